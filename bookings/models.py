@@ -1,0 +1,136 @@
+"""Bookings of instrument time and their live part, the session."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import BigIntegerRangeField
+from django.db import models
+from django.db.models import Deferrable, F, Func, Q, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
+from bookings.querysets import BookingQuerySet, SessionQuerySet
+from calls.models import Award
+from instruments.models import Instrument, Unit
+from portal.accounts.models import Organisation
+from portal.core.models import Timestamped, new_ref
+
+
+def unit_range(unit: object) -> Func:
+    """`int8range(unit, unit, '[]')`: makes a plain number comparable by GiST without the btree_gist extension."""
+    return Func(unit, unit, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+class Booking(Timestamped):
+    """One unit, one period. `period` is what people see; `occupied` adds the change-over and is what is guarded.
+
+    The row keeps its identity when it moves; `version` counts the moves, so calendars and mails know the newest.
+    """
+
+    ref = models.CharField(_("reference"), max_length=12, unique=True, default=new_ref, editable=False)
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, related_name="bookings", verbose_name=_("instrument"), db_index=False
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="bookings", verbose_name=_("unit"), db_index=False)
+    period = DateTimeRangeField(_("period"))
+    occupied = DateTimeRangeField(_("occupied"))
+    award = models.ForeignKey(Award, models.PROTECT, related_name="bookings", verbose_name=_("award"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="bookings", verbose_name=_("organisation")
+    )
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bookings_made", verbose_name=_("booked by")
+    )
+    participants = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="bookings", verbose_name=_("researchers who take part")
+    )
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=BookingState.choices)
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        constraints = [
+            ExclusionConstraint(
+                name="booking_never_overlaps",
+                expressions=[(unit_range(F("unit")), RangeOperators.OVERLAPS), ("occupied", RangeOperators.OVERLAPS)],
+                condition=Q(state__in=OCCUPYING),
+                deferrable=Deferrable.IMMEDIATE,
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    occupied__isempty=False, occupied__lower_inf=False, occupied__upper_inf=False, period__isempty=False
+                ),
+                name="booking_is_finite",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=BookingState.HELD, held_until__isnull=False) | ~Q(state=BookingState.HELD),
+                name="booking_held_until_a_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["award", "state"], name="booking_of_an_award"),
+            models.Index(fields=["organisation", "-id"], name="booking_of_organisation"),
+            models.Index(F("instrument"), Func(F("period"), function="lower"), name="booking_of_an_instrument"),
+            models.Index(Func(F("period"), function="lower"), name="booking_coming", condition=Q(state__in=ACTIVE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("bookings:detail", args=[self.ref])
+
+    @property
+    def start(self) -> datetime:
+        return self.period.lower
+
+    @property
+    def end(self) -> datetime:
+        return self.period.upper
+
+    @property
+    def length(self) -> timedelta:
+        return self.period.upper - self.period.lower
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
+
+
+class Session(Timestamped):
+    """The live part of a booking; workers move it along from this row and the clock, never from a timer in memory."""
+
+    booking = models.OneToOneField(Booking, models.CASCADE, related_name="session", verbose_name=_("booking"))
+    state = models.CharField(_("state"), max_length=10, choices=SessionState.choices, default=SessionState.SCHEDULED)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("participant last seen"), null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        indexes = [
+            models.Index(
+                fields=["starts_at"],
+                name="session_to_move",
+                condition=Q(state__in=["scheduled", "queued", "ready", "live"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.booking)
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions:detail", args=[self.booking.ref])

@@ -1,0 +1,70 @@
+"""A call: what is offered to whom, from when until when."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from calls.enums import CallKind, CallPhase, CallState
+from calls.querysets import CallQuerySet
+from instruments.models import Instrument, Technique
+from portal.accounts.models import validate_time_zone
+from portal.core.models import Timestamped
+
+
+class Call(Timestamped):
+    """Upcoming, open and closed follow from the two moments and the clock; only deeds change `state`."""
+
+    slug = models.SlugField(_("address part"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=15, choices=CallKind.choices, default=CallKind.REMOTE_ACCESS)
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown"))
+    covers = models.TextField(_("what it covers"), blank=True, help_text=_("Markdown"))
+    techniques = models.ManyToManyField(Technique, blank=True, related_name="calls", verbose_name=_("techniques"))
+    instruments = models.ManyToManyField(Instrument, blank=True, related_name="calls", verbose_name=_("instruments"))
+    countries = CountryField(
+        _("countries of work"), multiple=True, blank=True, help_text=_("Where applicants work; none chosen means any")
+    )
+    minutes_offered = models.PositiveIntegerField(_("instrument time offered"), default=0, help_text=_("minutes"))
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    decision_on = models.DateField(_("decision expected"), null=True, blank=True)
+    contact = models.EmailField(_("contact"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=CallState.choices, default=CallState.DRAFT)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    announced_at = models.DateTimeField(_("interests told"), null=True, blank=True)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["-closes_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="call_opens_before_closing")
+        ]
+        indexes = [models.Index(fields=["state", "closes_at"], name="call_listing")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("calls:detail", args=[self.slug])
+
+    def phase_at(self, moment: datetime) -> CallPhase:
+        """What visitors see at `moment`; meaningful for published and decided calls."""
+        if self.state == CallState.DECIDED:
+            return CallPhase.DECIDED
+        if moment < self.opens_at:
+            return CallPhase.UPCOMING
+        return CallPhase.OPEN if moment < self.closes_at else CallPhase.CLOSED
+
+    @property
+    def phase(self) -> CallPhase:
+        return self.phase_at(timezone.now())

@@ -1,0 +1,55 @@
+"""Named questions about calls and awards."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from calls.enums import AwardState, CallState
+from portal.accounts.enums import MembershipState, Role
+
+
+class CallQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """Published and decided calls; archived ones keep their address and leave the list."""
+        return self.filter(state__in=[CallState.PUBLISHED, CallState.DECIDED, CallState.ARCHIVED])
+
+    def visible_to(self, user: Any) -> Self:
+        return self if user.is_authenticated and user.is_staff else self.public()
+
+    def open_at(self, moment: datetime) -> Self:
+        return self.filter(state=CallState.PUBLISHED, opens_at__lte=moment, closes_at__gt=moment)
+
+    def upcoming_at(self, moment: datetime) -> Self:
+        return self.filter(state=CallState.PUBLISHED, opens_at__gt=moment)
+
+    def closed_at(self, moment: datetime) -> Self:
+        return self.filter(state=CallState.PUBLISHED, closes_at__lte=moment)
+
+    def decided(self) -> Self:
+        return self.filter(state=CallState.DECIDED)
+
+
+class AwardQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """The holder's, those shared with a researcher, those of a focal point's organisation; all to staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(Q(members=user) | _bookable(user)).distinct()
+
+    def bookable_by(self, user: Any) -> Self:
+        """Active awards from which `user` may book: as holder, or as focal point of the award's organisation."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_bookable(user), state=AwardState.ACTIVE)
+
+    def running_on(self, day: Any) -> Self:
+        return self.filter(state=AwardState.ACTIVE, valid_from__lte=day, valid_until__gte=day)
+
+
+def _bookable(user: Any) -> Q:
+    led = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT).values("organisation")
+    return Q(holder=user) | Q(organisation__in=led)

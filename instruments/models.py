@@ -1,0 +1,198 @@
+"""Techniques, and the instruments that laboratories open: units, opening hours, closures, booking policy."""
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from instruments.enums import AccessMode, InstrumentState, Weekday
+from instruments.querysets import InstrumentQuerySet
+from portal.accounts.models import Organisation, validate_time_zone
+from portal.core.models import Timestamped
+
+
+class Technique(models.Model):
+    """A node of the tree of techniques; `path` is the slugs from the root, `diffraction/powder-x-ray`."""
+
+    slug = models.SlugField(_("address part"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    path = models.CharField(_("path"), max_length=200, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("technique")
+        verbose_name_plural = _("techniques")
+        ordering = ["position", "path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Instrument(Timestamped):
+    """What people choose and book; the portal picks one of its units."""
+
+    slug = models.SlugField(_("address part"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown"))
+    sample_requirements = models.TextField(
+        _("samples it takes"), blank=True, help_text=_("Form, size, hazards refused")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="instruments", verbose_name=_("host laboratory")
+    )
+    techniques = models.ManyToManyField(Technique, related_name="instruments", verbose_name=_("techniques"))
+    maker = models.CharField(_("maker"), max_length=100, blank=True)
+    model = models.CharField(_("model"), max_length=100, blank=True)
+    pidinst = models.CharField(_("PIDINST identifier"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=100)
+    time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
+    access_mode = models.CharField(
+        _("access"), max_length=16, choices=AccessMode.choices, default=AccessMode.REMOTE_CONTROL
+    )
+    link = models.URLField(
+        _("laboratory's link"),
+        blank=True,
+        max_length=500,
+        help_text=_("Meeting or remote-desktop address; shown to participants only, and only while a session is live"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=InstrumentState.choices, default=InstrumentState.DRAFT)
+
+    objects = InstrumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["state"], name="instrument_listing")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("instruments:detail", args=[self.slug])
+
+
+class Unit(models.Model):
+    """One bookable piece: a diffractometer has one, a computing platform ten."""
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="units", verbose_name=_("instrument"))
+    name = models.CharField(_("name"), max_length=60)
+    is_active = models.BooleanField(_("in service"), default=True)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["instrument", "name"], name="unit_name_once_an_instrument")]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} - {self.name}"
+
+
+class OpeningHours(models.Model):
+    """One stretch of a weekday, in the laboratory's wall time, minutes from midnight: 540-1020 is 9:00-17:00.
+
+    1440 is the midnight that ends the day, so a stretch that goes on the next day meets it without a gap.
+    """
+
+    instrument = models.ForeignKey(
+        Instrument, models.CASCADE, related_name="opening_hours", verbose_name=_("instrument")
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
+    opens = models.PositiveSmallIntegerField(_("opens"), validators=[MaxValueValidator(1439)])
+    closes = models.PositiveSmallIntegerField(_("closes"), validators=[MinValueValidator(1), MaxValueValidator(1440)])
+
+    class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens__lt=F("closes"), closes__lte=1440), name="opening_before_closing"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_on_a_weekday"),
+            models.UniqueConstraint(fields=["instrument", "weekday", "opens"], name="opening_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens // 60:02}:{self.opens % 60:02}-{self.closes // 60:02}:{self.closes % 60:02}"
+
+
+class Closure(Timestamped):
+    """A period in which the instrument, or one unit of it, cannot be booked."""
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="closures", verbose_name=_("instrument"))
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, related_name="closures", verbose_name=_("only this unit")
+    )
+    period = DateTimeRangeField(_("period"))
+    reason = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="closure_is_finite",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument}: {self.reason}"
+
+
+class Policy(models.Model):
+    """How an instrument is booked. Minutes throughout; a limit of null means there is none.
+
+    With `whole_days` slots begin at `day_starts` (minutes from midnight, laboratory's wall time) and last whole days.
+    """
+
+    instrument = models.OneToOneField(Instrument, models.CASCADE, related_name="policy", verbose_name=_("instrument"))
+    whole_days = models.BooleanField(_("whole days"), default=False)
+    day_starts = models.PositiveSmallIntegerField(_("days begin at"), default=600)
+    step = models.PositiveSmallIntegerField(_("slot step"), default=60, help_text=_("minutes"))
+    shortest = models.PositiveIntegerField(_("shortest booking"), default=60, help_text=_("minutes"))
+    longest = models.PositiveIntegerField(_("longest booking"), default=480, help_text=_("minutes"))
+    notice = models.PositiveIntegerField(_("notice before the start"), default=0, help_text=_("minutes"))
+    horizon_days = models.PositiveSmallIntegerField(_("bookable days ahead"), default=90)
+    cancel_notice = models.PositiveIntegerField(
+        _("free cancellation until"), default=1440, help_text=_("minutes before the start")
+    )
+    late_cancel_percent = models.PositiveSmallIntegerField(
+        _("kept on late cancellation"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("percent of the hours"),
+    )
+    before = models.PositiveSmallIntegerField(_("change-over before"), default=0, help_text=_("minutes"))
+    after = models.PositiveSmallIntegerField(_("change-over after"), default=0, help_text=_("minutes"))
+    weekly_limit = models.PositiveIntegerField(
+        _("limit per award and week"), null=True, blank=True, help_text=_("minutes")
+    )
+    open_bookings_limit = models.PositiveSmallIntegerField(_("open bookings per award"), null=True, blank=True)
+    needs_confirmation = models.BooleanField(_("an operator confirms"), default=False)
+    confirm_by = models.PositiveIntegerField(
+        _("confirm until"), default=720, help_text=_("minutes before the start; then the request lapses")
+    )
+
+    class Meta:
+        verbose_name = _("booking policy")
+        verbose_name_plural = _("booking policies")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step__gte=5, shortest__gte=F("step"), longest__gte=F("shortest")),
+                name="policy_lengths_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_cancel_percent__lte=100, day_starts__lt=1440), name="policy_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.instrument)

@@ -1,0 +1,15 @@
+"""What staff write in several languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from instruments.models import Instrument, Technique
+
+
+@register(Technique)
+class TechniqueTranslation(TranslationOptions):
+    fields = ("name", "summary")
+
+
+@register(Instrument)
+class InstrumentTranslation(TranslationOptions):
+    fields = ("name", "summary", "description", "sample_requirements")

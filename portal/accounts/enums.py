@@ -1,0 +1,46 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CareerStage(TextChoices):
+    STUDENT = "student", _("Undergraduate or master's student")
+    DOCTORAL = "doctoral", _("Doctoral researcher")
+    POSTDOCTORAL = "postdoctoral", _("Postdoctoral researcher")
+    JUNIOR = "junior", _("Junior faculty or staff scientist")
+    SENIOR = "senior", _("Senior faculty or staff scientist")
+    TECHNICAL = "technical", _("Technician or engineer")
+    OTHER = "other", _("Other")
+
+
+class Gender(TextChoices):
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    OTHER = "other", _("Other")
+
+
+class OrganisationKind(TextChoices):
+    UNIVERSITY = "university", _("University")
+    INSTITUTE = "institute", _("Research institute")
+    CATEGORY_2_CENTRE = "category_2_centre", _("Category 2 Centre")
+    CHAIR = "chair", _("UNESCO Chair")
+    COMPANY = "company", _("Company")
+    PUBLIC_BODY = "public_body", _("Public body")
+    ASSOCIATION = "association", _("Association")
+
+
+class OrganisationState(TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    VERIFIED = "verified", _("verified")
+
+
+class Role(TextChoices):
+    RESEARCHER = "researcher", _("Researcher")
+    FOCAL_POINT = "focal_point", _("Focal point")
+    OPERATOR = "operator", _("Operator")
+
+
+class MembershipState(TextChoices):
+    REQUESTED = "requested", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+    ENDED = "ended", _("ended")

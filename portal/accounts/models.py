@@ -1,0 +1,155 @@
+"""People, the organisations they work in, and what they are there."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from portal.accounts.enums import CareerStage, Gender, MembershipState, OrganisationKind, OrganisationState, Role
+from portal.accounts.identifiers import validate_orcid, validate_ror
+from portal.accounts.querysets import MembershipQuerySet, OrganisationQuerySet
+from portal.core.models import Timestamped
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person of 18 or over. `is_staff` opens the desk, `is_superuser` the back office too."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    country = CountryField(_("country of work"), blank=True)
+    career_stage = models.CharField(_("career stage"), max_length=20, choices=CareerStage.choices, blank=True)
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True)
+    orcid = models.CharField(_("ORCID iD"), max_length=19, blank=True, validators=[validate_orcid])
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_once_an_address"),
+            models.UniqueConstraint(fields=["orcid"], condition=~models.Q(orcid=""), name="user_once_an_orcid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class Organisation(Timestamped):
+    """A university, institute, centre, chair, company, public body or association."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("address part"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind.choices)
+    country = CountryField(_("country"))
+    city = models.CharField(_("town"), max_length=100, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
+    ror = models.CharField(_("ROR id"), max_length=9, blank=True, validators=[validate_ror])
+    website = models.URLField(_("website"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=OrganisationState.choices, default=OrganisationState.PROPOSED
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["ror"], condition=~models.Q(ror=""), name="organisation_once_a_ror"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:detail", args=[self.slug])
+
+
+class Membership(Timestamped):
+    """What a person is in an organisation. A finished one stays as a row; a new request is a new row."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MembershipState.choices, default=MembershipState.REQUESTED
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=models.Q(state__in=["requested", "confirmed"]),
+                name="membership_open_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "role", "state"], name="membership_of_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.user} - {self.get_role_display()}, {self.organisation}"
+
+
+class ApiToken(Timestamped):
+    """A program's key to a person's own records: shown once, kept as a SHA-256 digest, scoped to read or write."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("person"))
+    name = models.CharField(_("name"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    can_write = models.BooleanField(_("may change things"), default=False)
+    last_used_on = models.DateField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,12 @@
+"""The moves of organisations and memberships."""
+
+from portal.accounts.enums import MembershipState as M
+from portal.accounts.enums import OrganisationState as O
+
+ORGANISATION_MOVES = {"verify": ({O.PROPOSED}, O.VERIFIED)}
+
+MEMBERSHIP_MOVES = {
+    "confirm": ({M.REQUESTED}, M.CONFIRMED),
+    "refuse": ({M.REQUESTED}, M.REFUSED),
+    "end": ({M.CONFIRMED}, M.ENDED),
+}

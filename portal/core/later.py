@@ -1,0 +1,27 @@
+"""`later(name, ...)`: wake a task once the transaction has committed.
+
+PostgreSQL holds the work; the broker is only the alarm clock. So a broker that does not answer is logged and
+forgotten: the sweepers find the rows by query.
+"""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def later(task: str, *args: Any, countdown: float | None = None) -> None:
+    """Send `task` with JSON-able `args` after commit, `countdown` seconds from then if given."""
+    transaction.on_commit(lambda: _send(task, args, countdown))
+
+
+def _send(task: str, args: tuple[Any, ...], countdown: float | None) -> None:
+    try:
+        current_app.send_task(task, args=args, countdown=countdown, retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("broker did not take %s%r: %s; the next tick will find its rows", task, args, error)

@@ -1,0 +1,14 @@
+"""Every list is paged."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PER_PAGE = 20
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
+    """Return the page named by `?page=`; nonsense and numbers past the end give the nearest page there is."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))

@@ -1,0 +1,133 @@
+"""Words for moments: one moment, two clocks, never an offset of "now".
+
+All functions are pure: they take aware datetimes and `zoneinfo.ZoneInfo` zones and return values or text in the
+active language. Offsets are those of the moment asked about, since they change with the seasons and by decree.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+# Zone cities that French (and other languages) write differently; gettext only collects literals.
+TRANSLATED_CITIES = (
+    pgettext_lazy("city", "Addis Ababa"),
+    pgettext_lazy("city", "Algiers"),
+    pgettext_lazy("city", "Athens"),
+    pgettext_lazy("city", "Beijing"),
+    pgettext_lazy("city", "Brussels"),
+    pgettext_lazy("city", "Cairo"),
+    pgettext_lazy("city", "Copenhagen"),
+    pgettext_lazy("city", "Dar es Salaam"),
+    pgettext_lazy("city", "El Aaiun"),
+    pgettext_lazy("city", "Lisbon"),
+    pgettext_lazy("city", "London"),
+    pgettext_lazy("city", "Mauritius"),
+    pgettext_lazy("city", "Mexico City"),
+    pgettext_lazy("city", "Mogadishu"),
+    pgettext_lazy("city", "Moscow"),
+    pgettext_lazy("city", "Rome"),
+    pgettext_lazy("city", "Sao Tome"),
+    pgettext_lazy("city", "Vienna"),
+    pgettext_lazy("city", "Warsaw"),
+)
+
+
+@dataclass(frozen=True)
+class ClockChange:
+    """Clocks in a zone move on `day` by `minutes` (positive: forward)."""
+
+    day: date
+    minutes: int
+
+
+def zone_name(zone: tzinfo) -> str:
+    """Return the IANA name of `zone`, such as `Africa/Dar_es_Salaam`."""
+    return getattr(zone, "key", None) or str(zone)
+
+
+def zone_city(zone: tzinfo | str) -> str:
+    """Return the last part of the zone's IANA name as words in the active language: `Dar es Salaam`."""
+    name = zone if isinstance(zone, str) else zone_name(zone)
+    return pgettext("city", name.rsplit("/", 1)[-1].replace("_", " "))
+
+
+def zone_words(zone: tzinfo | str) -> str:
+    """Return how people call the zone's time: `Nairobi time`, `UTC`."""
+    city = zone_city(zone)
+    return city if city == "UTC" else _("%(city)s time") % {"city": city}
+
+
+def offset_minutes(moment: datetime, zone: tzinfo) -> int:
+    """Return how many minutes `zone` is ahead of UTC at `moment`."""
+    offset = moment.astimezone(zone).utcoffset() or timedelta()
+    return int(offset.total_seconds() // 60)
+
+
+def offset_text(moment: datetime, zone: tzinfo) -> str:
+    """Return `UTC+3`, `UTC-3:30` or `UTC` for `zone` at `moment`."""
+    minutes = offset_minutes(moment, zone)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "−"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def clock_text(moment: datetime, zone: tzinfo) -> str:
+    """Return the wall time of `moment` in `zone`: `14:05`."""
+    return date_format(moment.astimezone(zone), "TIME_FORMAT")
+
+
+def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """Return `11:00–13:00` in `zone`; with the day of the end when that is another one."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    values = {"start": date_format(first, "TIME_FORMAT"), "end": date_format(last, "TIME_FORMAT")}
+    if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
+        return _("%(start)s–%(end)s") % values
+    values["day"] = date_format(last, "D j M")
+    return _("%(start)s to %(day)s, %(end)s") % values
+
+
+def day_text(moment: datetime | date, zone: tzinfo | None = None) -> str:
+    """Return `Monday 22 March 2027` for a day, or for a moment as the calendar in `zone` shows it."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(zone or timezone.get_current_timezone())
+    return date_format(moment, _("l j F Y"))
+
+
+def lab_text(start: datetime, end: datetime, own: tzinfo, lab: tzinfo) -> str:
+    """Return the span on the laboratory's clock, with its weekday when that differs from the reader's."""
+    span = span_text(start, end, lab)
+    there = start.astimezone(lab)
+    if there.date() == start.astimezone(own).date():
+        return span
+    return _("%(span)s on %(day)s") % {"span": span, "day": date_format(there, _("D j F"))}
+
+
+def same_clock(start: datetime, end: datetime, one: tzinfo, other: tzinfo) -> bool:
+    """Whether both zones show the same wall time at both ends."""
+    return all(offset_minutes(moment, one) == offset_minutes(moment, other) for moment in (start, end))
+
+
+def clock_changes(first: date, last: date, zone: tzinfo) -> list[ClockChange]:
+    """Return the clock changes of `zone` on the days `first` to `last`, both included."""
+    changes = []
+    day = first
+    while day <= last:
+        before = datetime.combine(day, time(), tzinfo=zone)
+        after = datetime.combine(day + timedelta(1), time(), tzinfo=zone)
+        minutes = offset_minutes(after, zone) - offset_minutes(before, zone)
+        if minutes:
+            changes.append(ClockChange(day, minutes))
+        day += timedelta(1)
+    return changes
+
+
+def as_zone(zone: tzinfo | str) -> tzinfo:
+    """Return a zone object for a zone or its IANA name."""
+    return ZoneInfo(zone) if isinstance(zone, str) else zone

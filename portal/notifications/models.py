@@ -1,0 +1,62 @@
+"""The outbox: one row is one message to one address about one event."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.models import Timestamped
+from portal.notifications.enums import State
+
+
+class Notification(Timestamped):
+    """Written in the event's transaction under a key that makes a second one impossible; workers deliver it."""
+
+    kind = models.CharField(_("kind"), max_length=60)
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    address = models.EmailField(_("address"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("person"),
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    data = models.JSONField(_("data"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
+    due_at = models.DateTimeField(_("due"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempt_token = models.UUIDField(_("attempt token"), null=True, blank=True, editable=False)
+    sending_at = models.DateTimeField(_("hand-over began"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="notification_due", condition=models.Q(state="pending")),
+            models.Index(fields=["sending_at"], name="notification_sending", condition=models.Q(state="sending")),
+            models.Index(fields=["user", "-created_at"], name="notification_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address}"
+
+
+class Suppression(Timestamped):
+    """An address that subscriptions must leave alone: it bounced or complained. Account mail is never blocked."""
+
+    address = models.EmailField(_("address"))
+    why = models.CharField(_("reason"), max_length=200)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        constraints = [models.UniqueConstraint(Lower("address"), name="suppression_once_an_address")]
+
+    def __str__(self) -> str:
+        return self.address
