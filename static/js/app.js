@@ -1,0 +1,103 @@
+/*
+ * Comfort, never necessity: every page works without this file.
+ * Focus on errors, time-zone hint, offline banner, live fragments, one click one form, character counts.
+ */
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  /** The page opens on what went wrong. */
+  function focusErrors() {
+    const summary = document.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  }
+
+  /** Offer the device's zone where the page shows another. The reader decides; nothing is changed here. */
+  function suggestZone() {
+    const panel = document.querySelector("[data-tz]");
+    const form = panel && panel.querySelector("[data-tz-suggest]");
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!form || !zone || zone === panel.dataset.tz) return;
+    form.querySelector("b").textContent = zone.split("/").pop().replaceAll("_", " ");
+    form.querySelector("input[type=hidden]:not([name=csrfmiddlewaretoken]):not([name=next])").value = zone;
+    form.hidden = false;
+  }
+
+  function watchConnection() {
+    const banner = document.querySelector("[data-offline]");
+    if (!banner) return;
+    const show = () => { banner.hidden = navigator.onLine; };
+    addEventListener("online", show);
+    addEventListener("offline", show);
+    show();
+  }
+
+  /** Ask for a fragment again every few seconds while somebody looks; an unchanged one costs no body. */
+  function keepFresh(box) {
+    const pause = Math.max(2, Number(box.dataset.every) || 15) * 1000;
+    let etag = box.dataset.etag || "";
+    let timer = 0;
+    let over = false;
+
+    const later = () => { clearTimeout(timer); timer = setTimeout(look, pause); };
+
+    async function look() {
+      if (document.hidden || over) return;
+      try {
+        const headers = etag ? { "If-None-Match": etag } : {};
+        const answer = await fetch(box.dataset.refresh, { headers, cache: "no-store", redirect: "error" });
+        if (answer.status === 200) {
+          etag = answer.headers.get("ETag") || "";
+          const html = await answer.text();
+          if (!box.contains(document.activeElement) || document.activeElement === box) box.innerHTML = html;
+          else etag = "";
+        }
+        over = answer.headers.has("X-Stop") || answer.status === 403 || answer.status === 404;
+      } catch {
+        /* no connection: the offline banner says so, and the next round tries again */
+      }
+      if (!over) later();
+    }
+
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+    later();
+  }
+
+  /** A second click while the first is under way sends nothing; coming back or waiting frees the button. */
+  function guardForm(form) {
+    let sent = false;
+    const free = () => {
+      sent = false;
+      all("button[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+    };
+    form.addEventListener("submit", (event) => {
+      if (sent) {
+        event.preventDefault();
+        return;
+      }
+      sent = true;
+      if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+      setTimeout(free, 10000);
+    });
+    addEventListener("pageshow", free);
+  }
+
+  /** "120 / 2000" under a long text. */
+  function countCharacters(area) {
+    const most = Number(area.dataset.count);
+    const line = document.createElement("p");
+    line.className = "hint num";
+    const show = () => { line.textContent = `${area.value.length} / ${most}`; };
+    area.after(line);
+    area.addEventListener("input", show);
+    show();
+  }
+
+  focusErrors();
+  suggestZone();
+  watchConnection();
+  all("[data-refresh]").forEach(keepFresh);
+  all("form[method=post]").forEach(guardForm);
+  all("textarea[data-count]").forEach(countCharacters);
+})();
