@@ -1,0 +1,1 @@
+"""Every write of calls that matters, one function a deed: `call`, `award`, `interest`."""

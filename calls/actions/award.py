@@ -1,0 +1,1 @@
+"""The hours ledger and the deeds of awards."""

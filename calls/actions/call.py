@@ -1,0 +1,1 @@
+"""Deeds of calls: draft, publish, extend, withdraw, archive."""

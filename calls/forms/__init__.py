@@ -1,0 +1,1 @@
+"""What is typed about calls, awards and interests; forms never write."""

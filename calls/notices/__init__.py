@@ -1,0 +1,1 @@
+"""The kinds of message that calls, awards and interests send."""

@@ -1,0 +1,1 @@
+"""What runs later: shells that call actions, one module a subject."""

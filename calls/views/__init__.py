@@ -1,0 +1,1 @@
+"""Pages: `public` and `desk` of calls, `award`, `interest`."""
