@@ -1,0 +1,1 @@
+"""What tests stand on: real engines, one run's folder, and help that is no test itself."""
