@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # the templates of its widgets, which FORM_RENDERER asks for
     "django_countries",
     "django_filters",
     "rest_framework",
