@@ -1,21 +1,31 @@
 """A standing wish to hear, with or without an account."""
 
+import secrets
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import CallKind, Frequency, InterestState, Standing
+from calls.matching import InterestQuerySet
 from calls.models.call import Call
 from instruments.models import Technique
 from portal.core.models import Timestamped
 
 
+def new_token() -> str:
+    """Return 32 random bytes as 43 letters safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
 class Interest(Timestamped):
     """Empty criteria match anything. `token` opens the manage page and never expires; only its holder knows it."""
 
-    token = models.CharField(max_length=43, unique=True, editable=False)
+    token = models.CharField(max_length=43, unique=True, editable=False, default=new_token)
     address = models.EmailField(_("address"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -39,6 +49,7 @@ class Interest(Timestamped):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     frequency = models.CharField(_("how often"), max_length=8, choices=Frequency.choices, default=Frequency.AT_ONCE)
     consent = models.TextField(_("wording consented to"))
+    consent_version = models.CharField(_("version of the wording"), max_length=20)
     state = models.CharField(
         _("state"), max_length=12, choices=InterestState.choices, default=InterestState.UNCONFIRMED
     )
@@ -46,13 +57,32 @@ class Interest(Timestamped):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_why = models.CharField(_("why it ended"), max_length=20, blank=True)
 
+    objects = InterestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("interest")
         verbose_name_plural = _("interests")
         indexes = [
-            models.Index(fields=["address"], name="interest_of_an_address"),
-            models.Index(fields=["id"], name="interest_active", condition=Q(state="active")),
+            models.Index(Lower("address"), "state", name="interest_of_an_address"),
+            models.Index(fields=["country"], name="interest_active", condition=Q(state="active")),
+            models.Index(fields=["created_at"], name="interest_unconfirmed", condition=Q(state="unconfirmed")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="unconfirmed") | Q(confirmed_at__isnull=False), name="interest_confirmed_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False) | Q(~Q(state="ended"), ended_at__isnull=True),
+                name="interest_ended_has_its_moment",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.address} ({self.get_standing_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("interest:manage", args=[self.token])
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == InterestState.ACTIVE
