@@ -10,6 +10,7 @@ import shutil
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from pytest_django.plugin import blocking_manager_key
 
 from portal.embedded.postgres import UNSAFE_AND_FAST, Postgres
 from portal.embedded.valkey import Valkey
@@ -28,7 +29,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     valkey.start()
     call_command("compile_messages", verbosity=0)
     if session.config.getoption("numprocesses", None):
-        call_command("migrate", verbosity=0, interactive=False)
+        with session.config.stash[blocking_manager_key].unblock():
+            call_command("migrate", verbosity=0, interactive=False)
         connections.close_all()  # a database in use cannot be cloned
         os.environ["TEST_DATABASE_TEMPLATE"] = "portal"
 

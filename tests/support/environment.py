@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
+from django.conf import settings
 
 from portal.embedded.addresses import addresses, redis_url, socket_folder
 from portal.embedded.valkey import DATABASES
@@ -41,7 +43,6 @@ def environment() -> dict[str, str]:
     valkey = socket_folder(RUN / "valkey") / "valkey.sock"
     own = RUN / (WORKER or "main")
     return {
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the thread that uses the ORM
         "DATABASE_URL": addresses(RUN).database_url,
         "REDIS_URL": redis_url(valkey, worker_number() % DATABASES),
@@ -60,7 +61,10 @@ def environment() -> dict[str, str]:
 
 def set_up() -> None:
     """Set the environment and Django up; connects to nothing."""
+    if settings.configured:
+        raise pytest.UsageError("Settings were read before the tests could set theirs: unset DJANGO_SETTINGS_MODULE.")
     for name in FOREIGN:
         os.environ.pop(name, None)
-    os.environ.update(environment())
+    os.environ.update(environment(), DJANGO_SETTINGS_MODULE="portal.settings")
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # an xdist worker that inherits it reads settings before it comes here
