@@ -1,10 +1,11 @@
 """Named questions about calls and awards."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from calls.enums import AwardState, CallState
 from portal.accounts.enums import MembershipState, Role
@@ -30,6 +31,11 @@ class CallQuerySet(models.QuerySet[Any]):
     def decided(self) -> Self:
         return self.filter(state=CallState.DECIDED)
 
+    def to_announce(self, moment: datetime) -> Self:
+        """Published, not yet over, and never announced, or announced before they opened and open now."""
+        opened_since = Q(announced_at__lt=F("opens_at"), opens_at__lte=moment)
+        return self.filter(Q(announced_at=None) | opened_since, state=CallState.PUBLISHED, closes_at__gt=moment)
+
 
 class AwardQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
@@ -45,6 +51,22 @@ class AwardQuerySet(models.QuerySet[Any]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(_bookable(user), state=AwardState.ACTIVE)
+
+    def out_of_balance(self) -> Self:
+        """Awards whose balance is not the sum of their ledger, with that sum as `ledger_minutes`."""
+        summed = self.annotate(ledger_minutes=Coalesce(Sum("entries__minutes"), 0))
+        return summed.exclude(ledger_minutes=F("balance_minutes")).order_by("pk")
+
+    def unanswered_at(self, moment: datetime) -> Self:
+        return self.filter(state=AwardState.OFFERED, answer_by__lte=moment)
+
+    def perhaps_over_at(self, moment: datetime) -> Self:
+        """Active awards whose last day is over somewhere on Earth; the instrument's clock has the last word."""
+        return self.filter(state=AwardState.ACTIVE, valid_until__lt=(moment + timedelta(hours=14)).date())
+
+    def with_hours_left_until(self, day: date) -> Self:
+        """Active awards that end on `day` or before with hours unspent."""
+        return self.filter(state=AwardState.ACTIVE, valid_until__lte=day, balance_minutes__gt=0)
 
     def running_on(self, day: Any) -> Self:
         return self.filter(state=AwardState.ACTIVE, valid_from__lte=day, valid_until__gte=day)

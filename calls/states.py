@@ -14,6 +14,7 @@ CALL_MOVES = {
 
 INTEREST_MOVES = {
     "confirm": ({I.UNCONFIRMED}, I.ACTIVE),
+    "change": ({I.ACTIVE}, I.ACTIVE),
     "end": ({I.ACTIVE}, I.ENDED),
 }
 

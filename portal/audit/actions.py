@@ -9,13 +9,24 @@ from portal.audit.models import Record
 
 
 def record(
-    row: models.Model, verb: str, *, by: Any = None, before: str = "", after: str = "", why: str = "", **details: Any
+    row: models.Model,
+    verb: str,
+    *,
+    by: Any = None,
+    actor: str = "",
+    before: str = "",
+    after: str = "",
+    why: str = "",
+    **details: Any,
 ) -> Record:
-    """Note that `by` (None: the clock) did `verb` to `row`; call it inside the transaction of the deed."""
+    """Note that `by` did `verb` to `row`; call it inside the transaction of the deed.
+
+    Without `by` it was the clock, or a person without an account whose link opened the door (`actor="person"`).
+    """
     return Record.objects.create(
         at=timezone.now(),
         by=by,
-        actor="person" if by else "clock",
+        actor=actor or ("person" if by else "clock"),
         model=row._meta.label_lower,
         row_id=row.pk,
         verb=verb,

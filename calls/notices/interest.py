@@ -1,0 +1,56 @@
+"""What people who declared an interest are written."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.enums import CallState, InterestState
+from calls.models import Call, Interest
+from portal.notifications.kinds import Context, Kind, register
+from portal.notifications.links import absolute
+
+Data = dict[str, Any]
+
+
+def _interest(data: Data, state: InterestState) -> Interest | None:
+    return Interest.objects.filter(pk=data["interest"], state=state).select_related("call").first()
+
+
+def _to_confirm(data: Data) -> Context | None:
+    interest = _interest(data, InterestState.UNCONFIRMED)
+    if interest is None:
+        return None
+    return {"interest": interest, "confirm_url": absolute(reverse("interest:confirm", args=[interest.token]))}
+
+
+def _known(data: Data) -> Context | None:
+    interest = _interest(data, InterestState.ACTIVE)
+    if interest is None:
+        return None
+    return {"interest": interest, "manage_url": absolute(interest.get_absolute_url())}
+
+
+def _call(data: Data) -> Context | None:
+    """The call, while there is still time to apply."""
+    call = Call.objects.filter(pk=data["call"], state=CallState.PUBLISHED, closes_at__gt=timezone.now()).first()
+    if call is None:
+        return None
+    return {"call": call, "call_url": absolute(call.get_absolute_url())}
+
+
+def unsubscribe_url(data: Data) -> str:
+    """The address that a mail program posts to, RFC 8058; a person who opens it sees the manage page."""
+    return absolute(reverse("unsubscribe", args=[data["token"]]))
+
+
+def manage_links(data: Data) -> dict[str, str]:
+    return {"manage_url": absolute(reverse("interest:manage", args=[data["token"]]))}
+
+
+CONFIRM_INTEREST = register(Kind("calls.confirm_interest", _to_confirm))
+ALREADY_KNOWN = register(Kind("calls.already_known", _known))
+CALL_OPEN = register(Kind("calls.call_open", _call, unsubscribe=unsubscribe_url, personal=manage_links))
+CALL_EXTENDED = register(Kind("calls.call_extended", _call, unsubscribe=unsubscribe_url, personal=manage_links))
+
+SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED]
