@@ -103,7 +103,7 @@ def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
     for name in form.fields:
         bound = form[name]
         for message in bound.errors:
-            yield _first_id(bound), message
+            yield _first_id(bound), f"{bound.label}: {message}"
 
 
 def _first_id(bound: BoundField) -> str:
@@ -147,7 +147,7 @@ def status(value: Any, label: str = "", kind: str = "") -> SafeString:
     label = label or getattr(value, "label", "") or str(value).replace("_", " ").capitalize()
     kind = kind or kind_of(getattr(value, "value", value))
     return format_html(
-        '<span class="status status-{}"><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false">{}</svg>{}</span>',
+        '<span class="status status-{}"><svg viewBox="0 0 12 12" aria-hidden="true">{}</svg>{}</span>',
         kind,
         mark_safe(STATUS_SHAPES.get(kind, STATUS_SHAPES["off"])),  # noqa: S308 our own constant
         label,
@@ -169,12 +169,14 @@ def icon(name: str, turn: bool = False) -> SafeString:
 
 @register.simple_tag
 def technique_art(technique: Any) -> SafeString:
-    """The drawing of a technique (a row with `slug` and `parent`, or a slug), else its branch's, else the aperture."""
-    while technique:
-        slug = getattr(technique, "slug", technique)
+    """The drawing of a technique, else of its branch, else the aperture.
+
+    `technique`: a slug, a path such as `diffraction/powder-x-ray`, or a row with `path`: no parent is fetched.
+    """
+    path = str(getattr(technique, "path", None) or getattr(technique, "slug", None) or technique)
+    for slug in reversed(path.split("/")):
         if drawing := _drawing(f"technique-{slug}"):
             return drawing
-        technique = getattr(technique, "parent", None)
     return _drawing("aperture")
 
 
