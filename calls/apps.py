@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CallsConfig(AppConfig):
     name = "calls"
     verbose_name = _("Calls and awards")
+
+    def ready(self) -> None:
+        from calls import notices, rules  # noqa: F401 registers the messages and the permissions

@@ -1,8 +1,12 @@
 """Hours on an instrument, and the ledger that accounts for every minute of them."""
 
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import AwardState, EntryKind
@@ -50,6 +54,22 @@ class Award(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.ref})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("awards:detail", args=[self.ref])
+
+    @property
+    def starts_at(self) -> datetime:
+        """The midnight with which the first day begins on the instrument's clock."""
+        return self._midnight(self.valid_from)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The midnight with which the last day ends on the instrument's clock."""
+        return self._midnight(self.valid_until + timedelta(days=1))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), tzinfo=ZoneInfo(self.instrument.time_zone))
 
 
 class LedgerEntry(models.Model):

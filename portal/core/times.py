@@ -5,7 +5,7 @@ active language. Offsets are those of the moment asked about, since they change 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -35,6 +35,10 @@ TRANSLATED_CITIES = (
     pgettext_lazy("city", "Vienna"),
     pgettext_lazy("city", "Warsaw"),
 )
+
+
+class LocalTimeError(ValueError):
+    """A wall time that a zone skips or has twice; the message is a sentence for the person who typed it."""
 
 
 @dataclass(frozen=True)
@@ -131,3 +135,33 @@ def clock_changes(first: date, last: date, zone: tzinfo) -> list[ClockChange]:
 def as_zone(zone: tzinfo | str) -> tzinfo:
     """Return a zone object for a zone or its IANA name."""
     return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def local_moment(naive: datetime, zone: tzinfo) -> datetime:
+    """Return the moment at which clocks in `zone` show `naive`.
+
+    Raises LocalTimeError when a change of the clocks leaves that time out, or makes it come twice.
+    """
+    first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first
+    values = {"time": date_format(naive, "TIME_FORMAT"), "day": day_text(naive.date()), "zone": zone_words(zone)}
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
+        raise LocalTimeError(
+            _("There is no %(time)s on %(day)s in %(zone)s: clocks go forward then. Choose an hour later.") % values
+        )
+    raise LocalTimeError(
+        _("%(time)s comes twice on %(day)s in %(zone)s, since clocks go back then. Choose a time outside that hour.")
+        % values
+    )
+
+
+def hours_text(minutes: int) -> str:
+    """Return a length of time in words that fit a column: `7 h`, `7 h 30 min`, `45 min`, `−2 h`."""
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "\u2212" if minutes < 0 else ""
+    if not rest:
+        return _("%(hours)s h") % {"hours": f"{sign}{hours}"}
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": f"{sign}{rest}"}
+    return _("%(hours)s h %(minutes)s min") % {"hours": f"{sign}{hours}", "minutes": rest}

@@ -1,0 +1,141 @@
+"""The hours ledger: entries are only added, and `balance_minutes` is always their sum and never below zero.
+
+Minutes are whole and elapsed. Every movement is one conditional update and one entry in one transaction; under any
+number of concurrent requests the update is what decides. The award in memory keeps the balance it was read with.
+"""
+
+import logging
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calls.enums import AwardState, EntryKind
+from calls.models import Award, LedgerEntry
+from portal.accounts.models import User
+from portal.audit.actions import record
+from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.times import hours_text
+
+logger = logging.getLogger(__name__)
+
+
+def spend(award: Award, minutes: int, *, booking: str, by: User | None) -> LedgerEntry:
+    """Debit `minutes` (positive) for the booking with ref `booking`; two statements.
+
+    Raises Refused `award_not_active` or `not_enough_hours`, with nothing written.
+    """
+    _positive(minutes)
+    entry = _move(award, -minutes, EntryKind.BOOKED, booking=booking, by=by, states=[AwardState.ACTIVE])
+    if entry is None:
+        raise _refusal(award, minutes)
+    return entry
+
+
+def give_back(award: Award, minutes: int, *, booking: str, by: User | None, why: str) -> LedgerEntry:
+    """Return `minutes` (positive) of a booking to the award, whatever its state; two statements."""
+    _positive(minutes)
+    entry = _move(award, minutes, EntryKind.RELEASED, booking=booking, by=by, why=why)
+    if entry is None:
+        raise Award.DoesNotExist
+    return entry
+
+
+def use(award: Award, minutes: int, *, booking: str, by: User | None = None, booked: int | None = None) -> LedgerEntry:
+    """Note at completion that `minutes` were used of the `booked` ones (by default all of them).
+
+    The booking stays the debit, so the entry carries only the difference: 0, what an early end gives back, or (below
+    zero) what an extension cost. Raises Refused `not_enough_hours` when an extension overdraws. At most two statements.
+    """
+    _positive(minutes)
+    change = (minutes if booked is None else booked) - minutes
+    entry = _move(award, change, EntryKind.USED, booking=booking, by=by)
+    if entry is None:
+        raise _not_enough(award, -change)
+    return entry
+
+
+def adjust(award: Award, minutes: int, *, why: str, by: User) -> LedgerEntry:
+    """Correct the balance by `minutes` (not 0) for a stated reason.
+
+    Raises Refused `no_reason`, `no_change`, `award_not_active` or `not_enough_hours`.
+    """
+    if not by.has_perm("calls.adjust_award", award):
+        raise Forbidden
+    if not why.strip():
+        raise Refused(Reason("no_reason", _("Say why the hours are changed; the holder reads it in the ledger.")))
+    if minutes == 0:
+        raise Refused(Reason("no_change", _("Enter a number of hours other than zero.")))
+    with transaction.atomic(savepoint=False):
+        entry = _move(award, minutes, EntryKind.ADJUSTED, why=why.strip(), by=by, states=[AwardState.ACTIVE])
+        if entry is not None:
+            record(award, "adjust", by=by, why=why.strip(), minutes=minutes)
+    if entry is None:
+        raise _refusal(award, -minutes)
+    return entry
+
+
+def check_balances() -> list[Award]:
+    """Compare every balance with the sum of its ledger; log and record each award where they differ, and return it."""
+    wrong = list(Award.objects.out_of_balance())
+    for award in wrong:
+        logger.error("award %s: balance %d, ledger %d", award.ref, award.balance_minutes, award.ledger_minutes)
+        record(award, "find_mismatch", balance=award.balance_minutes, ledger=award.ledger_minutes)
+    return wrong
+
+
+def enter_grant(award: Award, *, by: User) -> LedgerEntry:
+    """Write the first entry of a new award, whose balance was created equal to what is granted."""
+    return _enter(award, award.granted_minutes, EntryKind.GRANTED, by=by)
+
+
+def _move(
+    award: Award,
+    change: int,
+    kind: EntryKind,
+    *,
+    by: User | None,
+    booking: str = "",
+    why: str = "",
+    states: Collection[AwardState] = (),
+) -> LedgerEntry | None:
+    """Move the balance and write the entry; None if it does not suffice or the award is in none of `states`."""
+    with transaction.atomic(savepoint=False):
+        if change:
+            rows = Award.objects.filter(pk=award.pk, balance_minutes__gte=-change)
+            if states:
+                rows = rows.filter(state__in=states)
+            if not rows.update(balance_minutes=F("balance_minutes") + change, updated_at=timezone.now()):
+                return None
+        return _enter(award, change, kind, by=by, booking=booking, why=why)
+
+
+def _enter(
+    award: Award, minutes: int, kind: EntryKind, *, by: User | None, booking: str = "", why: str = ""
+) -> LedgerEntry:
+    return LedgerEntry.objects.create(
+        award=award, kind=kind, minutes=minutes, booking=booking, why=why, by=by, at=timezone.now()
+    )
+
+
+def _positive(minutes: int) -> None:
+    if minutes <= 0:
+        raise ValueError(f"{minutes} minutes cannot be booked, returned or used")
+
+
+def _refusal(award: Award, wanted: int) -> Refused:
+    """Look again and say why `wanted` minutes were not debited."""
+    award.refresh_from_db(fields=["state", "balance_minutes"])
+    if award.state != AwardState.ACTIVE:
+        return Refused(Reason("award_not_active", _("This award is not active, so its hours cannot be used.")))
+    return _not_enough(award, wanted)
+
+
+def _not_enough(award: Award, wanted: int) -> Refused:
+    award.refresh_from_db(fields=["balance_minutes"])
+    values = {"wanted": hours_text(wanted), "balance": hours_text(award.balance_minutes), "ref": award.ref}
+    return Refused(
+        Reason("not_enough_hours", _("This takes %(wanted)s; the award %(ref)s has %(balance)s left.") % values)
+    )

@@ -1,0 +1,87 @@
+"""Calls and awards for tests: a call open for three more weeks; an active award of ten hours with its ledger."""
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from calls.enums import AwardState, CallState, EntryKind
+from calls.models import Award, Call, LedgerEntry
+from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.instruments import InstrumentFactory
+
+
+class CallFactory(DjangoModelFactory):
+    """`techniques` and `instruments` are lists; traits `upcoming`, `closed` and `draft`."""
+
+    class Meta:
+        model = Call
+        skip_postgeneration_save = True
+
+    class Params:
+        upcoming = factory.Trait(
+            opens_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=10)),
+            closes_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=40)),
+        )
+        closed = factory.Trait(
+            opens_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=60)),
+            closes_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=5)),
+        )
+        draft = factory.Trait(state=CallState.DRAFT, published_at=None)
+
+    slug = factory.Sequence(lambda n: f"call-{n}")
+    title_en = factory.Sequence(lambda n: f"Diffraction time {n}")
+    title_fr = factory.Sequence(lambda n: f"Temps de diffraction {n}")
+    summary_en = "Hours on a single-crystal diffractometer."
+    summary_fr = "Des heures sur un diffractomètre à monocristal."
+    description_en = "Who may apply and how."
+    description_fr = "Qui peut candidater et comment."
+    minutes_offered = 6000
+    time_zone = "Europe/Paris"
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=21))
+    contact = "calls@example.org"
+    state = CallState.PUBLISHED
+    published_at = factory.LazyAttribute(lambda row: row.opens_at - timedelta(days=1))
+
+    @factory.post_generation
+    def techniques(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.techniques.set(extracted)
+
+    @factory.post_generation
+    def instruments(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.instruments.set(extracted)
+
+
+class AwardFactory(DjangoModelFactory):
+    """An award with its `granted` entry; `granted_minutes` 600 by default. `members` is a list of people."""
+
+    class Meta:
+        model = Award
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Copper complexes {n}")
+    holder = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    instrument = factory.SubFactory(InstrumentFactory)
+    granted_minutes = 600
+    balance_minutes = factory.SelfAttribute("granted_minutes")
+    valid_from = factory.LazyFunction(lambda: timezone.now().date() - timedelta(days=30))
+    valid_until = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=120))
+    state = AwardState.ACTIVE
+
+    @factory.post_generation
+    def ledger(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            LedgerEntry.objects.create(
+                award=self, kind=EntryKind.GRANTED, minutes=self.granted_minutes, at=timezone.now()
+            )
+
+    @factory.post_generation
+    def members(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.members.set(extracted)
