@@ -1,4 +1,4 @@
-"""Put messages into the outbox."""
+"""Put messages into the outbox, send failed ones again, keep the list of addresses that subscriptions leave alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from portal.audit.actions import record
+from portal.core.errors import Reason, Refused
 from portal.core.later import later
-from portal.notifications.kinds import Kind
-from portal.notifications.models import Notification
+from portal.core.machine import next_state
+from portal.notifications.kinds import KINDS, Kind
+from portal.notifications.models import Notification, Suppression
+from portal.notifications.states import MOVES
 
 
 @dataclass(frozen=True)
@@ -53,3 +59,34 @@ def notify(
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     if rows and due_at is None:
         later("notifications.deliver")
+
+
+@transaction.atomic
+def retry(notification: Notification, *, by: Any) -> Notification:
+    """Send a failed message again, with all its attempts anew. Raises WrongState, Refused."""
+    row = Notification.objects.select_for_update().get(pk=notification.pk)
+    before, row.state = row.state, next_state(MOVES, "retry", row.state)
+    if row.kind in KINDS and KINDS[row.kind].secret:
+        sentence = _("The keys in this message are gone, so it cannot be sent again. The person can ask for a new one.")
+        raise Refused(Reason("secret_gone", sentence))
+    row.attempts, row.due_at, row.settled_at, row.last_error = 0, timezone.now(), None, ""
+    row.save()
+    record(row, "retry", by=by, before=before, after=row.state)
+    later("notifications.deliver")
+    return row
+
+
+@transaction.atomic
+def suppress(address: str, why: str, *, by: Any = None) -> Suppression:
+    """Keep subscriptions from an address; doing it twice keeps the first reason. Account mail still reaches it."""
+    suppression, is_new = Suppression.objects.get_or_create(address=address.lower(), defaults={"why": why[:200]})
+    if is_new:
+        record(suppression, "suppress", by=by, why=why)
+    return suppression
+
+
+@transaction.atomic
+def lift(suppression: Suppression, *, by: Any) -> None:
+    """Let subscriptions reach an address again."""
+    record(suppression, "lift", by=by, why=suppression.why)
+    suppression.delete()

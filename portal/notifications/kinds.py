@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+Data = dict[str, Any]
 Context = dict[str, Any]
+
+PERSONAL = "token"  # the one key of `data` that may differ between readers of the same bulk message
 
 
 @dataclass(frozen=True)
@@ -12,20 +15,35 @@ class Kind:
     """One kind of message.
 
     `name` is `app.event`; its words are `templates/emails/<app>/<event>.subject.txt`, `.txt` and `.html`.
-    `context(data)` turns the row's JSON into what the templates need when the message is delivered, and returns
-    None when there is nothing left to say (the row is then suppressed).
+    `context(data)` turns the row's JSON into what the templates need when the message is delivered, in the reader's
+    language and zone, and returns None when there is nothing left to say (the row is then suppressed).
     `unsubscribe(data)` gives the absolute address that ends the subscription, for RFC 8058; None: not a subscription.
+    Templates know it as `unsubscribe_url`.
+    `personal(data)` gives further texts that differ between readers of the same message, such as other links.
+    A kind with one of these two is bulk: it is rendered once for all readers of one language and zone whose `data` are
+    alike but for `token`. So its `context` gets the data without `token`, and what depends on it comes from the two.
     `secret` kinds lose their data once they are settled, since it opens doors.
+    `prerendered` kinds carry `subject`, `text` and `html` (may be empty) in their data and need no templates.
     """
 
     name: str
-    context: Callable[[dict[str, Any]], Context | None]
-    unsubscribe: Callable[[dict[str, Any]], str] | None = None
+    context: Callable[[Data], Context | None]
+    unsubscribe: Callable[[Data], str] | None = None
+    personal: Callable[[Data], dict[str, str]] | None = None
     secret: bool = False
+    prerendered: bool = False
 
     @property
     def template(self) -> str:
         return "emails/" + self.name.replace(".", "/", 1)
+
+    @property
+    def is_subscription(self) -> bool:
+        return self.unsubscribe is not None
+
+    @property
+    def is_bulk(self) -> bool:
+        return self.is_subscription or self.personal is not None
 
 
 KINDS: dict[str, Kind] = {}
@@ -37,3 +55,8 @@ def register(kind: Kind) -> Kind:
         raise ValueError(f"notification kind {kind.name} is declared twice")
     KINDS[kind.name] = kind
     return kind
+
+
+def prerendered(name: str) -> Kind:
+    """Return a kind for mails that somebody else's code words, such as allauth's; they carry keys, so it is secret."""
+    return Kind(name, context=dict, secret=True, prerendered=True)

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.models import Timestamped
 from portal.notifications.enums import State
+from portal.notifications.querysets import NotificationQuerySet, SuppressionQuerySet
 
 
 class Notification(Timestamped):
     """Written in the event's transaction under a key that makes a second one impossible; workers deliver it."""
 
     kind = models.CharField(_("kind"), max_length=60)
-    key = models.CharField(_("key"), max_length=200, unique=True)
+    key = models.CharField(_("key"), max_length=400, unique=True)
     address = models.EmailField(_("address"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,6 +35,8 @@ class Notification(Timestamped):
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
 
+    objects = NotificationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
@@ -52,6 +55,8 @@ class Suppression(Timestamped):
 
     address = models.EmailField(_("address"))
     why = models.CharField(_("reason"), max_length=200)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suppressed address")

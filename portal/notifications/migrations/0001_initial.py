@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='key')),
+                ('key', models.CharField(max_length=400, unique=True, verbose_name='key')),
                 ('address', models.EmailField(max_length=254, verbose_name='address')),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
                 ('time_zone', models.CharField(default='UTC', max_length=60, verbose_name='time zone')),

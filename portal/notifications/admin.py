@@ -1,0 +1,57 @@
+"""The outbox to look at, and the list of addresses that subscriptions leave alone."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.core.admin_site import ReadOnlyAdmin
+from portal.core.errors import Refused
+from portal.notifications.actions import lift, retry, suppress
+from portal.notifications.models import Notification, Suppression
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "kind", "address", "state", "due_at", "attempts", "settled_at", "last_error"]
+    list_filter = ["state", "kind", "language"]
+    search_fields = ["address", "=key"]
+    date_hierarchy = "created_at"
+    exclude = ["data", "key", "attempt_token"]  # data may hold keys that open doors
+    actions = ["send_again"]
+    show_full_result_count = False
+
+    @admin.action(description=_("Send again (failed ones)"))
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
+        done = 0
+        for notification in queryset:
+            try:
+                retry(notification, by=request.user)
+            except Refused as refused:
+                self.message_user(request, f"{notification}: {refused}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            sentence = ngettext("%d message goes out again.", "%d messages go out again.", done) % done
+            self.message_user(request, sentence, messages.SUCCESS)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(admin.ModelAdmin):
+    list_display = ["address", "why", "created_at"]
+    search_fields = ["address", "why"]
+    fields = ["address", "why"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Suppression, form: object, change: bool) -> None:
+        obj.pk = suppress(obj.address, obj.why, by=request.user).pk
+
+    def delete_model(self, request: HttpRequest, obj: Suppression) -> None:
+        lift(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
+        for suppression in queryset:
+            lift(suppression, by=request.user)

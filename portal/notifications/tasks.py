@@ -1,0 +1,15 @@
+"""Wake-ups of the outbox. Doubled or missed ones change nothing: the rows say what is due."""
+
+from celery import shared_task
+
+from portal.notifications import delivery
+
+
+@shared_task(name="notifications.deliver")
+def deliver() -> None:
+    delivery.drain()
+
+
+@shared_task(name="notifications.sweep")
+def sweep() -> None:
+    delivery.sweep()
