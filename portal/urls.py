@@ -1,11 +1,32 @@
 """Every address of the portal."""
 
+from importlib import import_module
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from portal.api.urls import urlpatterns as api_patterns
+from portal.api.views import unknown
+from portal.pages import wellknown
+
+router = SimpleRouter()
+for _app in ("portal.accounts", "instruments", "calls", "bookings"):
+    try:
+        _routes = import_module(f"{_app}.api").routes
+    except ModuleNotFoundError:
+        continue
+    for _prefix, _viewset, _basename in _routes:
+        router.register(_prefix, _viewset, basename=_basename)
 
 urlpatterns = [
-    path("api/v1/", include("portal.api.urls")),
+    path("api/v1/", include(([*router.urls, *api_patterns], "api"))),
+    re_path(r"^api(/|$)", unknown),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path("sitemap.xml", wellknown.sitemap, name="sitemap"),
+    path("favicon.ico", wellknown.Favicon.as_view(), name="favicon"),
+    path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
         path("accounts/", include("allauth.urls")),
@@ -18,10 +39,14 @@ urlpatterns = [
         path("awards/", include("calls.award_urls")),
         path("bookings/", include("bookings.urls")),
         path("sessions/", include("bookings.session_urls")),
-        path("desk/", include("portal.pages.desk_urls")),
         path("desk/", include("instruments.desk_urls")),
         path("desk/", include("calls.desk_urls")),
         path("lab/", include("bookings.lab_urls")),
         path("admin/", admin.site.urls),
     ),
 ]
+
+handler400 = "portal.pages.errors.bad_request"
+handler403 = "portal.pages.errors.forbidden"
+handler404 = "portal.pages.errors.not_found"
+handler500 = "portal.pages.errors.fault"

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.pages import views
 
 app_name = "pages"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("me/", views.me, name="me"),
+    path("desk/", views.desk, name="desk"),
+    path("search/", views.search, name="search"),
+    path("about/", views.about, name="about"),
+    path("about/accessibility/", views.accessibility, name="accessibility"),
+]

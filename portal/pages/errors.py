@@ -1,0 +1,38 @@
+"""What Django answers when no view did: a page in the reader's language, or a problem where programs ask."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from portal.api.problems import problem_response
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what Django itself refuses, such as a foreign Host header: the page uses nothing of the request."""
+    if _is_program(request):
+        return problem_response(400, _("This request cannot be understood."), "bad_request")
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_program(request):
+        return problem_response(403, _("You are not entitled to do this."), "forbidden")
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_program(request):
+        return problem_response(404, _("There is nothing at this address."), "not_found")
+    return render(request, "404.html", status=404)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500, without a word on what went wrong: that is in the log."""
+    if _is_program(request):
+        return problem_response(500, _("Something failed on our side. It has been noted; try again later."), "fault")
+    return defaults.server_error(request)

@@ -1,0 +1,43 @@
+"""What the pages above all apps ask of several of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bookings.models import Booking
+from calls.models import Award, Call
+from instruments.models import Instrument, Technique
+
+CALLS_AT_HOME = 3
+INSTRUMENTS_AT_HOME = 4
+COMING = 5
+
+
+def calls_at_home(moment: datetime) -> QuerySet[Call]:
+    """Open calls and those to come, the next deadline first."""
+    calls = Call.objects.open_at(moment) | Call.objects.upcoming_at(moment)
+    return calls.order_by("closes_at", "pk")[:CALLS_AT_HOME]
+
+
+def instruments_at_home() -> QuerySet[Instrument]:
+    """The newest listed ones."""
+    return Instrument.objects.listed().for_cards().order_by("-pk")[:INSTRUMENTS_AT_HOME]
+
+
+def main_techniques() -> QuerySet[Technique]:
+    return Technique.objects.filter(parent=None)
+
+
+def coming_bookings(user: Any, moment: datetime) -> QuerySet[Booking]:
+    """Active bookings that `user` made, takes part in or holds the award of, not yet over, soonest first."""
+    taking_part = Booking.participants.through.objects.filter(user=user).values("booking")
+    own = Q(booked_by=user) | Q(award__holder=user) | Q(pk__in=taking_part)
+    return Booking.objects.filter(own).active().ending_after(moment).in_order().for_page()[:COMING]
+
+
+def own_awards(user: Any) -> QuerySet[Award]:
+    """Awards that `user` holds, shares, or books from for the organisation; the latest to end first."""
+    shared = Award.members.through.objects.filter(user=user).values("award")
+    own = Q(pk__in=Award.objects.bookable_by(user).values("pk")) | Q(holder=user) | Q(pk__in=shared)
+    return Award.objects.filter(own).select_related("instrument", "organisation")[:COMING]

@@ -1,0 +1,94 @@
+"""The pages above all apps: home, search, about, a person's own page, the desk."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from calls.models import Call
+from instruments.models import Instrument
+from portal.accounts.models import Membership
+from portal.core.access import staff_only
+from portal.core.paging import page_of
+from portal.core.search import LONGEST, query
+from portal.pages import querysets
+from portal.pages.desk import counts, desk_rooms
+from portal.pages.waiting import waiting_for
+
+SHOWN_OF_EACH = 5  # results of each kind, before "all of them"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "calls": querysets.calls_at_home(timezone.now()),
+        "instruments": querysets.instruments_at_home(),
+        "techniques": querysets.main_techniques(),
+    }
+    return render(request, "pages/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/about.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The best few calls and instruments for `?q=`; all of one kind, paged, with `in=calls` or `in=instruments`."""
+    question = request.GET.get("q", "").replace("\x00", " ").strip()[:LONGEST]
+    chosen = request.GET.get("in", "")
+    kinds = results(question, request.user) if query(question, "en") else {}
+    context = {"question": question, "has_words": bool(kinds), "total": 0}
+    if chosen in kinds:
+        context |= {"chosen": chosen, "page_obj": page_of(request, kinds[chosen])}
+    else:
+        pages = {kind: Paginator(rows, SHOWN_OF_EACH).page(1) for kind, rows in kinds.items()}
+        context |= {"pages": pages, "total": sum(page.paginator.count for page in pages.values())}
+    return render(request, "pages/search.html", context)
+
+
+def results(question: str, user: Any) -> dict[str, QuerySet[Any]]:
+    """What this person may see that speaks to the question, by kind, best first."""
+    language = get_language() or "en"
+    return {
+        "calls": Call.objects.visible_to(user).matching(question, language),
+        "instruments": Instrument.objects.visible_to(user).matching(question, language).for_cards(),
+    }
+
+
+@login_required
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, their next sessions and their awards; for a new one, where to begin."""
+    memberships = Membership.objects.filter(user=request.user).exclude(state__in=["refused", "ended"])
+    context = {
+        "waiting": waiting_for(request.user),
+        "bookings": list(querysets.coming_bookings(request.user, timezone.now())),
+        "awards": list(querysets.own_awards(request.user)),
+        "memberships": list(memberships.select_related("organisation").order_by("pk")),
+    }
+    return render(request, "pages/me.html", context)
+
+
+@staff_only
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The staff's work list, how much of everything there is, and the way to each room of the desk."""
+    context = {
+        "waiting": waiting_for(request.user),
+        "counts": counts(timezone.now()),
+        "rooms": desk_rooms(),
+    }
+    return render(request, "pages/desk.html", context)

@@ -1,0 +1,82 @@
+"""Small files that programs look for at fixed addresses."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
+
+from calls.models import Call
+from instruments.models import Instrument
+
+MOST_ENTRIES = 50_000  # of one file, by the sitemap protocol
+PRIVATE = ("me", "desk", "lab", "admin", "accounts", "bookings", "sessions", "awards", "search")
+
+
+class Favicon(RedirectView):
+    """For those who ask at the old address without reading the page."""
+
+    permanent = True
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        return static("img/favicon.svg")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: /{code}/{room}/" for code, _name in settings.LANGUAGES for room in PRIVATE]
+    lines += ["Disallow: /api/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116; `Expires` is half a year away whenever it is read."""
+    expires = (timezone.now() + timedelta(days=180)).replace(microsecond=0)
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {expires.isoformat()}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+class Entry(NamedTuple):
+    """One page in all languages: `links` is (language, absolute address) pairs."""
+
+    links: list[tuple[str, str]]
+    changed_at: datetime | None
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page in every language, with its translations beside it."""
+    most = MOST_ENTRIES // len(settings.LANGUAGES)
+    return render(request, "pages/sitemap.xml", {"entries": list(_entries())[:most]}, content_type="application/xml")
+
+
+def _entries() -> Iterator[Entry]:
+    for name in ("pages:home", "calls:list", "instruments:list", "interest:declare", "pages:about"):
+        yield _entry(name)
+    for slug, changed_at in Call.objects.public().order_by("pk").values_list("slug", "updated_at"):
+        yield _entry("calls:detail", slug, changed_at=changed_at)
+    for slug, changed_at in Instrument.objects.public().order_by("pk").values_list("slug", "updated_at"):
+        yield _entry("instruments:detail", slug, changed_at=changed_at)
+
+
+def _entry(name: str, *args: str, changed_at: datetime | None = None) -> Entry:
+    links = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            links.append((code, settings.SITE_URL + reverse(name, args=args)))
+    return Entry(links, changed_at)
