@@ -7,6 +7,8 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    if sys.argv[1:2] == ["up"]:
+        os.environ.setdefault("DEMO", "1")  # `up` is the demonstration; production runs each part by itself
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from portal.embedded import addresses
 
@@ -80,6 +81,7 @@ CELERY_BEAT_SCHEDULE = {
     "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
     "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
     "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},
+    "forget answers kept under idempotency keys": {"task": "api.forget_old_answers", "schedule": 3600},
 }
 
 # --- Rooms ----------------------------------------------------------------------------------------
@@ -103,7 +105,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.core.static_files.PortalStaticFilesConfig",
     "django.contrib.postgres",
     "django.forms",  # the templates of its widgets, which FORM_RENDERER asks for
     "django_countries",
@@ -125,6 +127,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.pages.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.pages.language.LanguageCookieMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -133,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.ReaderMiddleware",
+    "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.core.middleware.RefusedMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -180,9 +184,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+# Unset ones are allauth's own limits, such as 30 sign-ins and 10 failed ones a minute and address.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,50/5m/key"} if DEMO else {}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":", 1)[0]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # proxies of ours that add to X-Forwarded-For
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ORCID_CLIENT_ID = env.str("ORCID_CLIENT_ID", default="")
 SOCIALACCOUNT_PROVIDERS = (
@@ -220,6 +228,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # compressing is slow enough once
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
@@ -265,10 +275,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "portal.api.paging.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "portal.api.throttles.VisitorThrottle",
+        "portal.api.throttles.PersonThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "6000/min" if DEMO else "600/min", "interest": "20/hour"},
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "portal.api.problems.problem_handler",
     "DATETIME_FORMAT": "iso-8601",
 }

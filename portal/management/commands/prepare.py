@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 self.step("Loading sample data", "sample_data")
 
     def step(self, words: str, command: str, **options: Any) -> None:
+        if command not in get_commands():
+            return
         self.stdout.write(f"{words} ...", ending=" ")
         self.stdout.flush()
         started = time.monotonic()
@@ -66,8 +69,9 @@ class Command(BaseCommand):
 def fingerprint_of_static_files() -> str:
     """A digest over name, size and time of every static file and over the settings that shape the result."""
     digest = hashlib.sha256(repr((settings.STATIC_URL, settings.STORAGES["staticfiles"])).encode())
+    left_out = apps.get_app_config("staticfiles").ignore_patterns
     for finder in get_finders():
-        for name, storage in finder.list([]):
+        for name, storage in finder.list(left_out):
             found = Path(storage.path(name)).stat()
             digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
