@@ -1,14 +1,20 @@
 """Techniques, and the instruments that laboratories open: units, opening hours, closures, booking policy."""
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import BigIntegerRangeField, IntegerRangeField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from instruments.enums import AccessMode, InstrumentState, Weekday
-from instruments.querysets import InstrumentQuerySet
+from instruments.querysets import SEARCHED, InstrumentQuerySet, TechniqueQuerySet
 from portal.accounts.models import Organisation, validate_time_zone
 from portal.core.models import Timestamped
 
@@ -24,6 +30,8 @@ class Technique(models.Model):
     )
     path = models.CharField(_("path"), max_length=200, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = TechniqueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("technique")
@@ -50,6 +58,9 @@ class Instrument(Timestamped):
     techniques = models.ManyToManyField(Technique, related_name="instruments", verbose_name=_("techniques"))
     maker = models.CharField(_("maker"), max_length=100, blank=True)
     model = models.CharField(_("model"), max_length=100, blank=True)
+    specifications = models.TextField(
+        _("specifications"), blank=True, help_text=_("One a line, such as “Resolution: 1.2 nm”")
+    )
     pidinst = models.CharField(_("PIDINST identifier"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=100)
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
@@ -63,6 +74,9 @@ class Instrument(Timestamped):
         help_text=_("Meeting or remote-desktop address; shown to participants only, and only while a session is live"),
     )
     state = models.CharField(_("state"), max_length=10, choices=InstrumentState.choices, default=InstrumentState.DRAFT)
+    state_note = models.TextField(
+        _("note on the state"), blank=True, help_text=_("Why it is suspended, what is missing, why it was refused")
+    )
 
     objects = InstrumentQuerySet.as_manager()
 
@@ -70,13 +84,34 @@ class Instrument(Timestamped):
         verbose_name = _("instrument")
         verbose_name_plural = _("instruments")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["state"], name="instrument_listing")]
+        indexes = [
+            models.Index(fields=["state"], name="instrument_listing"),
+            GinIndex(SEARCHED["en"], name="instrument_search_en"),
+            GinIndex(SEARCHED["fr"], name="instrument_search_fr"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("instruments:detail", args=[self.slug])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.state == InstrumentState.LISTED
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == InstrumentState.SUSPENDED
+
+    @property
+    def is_final(self) -> bool:
+        """Refused or retired: nothing of it changes any more."""
+        return self.state in (InstrumentState.REFUSED, InstrumentState.RETIRED)
 
 
 class Unit(models.Model):
@@ -94,6 +129,23 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument} - {self.name}"
+
+
+def _number_range(low: object, high: object, bounds: str) -> Func:
+    """`int8range(...)`: lets GiST compare plain numbers without the btree_gist extension."""
+    return Func(low, high, Value(bounds), function="int8range", output_field=BigIntegerRangeField())
+
+
+def _minutes_of_week() -> Func:
+    """The stretch as minutes since Monday's midnight, end excluded."""
+    midnight = Cast(F("weekday"), IntegerField()) * 1440
+    return Func(
+        midnight + F("opens"),
+        midnight + F("closes"),
+        Value("[)"),
+        function="int4range",
+        output_field=IntegerRangeField(),
+    )
 
 
 class OpeningHours(models.Model):
@@ -116,11 +168,18 @@ class OpeningHours(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(opens__lt=F("closes"), closes__lte=1440), name="opening_before_closing"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_on_a_weekday"),
-            models.UniqueConstraint(fields=["instrument", "weekday", "opens"], name="opening_once"),
+            ExclusionConstraint(
+                name="opening_never_overlaps",
+                expressions=[
+                    (_number_range(F("instrument"), F("instrument"), "[]"), RangeOperators.OVERLAPS),
+                    (_minutes_of_week(), RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens // 60:02}:{self.opens % 60:02}-{self.closes // 60:02}:{self.closes % 60:02}"
+        opens, closes = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (self.opens, self.closes))
+        return f"{self.get_weekday_display()} {opens}-{closes}"
 
 
 class Closure(Timestamped):

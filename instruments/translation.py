@@ -12,4 +12,4 @@ class TechniqueTranslation(TranslationOptions):
 
 @register(Instrument)
 class InstrumentTranslation(TranslationOptions):
-    fields = ("name", "summary", "description", "sample_requirements")
+    fields = ("name", "summary", "description", "sample_requirements", "specifications")

@@ -1,0 +1,40 @@
+"""Every write that matters to an instrument: one function a deed."""
+
+from instruments.actions.closures import add_closure, remove_closure
+from instruments.actions.edit import (
+    create_instrument,
+    set_opening_hours,
+    set_policy,
+    set_units,
+    update_instrument,
+)
+from instruments.actions.moves import (
+    ask_instrument,
+    gaps_before_listing,
+    list_instrument,
+    propose_instrument,
+    refuse_instrument,
+    resubmit_instrument,
+    resume_instrument,
+    retire_instrument,
+    suspend_instrument,
+)
+
+__all__ = [
+    "add_closure",
+    "ask_instrument",
+    "create_instrument",
+    "gaps_before_listing",
+    "list_instrument",
+    "propose_instrument",
+    "refuse_instrument",
+    "remove_closure",
+    "resubmit_instrument",
+    "resume_instrument",
+    "retire_instrument",
+    "set_opening_hours",
+    "set_policy",
+    "set_units",
+    "suspend_instrument",
+    "update_instrument",
+]

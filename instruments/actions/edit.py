@@ -1,0 +1,179 @@
+"""Create an instrument and change how it is described, made up, open and booked.
+
+None of these touches an existing booking: hours and policy decide what may be booked from now on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from instruments.actions.locking import lock_to_run, permit
+from instruments.actions.moves import gaps_before_listing
+from instruments.enums import InstrumentState
+from instruments.models import Instrument, OpeningHours, Policy, Technique, Unit
+from portal.accounts.models import Organisation
+from portal.audit.actions import record
+from portal.core.errors import Reason, Refused
+
+WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
+SLUG_LENGTH = 76  # leaves room in 80 for "-999"
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit as typed: `pk` None for a new one."""
+
+    pk: int | None
+    name: str
+    is_active: bool = True
+    remove: bool = False
+
+
+@transaction.atomic
+def create_instrument(
+    *, by: Any, organisation: Organisation, techniques: Iterable[Technique], **fields: Any
+) -> Instrument:
+    """Create a draft with one unit, a working week of opening hours and the usual policy, all to be changed.
+
+    `fields` are columns of the model. Raises Refused when one of them is wrong, such as an unknown time zone.
+    """
+    permit(by, "create")
+    instrument = Instrument(organisation=organisation, state=InstrumentState.DRAFT, **fields)
+    instrument.slug = instrument.slug or _free_slug(fields.get("name_en") or instrument.name)
+    _validated(instrument)
+    instrument.save()
+    instrument.techniques.set(techniques)
+    Unit.objects.create(instrument=instrument, name=_("Unit 1"))
+    _write_hours(instrument, WORKING_WEEK)
+    Policy.objects.create(instrument=instrument)
+    record(instrument, "create", by=by, after=instrument.state)
+    return instrument
+
+
+@transaction.atomic
+def update_instrument(
+    instrument: Instrument, *, by: Any, techniques: Iterable[Technique] | None = None, **fields: Any
+) -> Instrument:
+    """Change what is said of it. Raises Refused when a listed one would lose what being listed needs."""
+    fresh = lock_to_run(instrument, by)
+    for name, value in fields.items():
+        setattr(fresh, name, value)
+    _validated(fresh)
+    fresh.save()
+    if techniques is not None:
+        fresh.techniques.set(techniques)
+    _still_listable(fresh)
+    record(fresh, "update", by=by, fields=sorted(fields))
+    return fresh
+
+
+@transaction.atomic
+def set_units(instrument: Instrument, lines: Sequence[UnitLine], *, by: Any) -> Instrument:
+    """Write the units as typed. One with bookings cannot be removed, only taken out of service."""
+    fresh = lock_to_run(instrument, by)
+    names = [line.name.casefold() for line in lines if not line.remove]
+    if len(names) != len(set(names)):
+        raise Refused(Reason("units_doubled", _("Two units have the same name. Give each its own.")))
+    units = {unit.pk: unit for unit in fresh.units.all()}
+    if any(line.pk is not None and line.pk not in units for line in lines):
+        raise Refused(Reason("unit_unknown", _("One of these units belongs to another instrument.")))
+    _remove_units([units[line.pk] for line in lines if line.remove and line.pk])
+    _write_units(fresh, units, [line for line in lines if not line.remove])
+    _still_listable(fresh)
+    record(fresh, "set_units", by=by, units=[line.name for line in lines if not line.remove])
+    return fresh
+
+
+@transaction.atomic
+def set_opening_hours(instrument: Instrument, stretches: Sequence[tuple[int, int, int]], *, by: Any) -> Instrument:
+    """Replace the week by `stretches`: (weekday from 0, opens, closes), minutes of the laboratory's wall time.
+
+    Raises Refused for a stretch that ends before it begins and for two that overlap.
+    """
+    fresh = lock_to_run(instrument, by)
+    week = sorted(stretches)
+    if any(not (0 <= day <= 6 and 0 <= opens < closes <= 1440) for day, opens, closes in week):
+        raise Refused(Reason("hours_backwards", _("Opening hours end after they begin, on the same day.")))
+    if any(one[0] == two[0] and two[1] < one[2] for one, two in pairwise(week)):
+        raise Refused(Reason("hours_overlap", _("Two stretches of one day overlap. Make them one.")))
+    before = list(fresh.opening_hours.values_list("weekday", "opens", "closes"))
+    fresh.opening_hours.all().delete()
+    _write_hours(fresh, week)
+    _still_listable(fresh)
+    record(fresh, "set_hours", by=by, hours=week, hours_before=before)
+    return fresh
+
+
+@transaction.atomic
+def set_policy(instrument: Instrument, *, by: Any, **fields: Any) -> Policy:
+    """Change the booking policy; fields not named stay. Raises Refused when the lengths do not fit each other."""
+    fresh = lock_to_run(instrument, by)
+    policy = Policy.objects.filter(instrument=fresh).first() or Policy(instrument=fresh)
+    before = {name: getattr(policy, name) for name in fields}
+    for name, value in fields.items():
+        setattr(policy, name, value)
+    _validated(policy)
+    policy.save()
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    record(fresh, "set_policy", by=by, policy=changed, policy_before={name: before[name] for name in changed})
+    return policy
+
+
+def _write_hours(instrument: Instrument, week: Iterable[tuple[int, int, int]]) -> None:
+    OpeningHours.objects.bulk_create(
+        OpeningHours(instrument=instrument, weekday=day, opens=opens, closes=closes) for day, opens, closes in week
+    )
+
+
+def _remove_units(units: Iterable[Unit]) -> None:
+    for unit in units:
+        try:
+            unit.delete()
+        except ProtectedError:
+            sentence = _("“%(unit)s” has bookings and cannot be removed. Take it out of service instead.")
+            raise Refused(Reason("unit_booked", sentence % {"unit": unit.name})) from None
+
+
+def _write_units(instrument: Instrument, units: dict[int, Unit], lines: Iterable[UnitLine]) -> None:
+    """Save the units as typed; names that change places go by way of a name nobody typed."""
+    kept = [(units[line.pk], line) for line in lines if line.pk is not None]
+    for unit, _line in kept:
+        Unit.objects.filter(pk=unit.pk).update(name=f"#{unit.pk}")
+    for unit, line in kept:
+        unit.name, unit.is_active = line.name, line.is_active
+        unit.save(update_fields=["name", "is_active"])
+    Unit.objects.bulk_create(
+        Unit(instrument=instrument, name=line.name, is_active=line.is_active) for line in lines if line.pk is None
+    )
+
+
+def _still_listable(instrument: Instrument) -> None:
+    """Raises Refused when an instrument that the public sees would lose what being listed needs."""
+    if instrument.state not in (InstrumentState.LISTED, InstrumentState.SUSPENDED):
+        return
+    if gaps := gaps_before_listing(instrument):
+        raise Refused(*gaps)
+
+
+def _validated(row: Any) -> None:
+    """Raises Refused with the model's own sentences."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        fields = error.message_dict.items()
+        raise Refused(*(Reason(f"invalid_{field}", text) for field, texts in fields for text in texts)) from error
+
+
+def _free_slug(name: str) -> str:
+    """Return an address part for `name` that no other instrument has."""
+    stem = slugify(name)[:SLUG_LENGTH].strip("-") or "instrument"
+    taken = set(Instrument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    candidates = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
+    return next(slug for slug in candidates if slug not in taken)

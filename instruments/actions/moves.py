@@ -1,0 +1,109 @@
+"""The moves of an instrument along its machine."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from instruments import signals
+from instruments.actions.locking import lock
+from instruments.enums import InstrumentState
+from instruments.models import Instrument, Policy
+from instruments.states import MOVES
+from portal.accounts.enums import OrganisationState
+from portal.audit.actions import record
+from portal.core.errors import Reason, Refused
+from portal.core.machine import next_state
+
+
+def propose_instrument(instrument: Instrument, *, by: Any) -> Instrument:
+    return _move(instrument, "propose", by)
+
+
+def ask_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
+    """Send it back to those who proposed it, with what is missing."""
+    return _move(instrument, "ask", by, _told(why))
+
+
+def resubmit_instrument(instrument: Instrument, *, by: Any) -> Instrument:
+    return _move(instrument, "resubmit", by)
+
+
+@transaction.atomic
+def list_instrument(instrument: Instrument, *, by: Any) -> Instrument:
+    """Open it to everybody. Staff list their own draft in one go, by way of proposed.
+
+    Raises Refused with every gap that keeps it from being listed.
+    """
+    fresh = lock(instrument, "list", by)
+    if fresh.state == InstrumentState.DRAFT:
+        fresh = _move(fresh, "propose", by)
+    next_state(MOVES, "list", fresh.state)
+    if gaps := gaps_before_listing(fresh):
+        raise Refused(*gaps)
+    fresh = _move(fresh, "list", by)
+    signals.instrument_listed.send(Instrument, instrument=fresh, by=by)
+    return fresh
+
+
+def refuse_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
+    return _move(instrument, "refuse", by, _told(why))
+
+
+@transaction.atomic
+def suspend_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
+    """Take no new bookings for now; the page says so, and why."""
+    fresh = _move(instrument, "suspend", by, _told(why))
+    signals.instrument_suspended.send(Instrument, instrument=fresh, by=by)
+    return fresh
+
+
+@transaction.atomic
+def resume_instrument(instrument: Instrument, *, by: Any) -> Instrument:
+    fresh = _move(instrument, "resume", by)
+    signals.instrument_resumed.send(Instrument, instrument=fresh, by=by)
+    return fresh
+
+
+@transaction.atomic
+def retire_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
+    """Close it for good."""
+    fresh = _move(instrument, "retire", by, _told(why))
+    signals.instrument_retired.send(Instrument, instrument=fresh, by=by)
+    return fresh
+
+
+def gaps_before_listing(instrument: Instrument) -> list[Reason]:
+    """What keeps the instrument from being listed, each as a sentence; empty when nothing does."""
+    texts = (instrument.name_en, instrument.name_fr, instrument.summary_en, instrument.summary_fr)
+    checks = [
+        ("texts", all(texts), _("Give the name and the summary in English and in French.")),
+        ("techniques", instrument.techniques.exists(), _("Choose at least one technique.")),
+        ("units", instrument.units.filter(is_active=True).exists(), _("Add at least one unit that is in service.")),
+        ("hours", instrument.opening_hours.exists(), _("Give the opening hours.")),
+        ("policy", Policy.objects.filter(instrument=instrument).exists(), _("Give the booking policy.")),
+        (
+            "laboratory",
+            instrument.organisation.state == OrganisationState.VERIFIED,
+            _("The host laboratory is not verified yet."),
+        ),
+    ]
+    return [Reason(code, sentence) for code, passed, sentence in checks if not passed]
+
+
+@transaction.atomic
+def _move(instrument: Instrument, verb: str, by: Any, why: str = "") -> Instrument:
+    """Lock, look again, move, save, record. `why` becomes the note beside the state."""
+    fresh = lock(instrument, verb, by)
+    before, fresh.state = fresh.state, next_state(MOVES, verb, fresh.state)
+    fresh.state_note = why
+    fresh.save(update_fields=["state", "state_note", "updated_at"])
+    record(fresh, verb, by=by, before=before, after=fresh.state, why=why)
+    return fresh
+
+
+def _told(why: str) -> str:
+    """Return the reason, stripped. Raises Refused when there is none."""
+    if not why.strip():
+        raise Refused(Reason("reason", _("Say why, in a sentence: those concerned read it.")))
+    return why.strip()

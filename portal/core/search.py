@@ -1,0 +1,84 @@
+"""Full text search in PostgreSQL alone: one stemmed vector a language, accents typed or not.
+
+Accents are folded by `translate()` in the database and by `fold` on what was typed: both by one table, so both sides
+meet without the unaccent extension. The expressions are immutable and made of Django's own classes: the same
+`document(...)` stands in a model's GIN index and in the query, and migrations import nothing of ours.
+"""
+
+import re
+import unicodedata
+
+from django.contrib.postgres.search import (
+    CombinedSearchVector,
+    SearchQuery,
+    SearchQueryCombinable,
+    SearchVector,
+)
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+
+CONFIGS = {"en": "english", "fr": "french"}
+LONGEST = 200
+
+# Small letters of the Latin alphabets our readers write; capitals are made small first.
+ACCENTED = "àáâãäåāçćčèéêëēğìíîïīłñńòóôõöōśşšùúûüūýÿž"
+PLAIN = "aaaaaaaccceeeeegiiiiilnnoooooosssuuuuuyyz"
+_TABLE = str.maketrans(ACCENTED, PLAIN)
+
+
+def fold(text: str) -> str:
+    """Return `text` in small letters without their accents: `Métabolomique` becomes `metabolomique`."""
+    return unicodedata.normalize("NFC", text).lower().translate(_TABLE)
+
+
+def config_of(language: str) -> str:
+    """Return PostgreSQL's text search configuration for a language code; `simple` where it has none here."""
+    return CONFIGS.get(language[:2], "simple")
+
+
+def document(language: str, translated: tuple[str, ...], names: tuple[str, ...]) -> CombinedSearchVector:
+    """Return what is searched of a row in `language`.
+
+    `translated`: fields with one column a language, most telling first (English stands in for an empty one);
+    `names`: fields that have one text only. Names and the first translated field are kept unstemmed too.
+    """
+    head, *rest = [_in_language(field, language) for field in translated]
+    config = config_of(language)
+    plain = [_folded(F(name)) for name in names]
+    return (
+        SearchVector(head, config=config, weight="A")
+        + SearchVector(head, *plain, config="simple", weight="A")
+        + SearchVector(*rest, config=config, weight="B")
+    )
+
+
+def query(text: str, language: str) -> SearchQueryCombinable | None:
+    """Return the query for what a visitor typed, the last word as a beginning; None when no word is in it.
+
+    Quotes, `or` and a leading minus mean what they mean to web searches.
+    """
+    typed = fold(text.replace("\x00", " "))[:LONGEST].strip()
+    if not re.search(r"\w", typed):
+        return None
+    config = config_of(language)
+    wanted = SearchQuery(typed, config=config, search_type="websearch")
+    *words, last = typed.split()
+    if '"' in typed or not re.fullmatch(r"\w{2,}", last):
+        return wanted
+    begun = _beginning(last, "simple") | _beginning(last, config)
+    if words:
+        begun = SearchQuery(" ".join(words), config=config, search_type="websearch") & begun
+    return wanted | begun
+
+
+def _beginning(word: str, config: str) -> SearchQuery:
+    return SearchQuery(f"{word}:*", config=config, search_type="raw")
+
+
+def _in_language(field: str, language: str) -> Func:
+    own = F(f"{field}_{language}")
+    return _folded(own if language == "en" else Coalesce(NullIf(own, Value("")), F(f"{field}_en")))
+
+
+def _folded(text: F | Func) -> Func:
+    return Func(Lower(text), Value(ACCENTED), Value(PLAIN), function="translate", output_field=TextField())
