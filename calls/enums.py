@@ -18,12 +18,13 @@ class CallState(TextChoices):
 
 
 class CallPhase(TextChoices):
-    """What a visitor sees of a published call; follows from its dates and the clock alone."""
+    """What a visitor sees of a call; upcoming, open and closed follow from its dates and the clock alone."""
 
     UPCOMING = "upcoming", _("opens soon")
     OPEN = "open", _("open")
     CLOSED = "closed", _("closed")
     DECIDED = "decided", _("decided")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Standing(TextChoices):

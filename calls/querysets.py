@@ -1,23 +1,71 @@
 """Named questions about calls and awards."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from calls.enums import AwardState, CallState
+from calls.enums import AwardState, CallPhase, CallState
 from portal.accounts.enums import MembershipState, Role
+from portal.core import search
+
+
+SEARCHED = {language: search.document(language, ("title", "summary", "description"), ()) for language in ("en", "fr")}
 
 
 class CallQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
-        """Published and decided calls; archived ones keep their address and leave the list."""
-        return self.filter(state__in=[CallState.PUBLISHED, CallState.DECIDED, CallState.ARCHIVED])
+        """Every call that was ever published: archived and withdrawn ones keep their address and leave the list."""
+        shown = [CallState.PUBLISHED, CallState.DECIDED, CallState.ARCHIVED]
+        return self.filter(Q(state__in=shown) | Q(state=CallState.WITHDRAWN, published_at__isnull=False))
+
+    def listed(self) -> Self:
+        return self.filter(state__in=[CallState.PUBLISHED, CallState.DECIDED])
 
     def visible_to(self, user: Any) -> Self:
         return self if user.is_authenticated and user.is_staff else self.public()
+
+    def in_phase(self, phase: str, moment: datetime) -> Self:
+        """Listed calls that visitors see as upcoming, open, closed or decided at `moment`."""
+        questions = {
+            CallPhase.UPCOMING: self.upcoming_at,
+            CallPhase.OPEN: self.open_at,
+            CallPhase.CLOSED: self.closed_at,
+        }
+        return questions[CallPhase(phase)](moment) if phase in questions else self.decided()
+
+    def for_list(self, moment: datetime) -> Self:
+        """Open calls by what closes first, then upcoming, closed and decided ones."""
+        is_open = Q(state=CallState.PUBLISHED, opens_at__lte=moment, closes_at__gt=moment)
+        is_upcoming = Q(state=CallState.PUBLISHED, opens_at__gt=moment)
+        group = Case(
+            When(is_open, then=0), When(is_upcoming, then=1), When(state=CallState.PUBLISHED, then=2), default=3
+        )
+        soonest = Case(When(is_open, then=F("closes_at")), When(is_upcoming, then=F("opens_at")), default=None)
+        return self.order_by(group, soonest, "-closes_at", "pk")
+
+    def for_people_in(self, country: str) -> Self:
+        """Calls for those who work in the country with this ISO 3166 code, and calls for all."""
+        return self.filter(Q(countries="") | Q(countries__contains=country))
+
+    def of_techniques(self, techniques: Iterable[int]) -> Self:
+        """Calls that name one of these techniques (primary keys)."""
+        through = self.model.techniques.through.objects.filter(call=OuterRef("pk"))
+        return self.filter(Exists(through.filter(technique__in=list(techniques))))
+
+    def matching(self, text: str, language: str) -> Self:
+        """Calls that speak to what a visitor typed, by their own words or their techniques'."""
+        query = search.query(text, language)
+        if query is None:
+            return self
+        through = self.model.techniques.through.objects.filter(call=OuterRef("pk"))
+        techniques = self.model.techniques.rel.model.objects.matching(text, language)
+        return self.alias(searched=SEARCHED.get(language[:2], SEARCHED["en"])).filter(
+            Q(searched=query) | Q(Exists(through.filter(technique__in=techniques)))
+        )
 
     def open_at(self, moment: datetime) -> Self:
         return self.filter(state=CallState.PUBLISHED, opens_at__lte=moment, closes_at__gt=moment)
@@ -31,10 +79,14 @@ class CallQuerySet(models.QuerySet[Any]):
     def decided(self) -> Self:
         return self.filter(state=CallState.DECIDED)
 
+    def unclosed_at(self, moment: datetime) -> Self:
+        """Upcoming or open: there is still something to hear of them."""
+        return self.filter(state=CallState.PUBLISHED, closes_at__gt=moment)
+
     def to_announce(self, moment: datetime) -> Self:
-        """Published, not yet over, and never announced, or announced before they opened and open now."""
+        """Not yet over, and never announced, or announced before they opened and open now."""
         opened_since = Q(announced_at__lt=F("opens_at"), opens_at__lte=moment)
-        return self.filter(Q(announced_at=None) | opened_since, state=CallState.PUBLISHED, closes_at__gt=moment)
+        return self.unclosed_at(moment).filter(Q(announced_at=None) | opened_since)
 
 
 class AwardQuerySet(models.QuerySet[Any]):

@@ -1,7 +1,9 @@
 """A call: what is offered to whom, from when until when."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from calls.enums import CallKind, CallPhase, CallState
-from calls.querysets import CallQuerySet
+from calls.querysets import SEARCHED, CallQuerySet
 from instruments.models import Instrument, Technique
 from portal.accounts.models import validate_time_zone
 from portal.core.models import Timestamped
@@ -37,6 +39,7 @@ class Call(Timestamped):
     decision_on = models.DateField(_("decision expected"), null=True, blank=True)
     contact = models.EmailField(_("contact"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CallState.choices, default=CallState.DRAFT)
+    state_note = models.TextField(_("note on the state"), blank=True, help_text=_("Why it was withdrawn"))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     announced_at = models.DateTimeField(_("interests told"), null=True, blank=True)
 
@@ -49,7 +52,11 @@ class Call(Timestamped):
         constraints = [
             models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="call_opens_before_closing")
         ]
-        indexes = [models.Index(fields=["state", "closes_at"], name="call_listing")]
+        indexes = [
+            models.Index(fields=["state", "closes_at"], name="call_listing"),
+            GinIndex(SEARCHED["en"], name="call_search_en"),
+            GinIndex(SEARCHED["fr"], name="call_search_fr"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -58,12 +65,24 @@ class Call(Timestamped):
         return reverse("calls:detail", args=[self.slug])
 
     def phase_at(self, moment: datetime) -> CallPhase:
-        """What visitors see at `moment`; meaningful for published and decided calls."""
-        if self.state == CallState.DECIDED:
+        """What visitors see at `moment`; of a draft, what they would see were it published."""
+        if self.state in (CallState.DECIDED, CallState.ARCHIVED):
             return CallPhase.DECIDED
+        if self.state == CallState.WITHDRAWN:
+            return CallPhase.WITHDRAWN
         if moment < self.opens_at:
             return CallPhase.UPCOMING
         return CallPhase.OPEN if moment < self.closes_at else CallPhase.CLOSED
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the call's moments were set and are announced."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether people may come from any country of work."""
+        return not self.countries
 
     @property
     def phase(self) -> CallPhase:

@@ -18,9 +18,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 
 from portal.core import times
 from portal.core.icons import ICONS, STATUS_SHAPES
+from portal.core.markdown import to_html
 from portal.core.statuses import kind_of
 
 register = template.Library()
@@ -76,6 +78,9 @@ def _control(bound: BoundField, described_by: Iterable[str]) -> SafeString:
         attrs["aria-describedby"] = described
     if bound.name in AUTOCOMPLETE and "autocomplete" not in widget.attrs:
         attrs["autocomplete"] = AUTOCOMPLETE[bound.name]
+    if isinstance(widget, forms.SplitDateTimeWidget):
+        for part, name in zip(widget.widgets, (_("Date"), _("Time")), strict=True):
+            part.attrs.setdefault("aria-label", name)
     if isinstance(widget, forms.Textarea) and not widget.attrs.get("rows"):
         attrs["rows"] = 6
     return bound.as_widget(attrs=attrs)
@@ -225,6 +230,18 @@ def moment(value: datetime, zone: tzinfo | str | None = None) -> dict[str, Any]:
     return {"value": value, "there": value.astimezone(there), "zone": times.zone_words(there)}
 
 
+@register.filter
+def hours(minutes: int) -> str:
+    """A length of time as people read it: `7 h 30 min`."""
+    return times.hours_text(minutes)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What staff or a laboratory wrote in Markdown, cleaned; put it in a `prose` block."""
+    return to_html(text)
+
+
 # --- Links ------------------------------------------------------------------------------------
 
 
@@ -247,7 +264,7 @@ def language_links(context: template.Context) -> list[dict[str, Any]]:
         return []
     query = request.META.get("QUERY_STRING", "")
     links = []
-    for code, _name in settings.LANGUAGES:
+    for code, _english in settings.LANGUAGES:
         path = translate_url(request.path, code)
         links.append(
             {
