@@ -1,27 +1,23 @@
 """Bookings of instrument time and their live part, the session."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
-from django.db.models import Deferrable, F, Func, Q, Value
+from django.db.models import Deferrable, F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
-from bookings.querysets import BookingQuerySet, SessionQuerySet
+from bookings.querysets import LEAST_GRACE, BookingQuerySet, SessionQuerySet, unit_range
+from bookings.slots import Span, debited_minutes
 from calls.models import Award
 from instruments.models import Instrument, Unit
 from portal.accounts.models import Organisation
 from portal.core.models import Timestamped, new_ref
-
-
-def unit_range(unit: object) -> Func:
-    """`int8range(unit, unit, '[]')`: makes a plain number comparable by GiST without the btree_gist extension."""
-    return Func(unit, unit, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
 class Booking(Timestamped):
@@ -97,16 +93,30 @@ class Booking(Timestamped):
         return self.period.upper
 
     @property
-    def length(self) -> timedelta:
-        return self.period.upper - self.period.lower
+    def span(self) -> Span:
+        return Span(self.period.lower, self.period.upper)
 
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
 
+    @property
+    def cost(self) -> int:
+        """Minutes that the award pays for the period."""
+        zone = ZoneInfo(self.instrument.time_zone)
+        return debited_minutes(self.span, zone, whole_days=self.instrument.policy.whole_days)
+
+    @property
+    def confirm_until(self) -> datetime:
+        """When a request lapses unless an operator has confirmed it."""
+        return self.start - timedelta(minutes=self.instrument.policy.confirm_by)
+
 
 class Session(Timestamped):
     """The live part of a booking; workers move it along from this row and the clock, never from a timer in memory."""
+
+    DAY_BEFORE = timedelta(hours=24)
+    JUST_BEFORE = timedelta(minutes=15)
 
     booking = models.OneToOneField(Booking, models.CASCADE, related_name="session", verbose_name=_("booking"))
     state = models.CharField(_("state"), max_length=10, choices=SessionState.choices, default=SessionState.SCHEDULED)
@@ -114,7 +124,8 @@ class Session(Timestamped):
     ends_at = models.DateTimeField(_("ends"))
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    seen_at = models.DateTimeField(_("participant last seen"), null=True, blank=True)
+    reminded_day_at = models.DateTimeField(_("reminded a day before"), null=True, blank=True)
+    reminded_soon_at = models.DateTimeField(_("reminded just before"), null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -134,3 +145,9 @@ class Session(Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("sessions:detail", args=[self.booking.ref])
+
+    @property
+    def missed_at(self) -> datetime:
+        """When a session that nobody began counts as missed: after a quarter of it, at least half an hour."""
+        grace = max((self.ends_at - self.starts_at) / 4, LEAST_GRACE)
+        return min(self.starts_at + grace, self.ends_at)

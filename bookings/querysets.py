@@ -1,18 +1,33 @@
 """Named questions about bookings and sessions."""
 
-from datetime import datetime
-from typing import Any, Self
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
+from bookings.slots import Span
 from portal.accounts.enums import MembershipState, Role
+
+PREPARED_BEFORE = timedelta(minutes=15)
+LEAST_GRACE = timedelta(minutes=30)
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+
+def unit_range(unit: Any) -> Func:
+    """`int8range(unit, unit, '[]')`: makes a plain number comparable by GiST without the btree_gist extension."""
+    return Func(unit, unit, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
 class BookingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Who booked, who takes part, the award's holder, focal points of the organisation, the laboratory, staff."""
+        """Who takes part, the award's holder, focal points of the organisation, the laboratory, staff."""
         if not user.is_authenticated:
             return self.none()
         if user.is_staff:
@@ -22,12 +37,18 @@ class BookingQuerySet(models.QuerySet[Any]):
         run = held.filter(role=Role.OPERATOR).values("organisation")
         taking_part = self.model.participants.through.objects.filter(user=user).values("booking")
         return self.filter(
-            Q(booked_by=user)
-            | Q(pk__in=taking_part)
+            Q(pk__in=taking_part)
             | Q(award__holder=user)
             | Q(organisation__in=led)
             | Q(instrument__organisation__in=run)
         )
+
+    def at_laboratories_of(self, user: Any) -> Self:
+        """The bookings of the instruments that `user` runs; all of them for staff."""
+        if user.is_staff:
+            return self
+        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
+        return self.filter(instrument__organisation__in=held.values("organisation"))
 
     def active(self) -> Self:
         return self.filter(state__in=ACTIVE)
@@ -35,19 +56,65 @@ class BookingQuerySet(models.QuerySet[Any]):
     def occupying(self) -> Self:
         return self.filter(state__in=OCCUPYING)
 
+    def requested(self) -> Self:
+        return self.filter(state=BookingState.REQUESTED)
+
+    def ending_after(self, moment: datetime) -> Self:
+        return self.filter(period__endswith__gt=moment)
+
+    def unanswered_at(self, moment: datetime) -> Self:
+        """Requests whose laboratory has let the time to confirm pass."""
+        minutes = F("instrument__policy__confirm_by") * Value(timedelta(minutes=1), models.DurationField())
+        limit = ExpressionWrapper(F("period__startswith") - minutes, models.DateTimeField())
+        return self.requested().alias(limit=limit).filter(limit__lte=moment)
+
+    def mail_in_over_at(self, moment: datetime) -> Self:
+        """Confirmed bookings without a session whose period is over."""
+        return self.filter(state=BookingState.CONFIRMED, session=None, period__endswith__lte=moment)
+
+    def in_order(self) -> Self:
+        return self.order_by("period__startswith", "pk")
+
     def for_page(self) -> Self:
         """With everything a list or a page of bookings prints."""
-        return self.select_related("instrument__organisation", "unit", "award", "organisation", "booked_by", "session")
+        return self.select_related(
+            "instrument__organisation", "instrument__policy", "unit", "award", "organisation", "booked_by", "session"
+        )
 
-    def waiting_for_laboratory(self) -> Self:
-        return self.filter(state=BookingState.REQUESTED)
+    def spans_starting_in(self, window: Span) -> list[Span]:
+        """The periods of these bookings that begin within the window."""
+        rows = self.filter(period__startswith__gte=window.start, period__startswith__lt=window.end)
+        return [Span(period.lower, period.upper) for period in rows.values_list("period", flat=True)]
+
+    def occupied_on(
+        self, units: Collection[int], window: Span, *, leaving_out: "Booking | None" = None
+    ) -> Iterator[tuple[int, DateTimeTZRange]]:
+        """Pairs (unit, occupied) that meet the window.
+
+        Asks in the very form of the constraint booking_never_overlaps, so that its GiST index answers.
+        """
+        if not units:
+            return iter(())
+        on_units = Q()
+        for unit in units:
+            on_units |= Q(unit_span__overlap=NumericRange(unit, unit, "[]"))
+        rows = self.occupying().alias(unit_span=unit_range(F("unit"))).filter(on_units)
+        rows = rows.filter(occupied__overlap=DateTimeTZRange(window.start, window.end))
+        if leaving_out:
+            rows = rows.exclude(pk=leaving_out.pk)
+        return iter(rows.values_list("unit_id", "occupied"))
 
 
 class SessionQuerySet(models.QuerySet[Any]):
-    def under_way(self) -> Self:
-        return self.filter(
-            state__in=[SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY, SessionState.LIVE]
-        )
+    def due_at(self, moment: datetime) -> Self:
+        """Sessions that may have a move due: near their start and not ready, or past their grace or their end."""
+        near = Q(state__in=[SessionState.SCHEDULED, SessionState.QUEUED], starts_at__lte=moment + PREPARED_BEFORE)
+        waiting = Q(state=SessionState.READY, starts_at__lte=moment - LEAST_GRACE)
+        over = Q(state=SessionState.LIVE, ends_at__lte=moment) | Q(state=SessionState.READY, ends_at__lte=moment)
+        return self.filter(near | waiting | over).order_by("starts_at")
 
-    def starting_before(self, moment: datetime) -> Self:
-        return self.filter(starts_at__lte=moment)
+    def coming_at(self, moment: datetime) -> Self:
+        """Sessions that have not begun, with what a reminder needs."""
+        return self.filter(
+            state__in=[SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY], starts_at__gt=moment
+        ).select_related("booking__award__holder", "booking__booked_by", "booking__instrument")

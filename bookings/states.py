@@ -1,7 +1,7 @@
 """The moves of bookings and sessions: verb -> (from, to).
 
-A request reaches `requested` or `confirmed` as the policy asks; `request` and `accept` name the longer way and the
-action takes the shorter one where no operator confirms.
+A new booking begins as `requested` or `confirmed`, as the policy asks. A move keeps the state, unless the policy asks
+an operator again.
 """
 
 from bookings.enums import BookingState as B
@@ -12,6 +12,7 @@ BOOKING_MOVES = {
     "decline": ({B.REQUESTED}, B.DECLINED),
     "lapse": ({B.REQUESTED}, B.LAPSED),
     "cancel": ({B.HELD, B.REQUESTED, B.CONFIRMED}, B.CANCELLED),
+    "ask_again": ({B.REQUESTED, B.CONFIRMED}, B.REQUESTED),
     "complete": ({B.CONFIRMED}, B.COMPLETED),
     "miss": ({B.CONFIRMED}, B.MISSED),
     "fail": ({B.CONFIRMED}, B.FAILED),
@@ -24,6 +25,6 @@ SESSION_MOVES = {
     "end": ({S.LIVE}, S.ENDED),
     "fail": ({S.QUEUED, S.READY, S.LIVE}, S.FAILED),
     "miss": ({S.READY}, S.MISSED),
-    "cancel": ({S.SCHEDULED, S.QUEUED, S.READY, S.LIVE}, S.CANCELLED),
+    "cancel": ({S.SCHEDULED, S.QUEUED, S.READY}, S.CANCELLED),
     "reschedule": ({S.QUEUED, S.READY}, S.SCHEDULED),
 }

@@ -1,0 +1,157 @@
+"""Book instrument time."""
+
+import logging
+from collections.abc import Callable, Collection
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings.actions.telling import tell_requested
+from bookings.enums import BookingState
+from bookings.facts import Facts
+from bookings.free import Occupancy, alternatives
+from bookings.locks import lock_instrument
+from bookings.models import Booking, Session
+from bookings.policy import limits_against, reasons_against
+from bookings.slots import Span
+from calls.actions.ledger import spend
+from calls.models import Award
+from instruments.enums import AccessMode
+from instruments.models import Instrument
+from portal.accounts.models import User
+from portal.audit.actions import record
+from portal.core.errors import Forbidden, Reason, Refused, Taken
+from portal.core.retry import broken_constraint, in_transaction
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+OVERLAP = "booking_never_overlaps"
+
+
+def book_time(
+    instrument: Instrument,
+    period: Span,
+    award: Award,
+    *,
+    by: User,
+    participants: Collection[User] = (),
+    purpose: str = "",
+) -> Booking:
+    """Book `period` on a free unit of `instrument` with the hours of `award`; the holder takes part if nobody is named.
+
+    Raises Forbidden, Refused with every reason of the policy or `not_enough_hours`, or Taken with alternatives.
+    Nothing is written then.
+    """
+    if not by.has_perm("bookings.book_with", award):
+        raise Forbidden(_("Only the award's holder and the focal points of its organisation book its hours."))
+    people = list(participants) or [award.holder]
+    _check_participants(award, people)
+    return or_taken(instrument, period, lambda: _book(instrument, period, award, by=by, people=people, purpose=purpose))
+
+
+def _book(instrument: Instrument, period: Span, award: Award, *, by: User, people: list[User], purpose: str) -> Booking:
+    lock_instrument(instrument)
+    facts = Facts.read(Instrument.objects.all(), period, pk=instrument.pk)
+    check_policy(facts, period, award)
+    unit = free_unit_or_taken(facts, period, Occupancy.read(facts))
+    booking = Booking(
+        instrument=facts.instrument,
+        unit_id=unit,
+        award=award,
+        organisation_id=award.organisation_id,
+        booked_by=by,
+        purpose=purpose,
+        state=BookingState.REQUESTED if facts.policy.needs_confirmation else BookingState.CONFIRMED,
+        **stored(facts, period),
+    )
+    spend(award, facts.cost(period), booking=booking.ref, by=by)
+    booking.save(force_insert=True)
+    Booking.participants.through.objects.bulk_create(
+        Booking.participants.through(booking=booking, user=user) for user in people
+    )
+    if booking.state == BookingState.CONFIRMED:
+        schedule_session(booking)
+    record(booking, "request", by=by, after=booking.state)
+    tell_requested(booking, people)
+    return booking
+
+
+def stored(facts: Facts, period: Span) -> dict[str, DateTimeTZRange]:
+    """The two ranges a booking of `period` stores."""
+    occupied = facts.occupied(period)
+    return {
+        "period": DateTimeTZRange(period.start, period.end),
+        "occupied": DateTimeTZRange(occupied.start, occupied.end),
+    }
+
+
+def schedule_session(booking: Booking) -> None:
+    """Give a confirmed booking its session; mail-in work has none. What is too near for a reminder gets none."""
+    if booking.instrument.access_mode == AccessMode.MAIL_IN:
+        return
+    Session.objects.create(
+        booking=booking,
+        starts_at=booking.start,
+        ends_at=booking.end,
+        **reminders_spared(booking),
+    )
+
+
+def reminders_spared(booking: Booking) -> dict[str, object]:
+    """Which reminders a booking made or moved just now needs no more: those whose moment has passed."""
+    now = timezone.now()
+    return {
+        "reminded_day_at": now if booking.start - now < Session.DAY_BEFORE else None,
+        "reminded_soon_at": now if booking.start - now < Session.JUST_BEFORE else None,
+    }
+
+
+def check_policy(facts: Facts, period: Span, award: Award, *, moving: Booking | None = None) -> None:
+    """Raise Refused with every reason against the period, the limits of the award included."""
+    now = timezone.now()
+    reasons = reasons_against(facts, period, now, award)
+    others = Booking.objects.filter(award=award, instrument=facts.instrument)
+    if moving:
+        others = others.exclude(pk=moving.pk)
+    reasons += limits_against(facts, period, award, others, now)
+    if reasons:
+        raise Refused(*reasons)
+
+
+def free_unit_or_taken(facts: Facts, period: Span, occupancy: Occupancy) -> int:
+    """The unit to book, or Taken (whose alternatives `or_taken` adds once the transaction is over)."""
+    unit = occupancy.free_unit(facts, period)
+    if unit is None:
+        raise Taken(Reason("taken", _("Somebody booked this time while you were choosing.")))
+    return unit
+
+
+def or_taken(instrument: Instrument, period: Span, deed: Callable[[], T]) -> T:
+    """Run `deed` in a transaction; who meets another's booking gets Taken with alternatives read afterwards."""
+    try:
+        return in_transaction(deed)
+    except Taken as error:
+        raise _with_alternatives(error, instrument, period) from error
+    except IntegrityError as error:
+        if broken_constraint(error) != OVERLAP:
+            raise
+        logger.info("constraint %s refused %s on instrument %s", OVERLAP, period, instrument.pk)
+        taken = Taken(Reason("taken", _("Somebody booked this time while you were choosing.")))
+        raise _with_alternatives(taken, instrument, period) from error
+
+
+def _with_alternatives(taken: Taken, instrument: Instrument, period: Span) -> Taken:
+    with transaction.atomic():
+        found = alternatives(instrument, period, timezone.now())
+    taken.alternatives = [(slot.start, slot.end) for slot in found]
+    return taken
+
+
+def _check_participants(award: Award, people: Collection[User]) -> None:
+    """Those who take part are the award's people: its holder and those it is shared with."""
+    others = {user.pk for user in people} - {award.holder_id}
+    if others and award.members.filter(pk__in=others).count() < len(others):
+        raise Refused(Reason("not_of_the_award", _("Choose among the researchers who share this award.")))

@@ -1,0 +1,59 @@
+"""Who hears of a booking: the people of its side, and the laboratory's operators."""
+
+from collections.abc import Collection, Iterable
+
+from bookings import notices
+from bookings.enums import BookingState
+from bookings.models import Booking
+from portal.accounts.enums import MembershipState, Role
+from portal.accounts.models import User
+from portal.notifications.actions import Recipient, notify, reader
+from portal.notifications.kinds import Kind
+
+
+def people_of(booking: Booking) -> list[Recipient]:
+    """Those who take part, the award's holder, and who booked; each once."""
+    people = [*booking.participants.all(), booking.award.holder, booking.booked_by]
+    return _each_once(people)
+
+
+def operators_of(booking: Booking) -> list[Recipient]:
+    """The confirmed operators of the laboratory."""
+    operators = User.objects.filter(
+        is_active=True,
+        memberships__organisation=booking.instrument.organisation_id,
+        memberships__role=Role.OPERATOR,
+        memberships__state=MembershipState.CONFIRMED,
+    )
+    return _each_once(operators)
+
+
+def tell_requested(booking: Booking, people: Collection[User]) -> None:
+    """A new booking: its people read that it stands or waits, the operators that it came or waits for them."""
+    side = _each_once([*people, booking.award.holder, booking.booked_by])
+    confirmed = booking.state == BookingState.CONFIRMED
+    _tell(notices.CONFIRMED if confirmed else notices.REQUESTED, booking, side)
+    tell_operators(booking, notices.ANNOUNCED if confirmed else notices.ASKED)
+
+
+def tell_people(booking: Booking, kind: Kind, *, why: str = "") -> None:
+    _tell(kind, booking, people_of(booking), why=why)
+
+
+def tell_operators(booking: Booking, kind: Kind, *, why: str = "") -> None:
+    _tell(kind, booking, operators_of(booking), why=why)
+
+
+def tell_everybody(booking: Booking, kind: Kind, *, why: str = "") -> None:
+    """Both sides hear the same; somebody who is on both reads it once."""
+    _tell(kind, booking, [*people_of(booking), *operators_of(booking)], why=why)
+
+
+def _tell(kind: Kind, booking: Booking, recipients: Iterable[Recipient], *, why: str = "") -> None:
+    """One message about this version of the booking: a booking moved twice is told twice, a tick run twice once."""
+    data = {"booking": booking.pk, "version": booking.version} | ({"why": why} if why else {})
+    notify(kind, f"booking:{booking.pk}:{booking.version}", recipients, data)
+
+
+def _each_once(people: Iterable[User]) -> list[Recipient]:
+    return [reader(user) for user in {user.pk: user for user in people}.values() if user.is_active]

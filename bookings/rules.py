@@ -1,0 +1,56 @@
+"""Who may do what. Bookings belong to the award's holder and the organisation, not to whoever clicked."""
+
+import rules
+
+from bookings.models import Booking
+from calls.models import Award
+from portal.accounts.enums import Role
+from portal.accounts.models import Membership, User
+
+
+@rules.predicate
+def holds_award(user: User, award: Award) -> bool:
+    return award.holder_id == user.pk
+
+
+@rules.predicate
+def leads_award(user: User, award: Award) -> bool:
+    """A focal point of the award's organisation."""
+    return Membership.objects.held_by(user, award.organisation_id, Role.FOCAL_POINT).exists()
+
+
+@rules.predicate
+def holds(user: User, booking: Booking) -> bool:
+    return booking.award.holder_id == user.pk
+
+
+@rules.predicate
+def leads(user: User, booking: Booking) -> bool:
+    return Membership.objects.held_by(user, booking.organisation_id, Role.FOCAL_POINT).exists()
+
+
+@rules.predicate
+def runs(user: User, booking: Booking) -> bool:
+    """A confirmed operator of the instrument's laboratory: any operator covers for another."""
+    return Membership.objects.held_by(user, booking.instrument.organisation_id, Role.OPERATOR).exists()
+
+
+@rules.predicate
+def takes_part(user: User, booking: Booking) -> bool:
+    return booking.participants.filter(pk=user.pk).exists()
+
+
+is_staff = rules.is_staff
+speaks_for = is_staff | holds | leads
+works_at = is_staff | runs
+
+rules.add_perm("bookings.book_with", is_staff | holds_award | leads_award)
+rules.add_perm("bookings.cancel_booking", speaks_for | runs)
+rules.add_perm("bookings.move_booking", speaks_for | runs)
+rules.add_perm("bookings.override_booking", works_at)
+rules.add_perm("bookings.confirm_booking", works_at)
+rules.add_perm("bookings.decline_booking", works_at)
+rules.add_perm("bookings.fail_booking", works_at)
+rules.add_perm("bookings.join_session", holds | takes_part | runs)
+rules.add_perm("bookings.begin_session", holds | takes_part | works_at)
+rules.add_perm("bookings.end_session", holds | takes_part | works_at)

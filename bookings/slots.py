@@ -1,0 +1,110 @@
+"""From a laboratory's week to moments: pure functions of opening hours, policy and zone, no database.
+
+Opening hours are wall time; everything returned is UTC. An hour that a clock change skips begins when the clock has
+passed it; an hour that comes twice opens at its first and closes at its second coming.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of time `[start, end)` between two aware moments."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def widened(self, before: timedelta, after: timedelta) -> "Span":
+        return Span(self.start - before, self.end + after)
+
+    @property
+    def minutes(self) -> int:
+        """Elapsed minutes: a night in which the clock jumps forward has fewer than it seems."""
+        return int((self.end - self.start) / MINUTE)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One stretch of a weekday in wall time: minutes from midnight, 1440 the midnight that ends the day."""
+
+    weekday: int
+    opens: int
+    closes: int
+
+
+def wall_moment(day: date, minutes: int, zone: ZoneInfo, *, last: bool = False) -> datetime:
+    """The UTC moment at which a clock in `zone` shows `minutes` after midnight of `day`.
+
+    `last` takes the second coming of an hour that comes twice. A skipped time gives the moment of the jump.
+    """
+    wall = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
+    moment = wall.replace(tzinfo=zone, fold=int(last)).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall:
+        return moment
+    return _jump_near(wall, zone)
+
+
+def _jump_near(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the clock in `zone` jumps over `wall`, to the minute."""
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    before = early.astimezone(zone).utcoffset()
+    minutes = range(int((late - early) / MINUTE) + 1)
+    jump = bisect_right(minutes, 0, key=lambda n: (early + n * MINUTE).astimezone(zone).utcoffset() != before)
+    return early + jump * MINUTE
+
+
+def open_spans(week: Iterable[Stretch], zone: ZoneInfo, first: date, last: date) -> list[Span]:
+    """When the laboratory is open on its days `first` to `last`, both included, joined where they meet."""
+    week = list(week)
+    spans: list[Span] = []
+    for offset in range((last - first).days + 1):
+        day = first + offset * DAY
+        for stretch in sorted((s for s in week if s.weekday == day.weekday()), key=lambda s: s.opens):
+            span = Span(wall_moment(day, stretch.opens, zone), wall_moment(day, stretch.closes, zone, last=True))
+            if spans and span.start <= spans[-1].end:
+                spans[-1] = Span(spans[-1].start, max(span.end, spans[-1].end))
+            elif span.start < span.end:
+                spans.append(span)
+    return spans
+
+
+def hour_slots(opening: Sequence[Span], step: timedelta, length: timedelta) -> Iterator[Span]:
+    """Every period of `length` that begins a whole number of steps after an opening and ends before closing."""
+    for span in opening:
+        start = span.start
+        while start + length <= span.end:
+            yield Span(start, start + length)
+            start += step
+
+
+def day_slots(
+    opening: Sequence[Span], zone: ZoneInfo, day_starts: int, days: int, first: date, last: date
+) -> Iterator[Span]:
+    """Every period of `days` whole days from `day_starts` on a day from `first` to `last`, where open throughout."""
+    for offset in range((last - first).days + 1):
+        day = first + offset * DAY
+        slot = Span(wall_moment(day, day_starts, zone), wall_moment(day + days * DAY, day_starts, zone))
+        if any(span.covers(slot) for span in opening):
+            yield slot
+
+
+def debited_minutes(period: Span, zone: ZoneInfo, *, whole_days: bool) -> int:
+    """What a period costs: elapsed minutes, but 1440 for each whole day, however long the clock change made it."""
+    if not whole_days:
+        return period.minutes
+    days = period.end.astimezone(zone).date() - period.start.astimezone(zone).date()
+    return days.days * 1440
