@@ -12,7 +12,6 @@ from calls.enums import AwardState, CallPhase, CallState
 from portal.accounts.enums import MembershipState, Role
 from portal.core import search
 
-
 SEARCHED = {language: search.document(language, ("title", "summary", "description"), ()) for language in ("en", "fr")}
 
 
