@@ -1,1 +1,168 @@
-"""Deeds of calls: draft, publish, extend, withdraw, archive."""
+"""Deeds of calls, all of them by staff."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from calls.actions import interest
+from calls.enums import CallState
+from calls.models import Call
+from calls.signals import call_published
+from calls.states import CALL_MOVES
+from instruments.models import Instrument, Technique
+from portal.accounts.models import User
+from portal.audit.actions import record
+from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.machine import next_state
+
+SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
+
+
+@transaction.atomic
+def create_call(
+    *, by: User, techniques: Iterable[Technique] = (), instruments: Iterable[Instrument] = (), **fields: Any
+) -> Call:
+    """Create a draft; `fields` are columns of the model, the address part is made from the English title."""
+    _permit(by, "add")
+    call = Call(**fields)
+    call.slug = _free_slug(fields.get("title_en") or fields.get("title_fr") or "call")
+    _write(call, techniques, instruments)
+    record(call, "create", by=by, after=call.state)
+    return call
+
+
+@transaction.atomic
+def edit_call(
+    call: Call, *, by: User, techniques: Iterable[Technique], instruments: Iterable[Instrument], **fields: Any
+) -> Call:
+    """Change a draft. Raises Refused `not_a_draft` once it is out: people rely on what they read."""
+    _permit(by, "change")
+    call = _locked(call)
+    if call.state != CallState.DRAFT:
+        raise Refused(Reason("not_a_draft", _("This call is out and can no longer be edited, only extended.")))
+    for name, value in fields.items():
+        setattr(call, name, value)
+    _write(call, techniques, instruments)
+    record(call, "edit", by=by, fields=sorted(fields))
+    return call
+
+
+@transaction.atomic
+def publish_call(call: Call, *, by: User) -> Call:
+    """Put a draft out and write to everybody it speaks to. Raises Refused with all that is missing, or WrongState."""
+    _permit(by, "publish")
+    call = _locked(call)
+    target = next_state(CALL_MOVES, "publish", call.state)
+    if missing := missing_to_publish(call):
+        raise Refused(*missing)
+    call.published_at = timezone.now()
+    _move(call, "publish", target, by=by)
+    call_published.send(Call, call=call)
+    interest.announce(call, by=by)
+    return call
+
+
+@transaction.atomic
+def extend_call(call: Call, closes_at: datetime, *, by: User) -> Call:
+    """Let a published call close later, even one that has closed; those who were told of it are told.
+
+    Raises Refused `not_later` or `already_past`, or WrongState.
+    """
+    _permit(by, "extend")
+    call = _locked(call)
+    target = next_state(CALL_MOVES, "extend", call.state)
+    if closes_at <= call.closes_at:
+        raise Refused(Reason("not_later", _("A call can only be extended: choose a time after its closing.")))
+    if closes_at <= timezone.now():
+        raise Refused(Reason("already_past", _("This time has already passed. Choose one to come.")))
+    before, call.closes_at = call.closes_at, closes_at
+    _move(call, "extend", target, by=by, closed=before.isoformat(), closes=closes_at.isoformat())
+    interest.tell_extended(call)
+    return call
+
+
+@transaction.atomic
+def withdraw_call(call: Call, *, why: str, by: User) -> Call:
+    """Take a draft or a published call back; whoever opens a published one's address reads the reason."""
+    _permit(by, "withdraw")
+    if not why.strip():
+        raise Refused(Reason("no_reason", _("Say why the call is withdrawn; readers of its page are told.")))
+    call = _locked(call)
+    target = next_state(CALL_MOVES, "withdraw", call.state)
+    call.state_note = why.strip()
+    _move(call, "withdraw", target, by=by, why=call.state_note)
+    return call
+
+
+@transaction.atomic
+def decide_call(call: Call, *, by: User) -> Call:
+    """Mark a closed call as decided; no award at all is a valid decision. Raises Refused `still_open`, WrongState."""
+    _permit(by, "decide")
+    call = _locked(call)
+    target = next_state(CALL_MOVES, "decide", call.state)
+    if timezone.now() < call.closes_at:
+        raise Refused(Reason("still_open", _("This call has not closed yet.")))
+    _move(call, "decide", target, by=by)
+    return call
+
+
+@transaction.atomic
+def archive_call(call: Call, *, by: User) -> Call:
+    """Take a decided call off the list; its address keeps working."""
+    _permit(by, "archive")
+    call = _locked(call)
+    _move(call, "archive", next_state(CALL_MOVES, "archive", call.state), by=by)
+    return call
+
+
+def missing_to_publish(call: Call) -> list[Reason]:
+    """What a draft still lacks, each a sentence; empty when it can be published."""
+    texts = [
+        ("title_en", call.title_en, _("The title in English is missing.")),
+        ("title_fr", call.title_fr, _("The title in French is missing.")),
+        ("summary_en", call.summary_en, _("The summary in English is missing.")),
+        ("summary_fr", call.summary_fr, _("The summary in French is missing.")),
+    ]
+    missing = [Reason(f"no_{field}", sentence) for field, text, sentence in texts if not (text or "").strip()]
+    if call.closes_at <= timezone.now():
+        missing.append(Reason("closing_past", _("The closing moment has already passed.")))
+    return missing
+
+
+def _permit(by: User, verb: str) -> None:
+    if not by.has_perm(f"calls.{verb}_call"):
+        raise Forbidden
+
+
+def _locked(call: Call) -> Call:
+    return Call.objects.select_for_update().get(pk=call.pk)
+
+
+def _write(call: Call, techniques: Iterable[Technique], instruments: Iterable[Instrument]) -> None:
+    call.save()
+    call.techniques.set(techniques)
+    call.instruments.set(instruments)
+
+
+def _move(call: Call, verb: str, target: str, *, by: User, why: str = "", **details: Any) -> None:
+    """Save a locked call in state `target` and write the history."""
+    before, call.state = call.state, target
+    call.save()
+    record(call, verb, by=by, before=before, after=target, why=why, **details)
+
+
+def _free_slug(title: str) -> str:
+    """Return an address part made of `title` that no call has."""
+    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "call"
+    taken = set(Call.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number = 2
+    slug = stem
+    while slug in taken:
+        slug = f"{stem}-{number}"
+        number += 1
+    return slug

@@ -4,5 +4,5 @@ import rules
 
 from calls.rules.award import is_staff
 
-for _verb in ("add", "change", "publish", "extend", "withdraw", "archive"):
+for _verb in ("add", "change", "publish", "extend", "withdraw", "decide", "archive"):
     rules.add_perm(f"calls.{_verb}_call", is_staff)
