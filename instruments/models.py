@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from instruments.enums import AccessMode, InstrumentState, Weekday
 from instruments.querysets import SEARCHED, InstrumentQuerySet, TechniqueQuerySet
-from portal.accounts.models import Organisation, validate_time_zone
+from portal.accounts.models import Organisation
+from portal.accounts.zones import validate_time_zone
 from portal.core.models import Timestamped
 
 

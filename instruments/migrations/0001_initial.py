@@ -9,7 +9,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.db.models.functions.text
-import portal.accounts.models
+import portal.accounts.zones
 from django.db import migrations, models
 
 
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('specifications_fr', models.TextField(blank=True, help_text='One a line, such as “Resolution: 1.2 nm”', null=True, verbose_name='specifications')),
                 ('pidinst', models.CharField(blank=True, max_length=120, verbose_name='PIDINST identifier')),
                 ('place', models.CharField(max_length=100, verbose_name='place')),
-                ('time_zone', models.CharField(max_length=60, validators=[portal.accounts.models.validate_time_zone], verbose_name='time zone')),
+                ('time_zone', models.CharField(max_length=60, validators=[portal.accounts.zones.validate_time_zone], verbose_name='time zone')),
                 ('access_mode', models.CharField(choices=[('remote_control', 'Remote control: your hands on the instrument'), ('observed', 'Observed: the operator drives, you watch and talk'), ('mail_in', 'Mail-in: samples go in, data come out')], default='remote_control', max_length=16, verbose_name='access')),
                 ('link', models.URLField(blank=True, help_text='Meeting or remote-desktop address; shown to participants only, and only while a session is live', max_length=500, verbose_name="laboratory's link")),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('returned', 'returned for changes'), ('listed', 'listed'), ('refused', 'refused'), ('suspended', 'suspended'), ('retired', 'retired')], default='draft', max_length=10, verbose_name='state')),
