@@ -1,0 +1,108 @@
+"""`manage.py up`: one command brings everything up, one signal takes it down, and so does a kill."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.embedded.conftest import gone, using
+from tests.support.environment import free_port
+
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("up")]
+OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "MAIL_SINK", "SECRET_KEY", "SITE_URL", "DEMO", "PORT")
+READY = 90.0  # seconds, on a busy machine
+
+
+class Portal:
+    """One run of the command on a folder of its own."""
+
+    def __init__(self, var: Path, port: int):
+        self.var = var
+        self.port = port
+        self.screen = var.with_suffix(f".screen-{port}")
+        env = {name: value for name, value in os.environ.items() if name not in OURS} | {"VAR_DIR": str(var)}
+        command = [sys.executable, "manage.py", "up", "--no-sample", "--port", str(port)]
+        with self.screen.open("wb") as screen:
+            self.process = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=env, stdout=screen, stderr=subprocess.STDOUT
+            )
+
+    def wait_for(self, words: str) -> None:
+        deadline = time.monotonic() + READY
+        while words not in self.screen.read_text():
+            running = self.process.poll() is None and time.monotonic() < deadline
+            assert running, self.screen.read_text()
+            time.sleep(0.1)
+
+    def members(self, name: str) -> list[int]:
+        """Processes of this portal whose command line holds `name`."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                line, surroundings = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if name.encode() in line and f"VAR_DIR={self.var}".encode() in surroundings:
+                found.append(int(entry.name))
+        return found
+
+
+@pytest.fixture
+def portal(folder: Path) -> Iterator[Portal]:
+    running = Portal(folder / "var", free_port())
+    running.wait_for("The portal is at")
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+    running.process.wait()
+    assert gone(folder, within=10)
+
+
+def test_it_serves_recovers_and_stops(portal, folder):
+    address = f"http://127.0.0.1:{portal.port}"
+    with urllib.request.urlopen(f"{address}/healthz/live") as answer:
+        assert answer.status == 200
+    assert re.search(r"Starting PostgreSQL \.\.\. \d+\.\d s", portal.screen.read_text())
+
+    [pages] = portal.members("uvicorn")
+    os.kill(pages, signal.SIGKILL)
+    portal.wait_for("pages ended (signal 9); again in 1 s")
+    deadline = time.monotonic() + READY
+    while not set(portal.members("uvicorn")) - {pages}:
+        assert time.monotonic() < deadline, "the pages did not come back"
+        time.sleep(0.1)
+
+    started = time.monotonic()
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(15) == 0
+    assert time.monotonic() - started < 10
+    assert portal.members("") == []
+    assert using(folder) == []
+    assert "Stopped." in portal.screen.read_text()
+
+
+def test_nothing_outlives_a_killed_supervisor(portal, folder):
+    assert portal.members("celery") != []
+    portal.process.kill()
+    portal.process.wait()
+    deadline = time.monotonic() + 4
+    while left := portal.members(""):
+        assert time.monotonic() < deadline, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left]
+        time.sleep(0.05)
+    assert using(folder) == []
+
+
+def test_a_taken_port_is_one_sentence(portal, folder):
+    second = Portal(folder / "var", portal.port)
+    assert second.process.wait(READY) == 1
+    said = second.screen.read_text().strip()
+    assert said.startswith(f"CommandError: Port {portal.port} cannot be used")
+    assert said.count("\n") == 0
