@@ -1,0 +1,50 @@
+"""Bookings for tests: rows as the action would leave them, but without its checks and without a ledger entry."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import factory
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from bookings.enums import BookingState
+from bookings.models import Booking, Session
+from tests.factories.calls import AwardFactory
+
+
+def next_monday_at(hour: int) -> datetime:
+    """An hour (UTC) on the Monday after next: always ahead, within the default horizon, and in opening hours from 8 on."""
+    today = timezone.now().replace(hour=hour, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=14 - today.weekday())
+
+
+class BookingFactory(DjangoModelFactory):
+    """`start` and `minutes` set the period; a confirmed one gets its session."""
+
+    class Meta:
+        model = Booking
+        skip_postgeneration_save = True
+
+    class Params:
+        start = factory.LazyFunction(lambda: next_monday_at(10))
+        minutes = 120
+
+    award = factory.SubFactory(AwardFactory)
+    instrument = factory.SelfAttribute("award.instrument")
+    organisation = factory.SelfAttribute("award.organisation")
+    unit = factory.LazyAttribute(lambda row: row.instrument.units.first())
+    booked_by = factory.SelfAttribute("award.holder")
+    period = factory.LazyAttribute(lambda row: DateTimeTZRange(row.start, row.start + timedelta(minutes=row.minutes)))
+    occupied = factory.SelfAttribute("period")
+    state = BookingState.CONFIRMED
+
+    @factory.post_generation
+    def participants(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            self.participants.set(extracted or [self.award.holder])
+
+    @factory.post_generation
+    def session(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and self.state == BookingState.CONFIRMED and extracted is not False:
+            Session.objects.create(booking=self, starts_at=self.start, ends_at=self.end, **kwargs)
