@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 # Zone cities that French (and other languages) write differently; gettext only collects literals.
 TRANSLATED_CITIES = (
@@ -39,6 +39,9 @@ TRANSLATED_CITIES = (
 
 class LocalTimeError(ValueError):
     """A wall time that a zone skips or has twice; the message is a sentence for the person who typed it."""
+
+
+LEFT_TO_RIGHT, END_OF_ISOLATE = "\u2066", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,16 @@ def clock_text(moment: datetime, zone: tzinfo) -> str:
 
 
 def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """Return `11:00–13:00` in `zone`; with the day of the end when that is another one."""
+    """Return `11:00–13:00` in `zone`; with the day of the end when that is another one.
+
+    In a right-to-left language the span is isolated, or it would read from its end to its start.
+    """
     first, last = start.astimezone(zone), end.astimezone(zone)
     values = {"start": date_format(first, "TIME_FORMAT"), "end": date_format(last, "TIME_FORMAT")}
     if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
-        return _("%(start)s–%(end)s") % values
-    values["day"] = date_format(last, "D j M")
+        span = _("%(start)s–%(end)s") % values
+        return f"{LEFT_TO_RIGHT}{span}{END_OF_ISOLATE}" if get_language_bidi() else span
+    values["day"] = date_format(last, _("D j M"))
     return _("%(start)s to %(day)s, %(end)s") % values
 
 
