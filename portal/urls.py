@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from allauth.socialaccount.providers.orcid.views import oauth2_callback as orcid_callback
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -22,11 +23,12 @@ for _app in ("portal.accounts", "instruments", "calls", "bookings"):
 
 urlpatterns = [
     path("api/v1/", include(([*router.urls, *api_patterns], "api"))),
-    re_path(r"^api(/|$)", unknown),
+    re_path(r"^api(?:/|$)", unknown),
     path("robots.txt", wellknown.robots, name="robots"),
     path("sitemap.xml", wellknown.sitemap, name="sitemap"),
     path("favicon.ico", wellknown.Favicon.as_view(), name="favicon"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
+    path("interest/unsubscribe/", include("calls.unsubscribe_urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
         path("accounts/", include("allauth.urls")),
@@ -39,11 +41,14 @@ urlpatterns = [
         path("awards/", include("calls.award_urls")),
         path("bookings/", include("bookings.urls")),
         path("sessions/", include("bookings.session_urls")),
+        path("desk/", include("portal.accounts.desk_urls")),
         path("desk/", include("instruments.desk_urls")),
         path("desk/", include("calls.desk_urls")),
         path("lab/", include("bookings.lab_urls")),
         path("admin/", admin.site.urls),
     ),
+    # ORCID knows one address, without a language. It stands last, since the last of a name is the one links use.
+    path("accounts/orcid/login/callback/", orcid_callback, name="orcid_callback"),
 ]
 
 handler400 = "portal.pages.errors.bad_request"

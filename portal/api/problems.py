@@ -15,7 +15,7 @@ from rest_framework import exceptions, fields, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from portal.core.errors import Refused, Taken
+from portal.core.errors import Forbidden, Refused, Taken
 
 MEDIA_TYPE = "application/problem+json"
 Error = dict[str, Any]
@@ -44,7 +44,10 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, Refused):
         return _refusal(error)
     if isinstance(error, RequestDataTooBig):
-        return _answer(413, _("What was sent is too large."), [])
+        sentence = _("What was sent is too large.")
+        return _answer(413, sentence, [_error("too_large", sentence)])
+    if isinstance(error, exceptions.PermissionDenied) and error.get_codes() == error.default_code:
+        return _refusal(Forbidden(str(error.detail)))
     if isinstance(error, ModelValidationError):
         error = exceptions.ValidationError(fields.get_error_detail(error))
     response = exception_handler(error, context)
