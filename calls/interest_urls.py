@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calls.views import interest
 
 app_name = "interest"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", interest.declare, name="declare"),
+    path("sent/", interest.sent, name="sent"),
+    path("<str:token>/", interest.manage, name="manage"),
+    path("<str:token>/confirm/", interest.confirm, name="confirm"),
+    path("<str:token>/end/", interest.end, name="end"),
+]

@@ -9,7 +9,7 @@ agree, an empty one agreeing with everything:
 - country of work: the call is open to it; a call that names no countries is open to all.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -64,6 +64,13 @@ def on_branch(paths: Collection[str]) -> Q:
     for path in paths:
         near |= Q(path__startswith=f"{path}/")
     return near
+
+
+def topmost(techniques: Iterable[Technique]) -> list[Technique]:
+    """Leave out each technique that a branch among them already stands for."""
+    chosen = list(techniques)
+    paths = {technique.path for technique in chosen}
+    return [technique for technique in chosen if not paths & set(_and_above(technique.path)[:-1])]
 
 
 def _and_above(path: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from calls.enums import CallKind, Frequency, InterestState, Standing
 from calls.matching import InterestQuerySet
@@ -86,3 +87,11 @@ class Interest(Timestamped):
     @property
     def is_active(self) -> bool:
         return self.state == InterestState.ACTIVE
+
+    @property
+    def kind_names(self) -> list[str]:
+        return [str(CallKind(kind).label) for kind in self.kinds]
+
+    @property
+    def country_name(self) -> str:
+        return str(countries.name(self.country))

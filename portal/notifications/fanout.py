@@ -28,7 +28,7 @@ def notify_all(kind: Kind, key: str, readers: QuerySet[Any], data: dict[str, int
     table = quote(Notification._meta.db_table)
     names = ", ".join(quote(Notification._meta.get_field(name).column) for name in columns)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) {select} ON CONFLICT (key) DO NOTHING", params)  # noqa: S608
+        cursor.execute(f"INSERT INTO {table} ({names}) {select} ON CONFLICT (key) DO NOTHING", params)
         written = cursor.rowcount
         if written:
             later("notifications.deliver")

@@ -1,0 +1,100 @@
+"""Declare interest through the API: the answer is the same whether or not the address is known."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django_countries import countries
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from calls.actions.interest import Criteria, declare
+from calls.enums import CallKind, Standing
+from calls.forms.interest import NOTE_LENGTH, consent_shown
+from calls.matching import topmost
+from calls.models import Call
+from calls.throttles import InterestThrottle
+from instruments.models import Technique
+from portal.api.idempotency import IdempotentPosts
+
+MOST_TECHNIQUES = 50
+
+
+class InterestSerializer(serializers.Serializer):
+    """A wish to hear; empty criteria mean any. `agree` is consent to the wording on the page that declares interest."""
+
+    address = serializers.EmailField(max_length=254)
+    agree = serializers.BooleanField(help_text=gettext_lazy("Must be true: without consent we may not write."))
+    standing = serializers.ChoiceField(choices=Standing.choices, default=Standing.BENEFICIARY)
+    techniques = serializers.ListField(
+        child=serializers.SlugField(), default=list, max_length=MOST_TECHNIQUES, help_text=gettext_lazy("Their slugs.")
+    )
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=CallKind.choices), default=list, max_length=len(CallKind)
+    )
+    country = serializers.CharField(max_length=2, default="", allow_blank=True)
+    call = serializers.SlugField(
+        default="", allow_blank=True, help_text=gettext_lazy("Slug: hear of this call alone, whatever the techniques.")
+    )
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    note = serializers.CharField(max_length=NOTE_LENGTH, default="", allow_blank=True)
+
+    def validate_agree(self, agree: bool) -> bool:
+        if not agree:
+            raise serializers.ValidationError(_("Without consent we may not write to you."), code="required")
+        return agree
+
+    def validate_country(self, country: str) -> str:
+        if country and country not in countries:
+            raise serializers.ValidationError(_("Give a country as two letters, ISO 3166."), code="country")
+        return country
+
+    def validate_techniques(self, slugs: list[str]) -> list[Technique]:
+        found = list(Technique.objects.filter(slug__in=slugs))
+        if unknown := set(slugs) - {technique.slug for technique in found}:
+            message = _("There is no technique called %(slug)s.") % {"slug": sorted(unknown)[0]}
+            raise serializers.ValidationError(message, code="does_not_exist")
+        return topmost(found)
+
+    def validate_call(self, slug: str) -> Call | None:
+        call = Call.objects.unclosed_at(timezone.now()).filter(slug=slug).first() if slug else None
+        if slug and call is None:
+            raise serializers.ValidationError(
+                _("There is no open or upcoming call of this name."), code="does_not_exist"
+            )
+        return call
+
+    def criteria(self) -> Criteria:
+        given: dict[str, Any] = {**self.validated_data}
+        del given["address"], given["agree"]
+        given.setdefault("language", get_language())
+        if given["call"]:
+            given |= {"techniques": [], "kinds": []}
+        return Criteria(**given, time_zone=timezone.get_current_timezone_name())
+
+
+class AcceptedSerializer(serializers.Serializer):
+    detail = serializers.CharField(read_only=True)
+
+
+class InterestViewSet(IdempotentPosts, GenericViewSet):
+    """Public; nothing can be read here, since an interest is known to the holder of its link alone."""
+
+    serializer_class = InterestSerializer
+    permission_classes = (AllowAny,)
+    throttle_classes = (InterestThrottle,)
+
+    @extend_schema(responses={202: AcceptedSerializer})
+    def create(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        person = request.user if request.user.is_authenticated else None
+        declare(serializer.validated_data["address"], serializer.criteria(), consent_shown(), by=person)
+        detail = _("Look into your mail: a link there confirms that you wish to hear from us.")
+        return Response({"detail": detail}, status=status.HTTP_202_ACCEPTED)

@@ -1,0 +1,166 @@
+"""Pages of interests. The link in a mail is the key: whoever has it may confirm, change and end, by POST only."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calls.actions import interest as actions
+from calls.forms.interest import CriteriaForm, DeclareForm, consent_shown, first_words, words_of
+from calls.models import Call, Interest
+from calls.throttles import may_declare
+from portal.accounts.models import User
+from portal.core.errors import WrongState
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+View = Callable[..., HttpResponse]
+
+
+def opens_interest(view: View) -> View:
+    """Give the view the interest whose link this is; any other link gets a page that tells nothing."""
+
+    @wraps(view)
+    @never_cache
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        interest = None
+        if TOKEN.fullmatch(token):
+            interest = Interest.objects.filter(token=token).select_related("call").first()
+        if interest is None:
+            return render(request, "calls/interest_unknown.html", status=404)
+        return view(request, interest)
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest) -> HttpResponse:
+    call = _call_of(request)
+    form = DeclareForm(request.POST or None, call=call, initial=first_words(request.user, request.GET))
+    if request.method != "POST":
+        return _declare_page(request, form)
+    if not may_declare(request):
+        form.add_error(None, _("Too many requests came from your network. Wait an hour and try again."))
+        return _declare_page(request, form, status=429)
+    if not form.is_valid():
+        return _declare_page(request, form, status=400)
+    if form.is_robot:
+        return redirect("interest:sent")
+    address = form.cleaned_data["address"]
+    interest = actions.declare(address, form.criteria(), consent_shown(), by=_person(request))
+    if interest is None:
+        return redirect("interest:sent")
+    messages.success(request, _("Noted. You hear from us from now on: this address is yours, nothing more to confirm."))
+    return redirect(interest)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "calls/interest_sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_interest
+def confirm(request: HttpRequest, interest: Interest) -> HttpResponse:
+    if request.method != "POST":
+        if interest.is_active:
+            return redirect(interest)
+        return render(request, "calls/interest_confirm.html", _shown(interest))
+    try:
+        actions.confirm(interest, by=_person(request))
+    except WrongState as error:
+        interest.refresh_from_db()
+        if interest.is_active:  # the button was pressed twice
+            return redirect(interest)
+        return _manage_page(request, interest, status=error.status)
+    messages.success(request, _("Confirmed. You hear from us when a call fits."))
+    return redirect(interest)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_interest
+def manage(request: HttpRequest, interest: Interest) -> HttpResponse:
+    if request.method != "POST":
+        return _manage_page(request, interest)
+    form = CriteriaForm(request.POST, call=interest.call)
+    if not form.is_valid():
+        return _manage_page(request, interest, form, status=400)
+    try:
+        actions.change(interest, form.criteria(), by=_person(request))
+    except WrongState as error:
+        interest.refresh_from_db()
+        return _manage_page(request, interest, status=error.status)
+    messages.success(request, _("Your changes are kept."))
+    return redirect(interest)
+
+
+@require_POST
+@opens_interest
+def end(request: HttpRequest, interest: Interest) -> HttpResponse:
+    try:
+        if "all" in request.POST:
+            actions.end_all(interest, by=_person(request))
+        else:
+            actions.end(interest, by=_person(request))
+    except WrongState as error:
+        interest.refresh_from_db()
+        return _manage_page(request, interest, status=error.status)
+    return redirect(interest)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_interest
+def unsubscribe(request: HttpRequest, interest: Interest) -> HttpResponse:
+    """RFC 8058: the mail program's one click is a POST, answered without a redirect and ended already or not.
+
+    A person, or a scanner, who opens the address sees the manage page and has changed nothing.
+    """
+    with override(interest.language):
+        if request.method != "POST":
+            return redirect(reverse("interest:manage", args=[interest.token]))
+        actions.end_all(interest)
+        return HttpResponse(_("You will not hear from us about calls again."), content_type="text/plain; charset=utf-8")
+
+
+def _declare_page(request: HttpRequest, form: DeclareForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "call": form.call, "own": actions.is_own_address(_email(request), _person(request))}
+    return render(request, "calls/interest_declare.html", context, status=status)
+
+
+def _manage_page(
+    request: HttpRequest, interest: Interest, form: CriteriaForm | None = None, status: int = 200
+) -> HttpResponse:
+    if interest.is_active:
+        form = form or CriteriaForm(call=interest.call, initial=words_of(interest))
+    others = Interest.objects.of_address(interest.address).active().exclude(pk=interest.pk).select_related("call")
+    context = _shown(interest) | {"form": form, "others": others.prefetch_related("techniques").order_by("pk")[:20]}
+    return render(request, "calls/interest_manage.html", context, status=status)
+
+
+def _shown(interest: Interest) -> dict[str, Any]:
+    return {"interest": interest, "techniques": list(interest.techniques.all())}
+
+
+def _call_of(request: HttpRequest) -> Call | None:
+    """The call named in the query, if there is anything left to hear about it."""
+    slug = request.GET.get("call", "").replace("\0", "")
+    return Call.objects.unclosed_at(timezone.now()).filter(slug=slug).first() if slug else None
+
+
+def _person(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def _email(request: HttpRequest) -> str:
+    return getattr(request.user, "email", "")
