@@ -1,15 +1,186 @@
-"""What people type about themselves."""
+"""What people type about themselves and where they work. Forms clean; actions write."""
+
+from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from portal.accounts.actions import join
+from portal.accounts.cookies import ZONE_COOKIE
+from portal.accounts.enums import CareerStage, Gender, OrganisationKind, Role
+from portal.accounts.identifiers import clean_orcid, clean_ror
+from portal.accounts.models import User
+from portal.accounts.zones import known_zones, zone_of_country
+
+WORDS = 200  # characters in a search
+
+
+def country_choices(empty: Any) -> list[tuple[str, Any]]:
+    return [("", empty), *countries]
+
+
+class NameField(forms.CharField):
+    """A name of a person or a place: one line, no control characters."""
+
+    def clean(self, value: Any) -> str:
+        text = " ".join(super().clean(value).split())
+        if any(not character.isprintable() for character in text):
+            raise ValidationError(_("Use letters and spaces only; this contains an invisible character."), code="name")
+        return text
 
 
 class SignupForm(forms.Form):
-    """What sign-up asks beside address and password."""
+    """What sign-up asks beside address and password; also after a first sign-in with ORCID."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    name = NameField(
+        label=_("Your name"),
+        max_length=150,
+        error_messages={"required": _("Enter your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country where you work"),
+        help_text=_("Calls go by where you work, not by your passport."),
+        choices=lambda: country_choices(_("Choose a country")),
+        error_messages={"required": _("Choose the country where you work.")},
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    agrees = forms.BooleanField(
+        label=_(
+            "I am 18 or older. The portal may keep what I enter here to run calls, bookings and sessions, and show my "
+            "name and address to the laboratories and the institution I work with there."
+        ),
+        error_messages={"required": _("Confirm that you are 18 or older and agree, or we cannot open an account.")},
+    )
+    field_order = ("name", "email", "country", "password1", "password2", "agrees")
 
-    def signup(self, request: HttpRequest, user: object) -> None:
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """allauth calls this once it has made the account."""
+        zone = request.COOKIES.get(ZONE_COOKIE, "")
+        join(
+            user,
+            name=self.cleaned_data["name"],
+            country=self.cleaned_data["country"],
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+            time_zone=zone if zone in known_zones() else "",
+        )
+
+
+class ProfileForm(forms.Form):
+    """The person as calls and awards know them."""
+
+    name = NameField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    country = forms.ChoiceField(
+        label=_("Country where you work"),
+        help_text=_("Calls go by where you work, not by your passport."),
+        choices=lambda: country_choices(_("Choose a country")),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    career_stage = forms.ChoiceField(
+        label=_("Career stage"),
+        help_text=_("Some calls are for early-career researchers."),
+        choices=[("", _("Choose a stage")), *CareerStage.choices],
+    )
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        help_text=_(
+            "Some calls keep places for women, and the programme reports how many women it reaches. Only staff see "
+            "your answer; you may leave it empty."
+        ),
+        choices=[("", _("I would rather not say")), *Gender.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    orcid = forms.CharField(
+        label=_("ORCID iD"),
+        help_text=_("Sixteen digits, such as 0000-0002-1825-0097. It tells you apart from others of your name."),
+        max_length=60,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("Of the pages you see and the mail you get."),
+        choices=settings.LANGUAGES,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        initial = {field: getattr(user, field) for field in self.base_fields}
+        super().__init__(*args, initial=initial, **kwargs)
+        if user.has_verified_orcid:
+            self.fields["orcid"].disabled = True
+            self.fields["orcid"].help_text = _("ORCID confirmed that this iD is yours.")
+
+    def clean_orcid(self) -> str:
+        text = self.cleaned_data["orcid"]
+        return clean_orcid(text) if text else ""
+
+
+class OrganisationForm(forms.Form):
+    """A new organisation and what the proposer is there."""
+
+    name = NameField(label=_("Name"), max_length=200, help_text=_("In full, as on its letterhead."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose a kind")), *OrganisationKind.choices])
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: country_choices(_("Choose a country")))
+    city = NameField(label=_("Town"), max_length=100, required=False)
+    ror = forms.CharField(
+        label=_("ROR id"),
+        help_text=_(
+            "Find it at ror.org. It looks like https://ror.org/03yrm5c26 and keeps one place from two entries."
+        ),
+        max_length=60,
+        required=False,
+    )
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https", max_length=200)
+    role = forms.ChoiceField(label=_("What are you there?"), choices=Role.choices, widget=forms.RadioSelect)
+    is_new = forms.BooleanField(label=_("It is none of these: enter a new one"), required=False)
+
+    def clean_ror(self) -> str:
+        text = self.cleaned_data["ror"]
+        return clean_ror(text) if text else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Add the time zone of the country: staff correct it where a country has several."""
+        values = super().clean() or {}
+        if values.get("country"):
+            values["time_zone"] = zone_of_country(values["country"])
+        return values
+
+
+class OrganisationSearch(forms.Form):
+    """The filters of the list; what makes no sense is ignored."""
+
+    q = forms.CharField(label=_("Name, town, country or ROR id"), max_length=WORDS, required=False)
+
+
+class JoinForm(forms.Form):
+    role = forms.ChoiceField(label=_("What are you there?"), choices=Role.choices, widget=forms.RadioSelect)
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class ReasonForm(forms.Form):
+    why = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class TokenForm(forms.Form):
+    """A program's key."""
+
+    name = NameField(
+        label=_("Name"), help_text=_("What will use it, such as the script on the laboratory's PC."), max_length=80
+    )
+    scope = forms.ChoiceField(
+        label=_("What may it do?"),
+        choices=[("read", _("Read what you can see")), ("write", _("Read, and book and change what you may"))],
+        initial="read",
+        widget=forms.RadioSelect,
+    )
+
+
+class ZoneSearch(forms.Form):
+    q = forms.CharField(label=_("Find a town or country"), max_length=WORDS, required=False)

@@ -5,8 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.IGNORECASE)
-_ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?", re.IGNORECASE)
+_ORCID = re.compile(r"(?:(?:https?://)?orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.IGNORECASE)
+_ROR = re.compile(r"(?:(?:https?://)?ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?", re.IGNORECASE)
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -33,7 +33,8 @@ def clean_orcid(text: str) -> str:
 def clean_ror(text: str) -> str:
     """Return `0abcdef12` from a ROR id or its address; ValidationError if it is none.
 
-    Six Crockford base-32 characters and two digits that are ISO 7064 MOD 97-10 over them (ROR, "ROR identifier pattern").
+    Six Crockford base-32 characters and two digits that are ISO 7064 MOD 97-10 over them
+    (ROR, "ROR identifier pattern").
     """
     found = _ROR.fullmatch(text.strip())
     if not found:

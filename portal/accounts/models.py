@@ -1,10 +1,9 @@
 """People, the organisations they work in, and what they are there."""
 
-import zoneinfo
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -15,17 +14,14 @@ from django_countries.fields import CountryField
 from portal.accounts.enums import CareerStage, Gender, MembershipState, OrganisationKind, OrganisationState, Role
 from portal.accounts.identifiers import validate_orcid, validate_ror
 from portal.accounts.querysets import MembershipQuerySet, OrganisationQuerySet
+from portal.accounts.zones import validate_time_zone
+from portal.core import times
 from portal.core.models import Timestamped
-
-
-def validate_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -34,11 +30,14 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person of 18 or over. `is_staff` opens the desk, `is_superuser` the back office too."""
+    """A person of 18 or over. `is_staff` opens the desk, `is_superuser` the back office too.
+
+    Addresses are kept in lower case, so that one mailbox is one account.
+    """
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -51,6 +50,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    agreed_at = models.DateTimeField(
+        _("agreed to the terms"), null=True, blank=True, help_text=_("when the person said so at sign-up")
+    )
 
     objects = UserManager()
 
@@ -62,18 +64,32 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_once_an_address"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_address_in_lower_case"),
             models.UniqueConstraint(fields=["orcid"], condition=~models.Q(orcid=""), name="user_once_an_orcid"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def has_verified_orcid(self) -> bool:
+        """Whether ORCID itself vouched for the iD: the person signed in or connected there."""
+        return bool(self.orcid) and self.socialaccount_set.filter(provider="orcid").exists()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the profile says what calls and awards need to know."""
+        return bool(self.name and self.country and self.career_stage)
 
 
 class Organisation(Timestamped):
@@ -106,6 +122,11 @@ class Organisation(Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("organisations:detail", args=[self.slug])
+
+    @property
+    def zone_words(self) -> str:
+        """How people call its time: `Nairobi time`."""
+        return times.zone_words(self.time_zone)
 
 
 class Membership(Timestamped):

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.accounts.views import organisations
 
 app_name = "organisations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", organisations.index, name="list"),
+    path("propose/", organisations.propose, name="propose"),
+    path("memberships/<int:pk>/<slug:verb>/", organisations.move, name="move"),
+    path("<slug:slug>/", organisations.detail, name="detail"),
+    path("<slug:slug>/join/", organisations.join, name="join"),
+    path("<slug:slug>/members/", organisations.members, name="members"),
+]

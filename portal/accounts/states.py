@@ -5,8 +5,10 @@ from portal.accounts.enums import OrganisationState as O
 
 ORGANISATION_MOVES = {"verify": ({O.PROPOSED}, O.VERIFIED)}
 
+# confirm, refuse: those entitled, never the person; withdraw: the person; end: both.
 MEMBERSHIP_MOVES = {
     "confirm": ({M.REQUESTED}, M.CONFIRMED),
     "refuse": ({M.REQUESTED}, M.REFUSED),
+    "withdraw": ({M.REQUESTED}, M.ENDED),
     "end": ({M.CONFIRMED}, M.ENDED),
 }

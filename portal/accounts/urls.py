@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.accounts.views import people
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("profile/", people.profile, name="profile"),
+    path("time-zone/", people.time_zone, name="time_zone"),
+    path("tokens/", people.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", people.token_revoke, name="token_revoke"),
+]

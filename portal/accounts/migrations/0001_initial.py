@@ -5,7 +5,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import django_countries.fields
 import portal.accounts.identifiers
-import portal.accounts.models
+import portal.accounts.zones
 from django.conf import settings
 from django.db import migrations, models
 
@@ -33,10 +33,11 @@ class Migration(migrations.Migration):
                 ('gender', models.CharField(blank=True, choices=[('woman', 'Woman'), ('man', 'Man'), ('other', 'Other')], max_length=10, verbose_name='gender')),
                 ('orcid', models.CharField(blank=True, max_length=19, validators=[portal.accounts.identifiers.validate_orcid], verbose_name='ORCID iD')),
                 ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], default='en', max_length=10, verbose_name='language')),
-                ('time_zone', models.CharField(default='UTC', max_length=60, validators=[portal.accounts.models.validate_time_zone], verbose_name='time zone')),
+                ('time_zone', models.CharField(default='UTC', max_length=60, validators=[portal.accounts.zones.validate_time_zone], verbose_name='time zone')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='staff')),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='joined')),
+                ('agreed_at', models.DateTimeField(blank=True, help_text='when the person said so at sign-up', null=True, verbose_name='agreed to the terms')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('university', 'University'), ('institute', 'Research institute'), ('category_2_centre', 'Category 2 Centre'), ('chair', 'UNESCO Chair'), ('company', 'Company'), ('public_body', 'Public body'), ('association', 'Association')], max_length=20, verbose_name='kind')),
                 ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
                 ('city', models.CharField(blank=True, max_length=100, verbose_name='town')),
-                ('time_zone', models.CharField(max_length=60, validators=[portal.accounts.models.validate_time_zone], verbose_name='time zone')),
+                ('time_zone', models.CharField(max_length=60, validators=[portal.accounts.zones.validate_time_zone], verbose_name='time zone')),
                 ('ror', models.CharField(blank=True, max_length=9, validators=[portal.accounts.identifiers.validate_ror], verbose_name='ROR id')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('verified', 'verified')], default='proposed', max_length=10, verbose_name='state')),
@@ -103,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_once_an_address'),
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_address_in_lower_case'),
         ),
         migrations.AddConstraint(
             model_name='user',

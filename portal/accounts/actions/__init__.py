@@ -1,0 +1,29 @@
+"""Every write to people's rows that matters, one function a deed."""
+
+from portal.accounts.actions.memberships import (
+    confirm_membership,
+    end_membership,
+    refuse_membership,
+    request_membership,
+    withdraw_membership,
+)
+from portal.accounts.actions.organisations import propose_organisation, verify_organisation
+from portal.accounts.actions.people import join, set_standing, set_time_zone, take_orcid, update_profile
+from portal.accounts.actions.tokens import make_token, revoke_token
+
+__all__ = [
+    "confirm_membership",
+    "end_membership",
+    "join",
+    "make_token",
+    "propose_organisation",
+    "refuse_membership",
+    "request_membership",
+    "revoke_token",
+    "set_standing",
+    "set_time_zone",
+    "take_orcid",
+    "update_profile",
+    "verify_organisation",
+    "withdraw_membership",
+]

@@ -1,0 +1,162 @@
+"""The back office for people: look, search, and do the deeds that actions offer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import actions as deeds
+from portal.accounts.models import ApiToken, Membership, Organisation, User
+from portal.audit.actions import history_of
+from portal.core.admin_site import ReadOnlyAdmin
+from portal.core.errors import Refused
+
+
+@admin.display(description=_("History"))
+def history(row: Model) -> str:
+    """Who did what to this row, newest first."""
+    lines = [
+        (entry.at.strftime("%Y-%m-%d %H:%M"), entry.verb, entry.by or entry.actor, entry.why)
+        for entry in history_of(row)
+    ]
+    return format_html_join("", "<p>{} {}, {} {}</p>", lines)
+
+
+def each(request: HttpRequest, rows: QuerySet[Any], deed: Callable[[Any], Any]) -> None:
+    """Do `deed` to every row; a refusal is shown and stops none of the others."""
+    done = 0
+    for row in rows:
+        try:
+            deed(row)
+            done += 1
+        except Refused as error:
+            messages.error(request, f"{row}: {error}")
+    messages.success(request, _("Done: %(count)d.") % {"count": done})
+
+
+class MembershipInline(admin.TabularInline[Membership, User]):
+    model = Membership
+    fields = ["organisation", "role", "state", "created_at"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ["email", "name", "country", "is_active", "is_staff", "is_superuser", "joined_at"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "career_stage", "language"]
+    search_fields = ["email", "name", "orcid"]
+    ordering = ["-pk"]
+    fields = [
+        "email",
+        "name",
+        "country",
+        "career_stage",
+        "orcid",
+        "language",
+        "time_zone",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "joined_at",
+        "agreed_at",
+        "last_login",
+        history,
+    ]
+    readonly_fields = [history]
+    inlines = [MembershipInline]
+    actions = ["make_staff", "end_staff", "make_admin", "end_admin", "close", "reopen"]
+
+    @admin.action(description=_("Make staff"))
+    def make_staff(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        each(request, rows, lambda user: deeds.set_standing(user, "is_staff", True, by=request.user))
+
+    @admin.action(description=_("End being staff"))
+    def end_staff(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        each(request, rows, lambda user: deeds.set_standing(user, "is_staff", False, by=request.user))
+
+    @admin.action(description=_("Make admin"))
+    def make_admin(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", True, by=request.user))
+
+    @admin.action(description=_("End being admin"))
+    def end_admin(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", False, by=request.user))
+
+    @admin.action(description=_("Close the account"))
+    def close(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        each(request, rows, lambda user: deeds.set_standing(user, "is_active", False, by=request.user))
+
+    @admin.action(description=_("Open the account again"))
+    def reopen(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        each(request, rows, lambda user: deeds.set_standing(user, "is_active", True, by=request.user))
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+    """Its description is reference data and may be repaired here; its state moves by the deed."""
+
+    list_display = ["name", "kind", "country", "city", "ror", "state"]
+    list_filter = ["state", "kind", "country"]
+    search_fields = ["name", "city", "ror", "slug"]
+    fields = ["name", "slug", "kind", "country", "city", "time_zone", "ror", "website", "state", history]
+    readonly_fields = ["slug", "state", history]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    actions = ["verify"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    @admin.action(description=_("Verify"))
+    def verify(self, request: HttpRequest, rows: QuerySet[Organisation]) -> None:
+        each(request, rows, lambda row: deeds.verify_organisation(row, by=request.user))
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ["user", "organisation", "role", "state", "created_at"]
+    list_filter = ["state", "role"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__email", "user__name", "organisation__name"]
+    ordering = ["-pk"]
+    fields = ["user", "organisation", "role", "state", "created_at", history]
+    readonly_fields = [history]
+    actions = ["confirm", "refuse", "end"]
+
+    @admin.action(description=_("Confirm"))
+    def confirm(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+        each(request, rows, lambda row: deeds.confirm_membership(row, by=request.user))
+
+    @admin.action(description=_("Refuse"))
+    def refuse(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+        each(request, rows, lambda row: deeds.refuse_membership(row, by=request.user))
+
+    @admin.action(description=_("End"))
+    def end(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+        each(request, rows, lambda row: deeds.end_membership(row, by=request.user))
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    list_display = ["name", "user", "can_write", "last_used_on", "created_at"]
+    list_filter = ["can_write"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__email"]
+    ordering = ["-pk"]
+    actions = ["revoke"]
+
+    @admin.action(description=_("Revoke"))
+    def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> None:
+        each(request, rows, lambda token: deeds.revoke_token(token, by=request.user))

@@ -1,0 +1,9 @@
+"""What accounts announces to the apps above it; each is sent inside the transaction of the deed.
+
+`membership_confirmed`, `membership_ended`: `membership` (with its user and organisation), `by`.
+"""
+
+from django.dispatch import Signal
+
+membership_confirmed = Signal()
+membership_ended = Signal()

@@ -1,0 +1,160 @@
+"""Organisations and who works there."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.accounts import actions, rules
+from portal.accounts.enums import MembershipState, Role
+from portal.accounts.forms import JoinForm, OrganisationForm, OrganisationSearch, ReasonForm
+from portal.accounts.models import Membership, Organisation
+from portal.core.access import staff_only
+from portal.core.errors import Refused
+from portal.core.paging import page_of
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    search = OrganisationSearch(request.GET)
+    text = search.cleaned_data["q"] if search.is_valid() else ""
+    rows = Organisation.objects.visible_to(request.user).search(text)
+    return render(request, "accounts/organisation_list.html", {"search": search, "page": page_of(request, rows)})
+
+
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    return _detail_page(request, _organisation(request, slug), JoinForm())
+
+
+def _organisation(request: HttpRequest, slug: str) -> Organisation:
+    return get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
+
+
+def _detail_page(request: HttpRequest, organisation: Organisation, form: JoinForm, status: int = 200) -> HttpResponse:
+    own = []
+    if request.user.is_authenticated:
+        own = list(request.user.memberships.filter(organisation=organisation).select_related("user").order_by("-pk"))
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "own": [(row, rules.verbs_for(request.user, row)) for row in own],
+        "sees_members": rules.sees_members(request.user, organisation),
+        "has_focal_point": organisation.memberships.confirmed().filter(role=Role.FOCAL_POINT).exists(),
+    }
+    return render(request, "accounts/organisation_detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def join(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask to be something in an organisation."""
+    organisation = _organisation(request, slug)
+    form = JoinForm(request.POST)
+    if not form.is_valid():
+        return _detail_page(request, organisation, form, 422)
+    try:
+        actions.request_membership(organisation, form.cleaned_data["role"], by=request.user)
+    except Refused as error:
+        form.add_error("role", str(error))
+        return _detail_page(request, organisation, form, error.status)
+    messages.success(request, _("Your request is sent. You get a mail when it is answered."))
+    return redirect(organisation)
+
+
+@login_required
+def propose(request: HttpRequest) -> HttpResponse:
+    """Enter an organisation that is not in the list; likely doubles are shown first."""
+    form = OrganisationForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "accounts/organisation_propose.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "accounts/organisation_propose.html", {"form": form}, status=422)
+    values = dict(form.cleaned_data)
+    is_new, role = values.pop("is_new"), Role(values.pop("role"))
+    alike = Organisation.objects.like(values["name"], values["country"], values["ror"])
+    if not is_new and alike.exists():
+        context = {"form": form, "alike": alike.visible_to(request.user), "is_alike": True}
+        return render(request, "accounts/organisation_propose.html", context, status=422)
+    try:
+        organisation = actions.propose_organisation(by=request.user, role=role, **values)
+    except Refused as error:
+        form.add_error("ror" if "ror_taken" in error.codes else None, str(error))
+        return render(request, "accounts/organisation_propose.html", {"form": form}, status=error.status)
+    messages.success(request, _("Thank you. Staff look at it; you get a mail when it is in the list."))
+    return redirect(organisation)
+
+
+@login_required
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Requests to answer and who is what, for those who lead there."""
+    organisation = _organisation(request, slug)
+    if not rules.sees_members(request.user, organisation):
+        raise PermissionDenied
+    rows = organisation.memberships.open().select_related("user").order_by("-state", "role", "user__name", "pk")
+    page = page_of(request, rows)
+    answers = _answers_by_role(request, organisation)
+    context = {
+        "organisation": organisation,
+        "page": page,
+        "rows": [(row, row.user_id == request.user.pk, answers[row.role]) for row in page],
+        "requested": MembershipState.REQUESTED,
+    }
+    return render(request, "accounts/organisation_members.html", context)
+
+
+def _answers_by_role(request: HttpRequest, organisation: Organisation) -> dict[str, bool]:
+    """Whether this person answers requests and ends memberships, for each role: one question a role, not a row."""
+    return {
+        role: rules.stands_above(request.user, Membership(organisation=organisation, role=role)) for role in Role.values
+    }
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Confirm, refuse, withdraw or end a membership."""
+    deeds = {
+        "confirm": actions.confirm_membership,
+        "refuse": actions.refuse_membership,
+        "withdraw": actions.withdraw_membership,
+        "end": actions.end_membership,
+    }
+    if verb not in deeds:
+        raise Http404
+    rows = Membership.objects.visible_to(request.user).select_related("user", "organisation")
+    membership = get_object_or_404(rows, pk=pk)
+    form = ReasonForm(request.POST)
+    why = {"why": form.cleaned_data["why"]} if verb in ("refuse", "end") and form.is_valid() else {}
+    deeds[verb](membership, by=request.user, **why)
+    messages.success(request, _said(verb, membership))
+    if membership.user_id == request.user.pk or not rules.sees_members(request.user, membership.organisation):
+        return redirect(membership.organisation)
+    return redirect("organisations:members", slug=membership.organisation.slug)
+
+
+def _said(verb: str, membership: Membership) -> str:
+    words = {
+        "confirm": _("%(person)s is confirmed as %(role)s."),
+        "refuse": _("The request of %(person)s to be %(role)s is refused."),
+        "withdraw": _("Your request to be %(role)s is withdrawn."),
+        "end": _("%(person)s is no longer %(role)s here."),
+    }
+    return words[verb] % {"person": membership.user.name, "role": membership.get_role_display().lower()}
+
+
+@staff_only
+def desk(request: HttpRequest) -> HttpResponse:
+    """What was proposed, for staff to verify."""
+    rows = Organisation.objects.proposed().order_by("created_at", "pk")
+    return render(request, "accounts/desk_organisations.html", {"page": page_of(request, rows)})
+
+
+@staff_only
+@require_POST
+def verify(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = get_object_or_404(Organisation, slug=slug)
+    actions.verify_organisation(organisation, by=request.user)
+    messages.success(request, _("%(name)s is verified and in the list.") % {"name": organisation.name})
+    return redirect("desk_accounts:organisations")
