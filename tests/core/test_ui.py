@@ -164,6 +164,28 @@ def test_a_moment_names_its_zone():
     assert "11 January 2027, 23:59</bdi></time> (Paris time)" in html
 
 
+def test_a_deadline_is_told_in_its_own_zone_too():
+    closes = datetime(2027, 1, 11, 22, 59, tzinfo=UTC)
+    html = drawn('{% moment closes also="Europe/Paris" %}', closes=closes)
+    assert "(Nairobi time; <bdi>11 January 2027, 23:59</bdi> Paris time)" in html
+    assert drawn('{% moment closes also="Africa/Addis_Ababa" %}', closes=closes) == drawn(
+        "{% moment closes %}", closes=closes
+    )
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_the_last_pages_need_no_request_and_no_database(name):
+    html = engines["django"].get_template(name).render()
+    assert "<h1>" in html
+    assert 'lang="en"' in html
+
+
+@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "429.html"])
+def test_error_pages_offer_a_way_on(name):
+    html = engines["django"].get_template(name).render({}, RequestFactory().get("/en/nowhere/"))
+    assert 'class="btn" href="/en/"' in html
+
+
 def test_a_menu_leaves_out_what_does_not_exist():
     assert drawn('{% nav_item "no:such" "Nothing" %}').strip() == ""
 

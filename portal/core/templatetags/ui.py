@@ -224,10 +224,20 @@ def both_times(
 
 
 @register.inclusion_tag("components/moment.html")
-def moment(value: datetime, zone: tzinfo | str | None = None) -> dict[str, Any]:
-    """A moment with its day, time and zone: `5 January 2027, 23:59 (Nairobi time)`. `zone`: the reader's by default."""
+def moment(value: datetime, zone: tzinfo | str | None = None, also: tzinfo | str | None = None) -> dict[str, Any]:
+    """A moment with its day, time and zone: `5 January 2027, 23:59 (Nairobi time)`.
+
+    `zone`: the reader's by default. `also`: a second zone to name, left out where its clock shows the same.
+    """
     there = times.as_zone(zone) if zone else timezone.get_current_timezone()
-    return {"value": value, "there": value.astimezone(there), "zone": times.zone_words(there)}
+    second = times.as_zone(also) if also else there
+    return {
+        "value": value,
+        "there": value.astimezone(there),
+        "zone": times.zone_words(there),
+        "second": None if times.same_clock(value, value, there, second) else value.astimezone(second),
+        "second_zone": times.zone_words(second),
+    }
 
 
 @register.filter
