@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from django.conf import settings
 from tests.embedded.conftest import gone, using
 from tests.support.environment import free_port
 
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.fault
 OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "MAIL_SINK", "SECRET_KEY", "SITE_URL", "DEMO", "PORT")
 READY = 90.0  # seconds, on a busy machine
 
@@ -53,6 +54,13 @@ class Portal:
             if name.encode() in line and f"VAR_DIR={self.var}".encode() in surroundings:
                 found.append(int(entry.name))
         return found
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """One for all tests here: the first start makes the data, the others find them."""
+    with tempfile.TemporaryDirectory(prefix="up-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture
