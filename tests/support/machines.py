@@ -74,10 +74,13 @@ def mail_sink(_mail_sink_process: MailSink, settings) -> Inbox:
 
 
 class CeleryWorker:
-    """A real Celery worker in a process of its own, on this pytest worker's database, broker and mail sink."""
+    """A real Celery worker in a process of its own, on this pytest worker's database, broker and mail sink.
 
-    def __init__(self, name: str):
-        self.name = name
+    `env` overrides what settings read.
+    """
+
+    def __init__(self, name: str, concurrency: int = 2, **env: str):
+        self.name, self.concurrency, self.env = name, concurrency, env
         self.log = RUN / f"celery-{os.getpid()}-{name}.log"
         self.process: Popen[bytes] | None = None
 
@@ -91,9 +94,11 @@ class CeleryWorker:
         if self.process is not None and self.process.poll() is None:
             return
         self.log.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "celery", "--app", "portal", "worker", "--concurrency", "2"]
+        command = [sys.executable, "-m", "celery", "--app", "portal", "worker"]
+        command += ["--concurrency", str(self.concurrency)]
         options = ["--without-gossip", "--without-mingle", "--loglevel", "INFO", "--hostname", f"{self.name}@%h"]
-        env = {**os.environ, "DATABASE_URL": database_url(postgres.sockets, connection.settings_dict["NAME"])}
+        database = database_url(postgres.sockets, connection.settings_dict["NAME"])
+        env = {**os.environ, "DATABASE_URL": database, **self.env}
         self.process = spawn([*command, *options], log=self.log, env=env, death_signal=signal.SIGQUIT)
         deadline = time.monotonic() + READY
         while " ready." not in self.log.read_text(errors="replace"):

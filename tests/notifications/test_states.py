@@ -1,0 +1,29 @@
+"""The machine of a notification, from its table: every state under every verb."""
+
+import pytest
+
+from portal.core.errors import WrongState
+from portal.core.machine import next_state
+from portal.notifications.enums import State
+from portal.notifications.states import MOVES
+
+EXPECTED = {
+    ("mark", State.PENDING): State.SENDING,
+    ("send", State.SENDING): State.SENT,
+    ("fail", State.SENDING): State.FAILED,
+    ("suppress", State.SENDING): State.SUPPRESSED,
+    ("postpone", State.SENDING): State.PENDING,
+    ("sweep", State.SENDING): State.PENDING,
+    ("withdraw", State.PENDING): State.SUPPRESSED,
+    ("retry", State.FAILED): State.PENDING,
+}
+
+
+@pytest.mark.parametrize("verb", MOVES)
+@pytest.mark.parametrize("state", State)
+def test_every_verb_from_every_state(verb: str, state: State) -> None:
+    if (verb, state) in EXPECTED:
+        assert next_state(MOVES, verb, state) == EXPECTED[verb, state]
+    else:
+        with pytest.raises(WrongState):
+            next_state(MOVES, verb, state)
