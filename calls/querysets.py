@@ -82,6 +82,11 @@ class CallQuerySet(models.QuerySet[Any]):
         """Upcoming or open: there is still something to hear of them."""
         return self.filter(state=CallState.PUBLISHED, closes_at__gt=moment)
 
+    def for_work_list(self, moment: datetime, soon: datetime) -> Self:
+        """Drafts, and published calls that are closed at `moment` or close by `soon`; what closed first comes first."""
+        is_due = Q(state=CallState.PUBLISHED, opens_at__lte=moment, closes_at__lte=soon)
+        return self.filter(Q(state=CallState.DRAFT) | is_due).order_by("closes_at", "pk")
+
     def to_announce(self, moment: datetime) -> Self:
         """Not yet over, and never announced, or announced before they opened and open now."""
         opened_since = Q(announced_at__lt=F("opens_at"), opens_at__lte=moment)
@@ -97,6 +102,10 @@ class AwardQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(Q(members=user) | _bookable(user)).distinct()
 
+    def for_list(self) -> Self:
+        """With what a line or a page of an award prints."""
+        return self.select_related("instrument", "organisation", "holder", "call")
+
     def bookable_by(self, user: Any) -> Self:
         """Active awards from which `user` may book: as holder, or as focal point of the award's organisation."""
         if not user.is_authenticated:
@@ -107,6 +116,11 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Awards whose balance is not the sum of their ledger, with that sum as `ledger_minutes`."""
         summed = self.annotate(ledger_minutes=Coalesce(Sum("entries__minutes"), 0))
         return summed.exclude(ledger_minutes=F("balance_minutes")).order_by("pk")
+
+    def to_answer(self, user: Any, moment: datetime) -> Self:
+        """Offers to `user` that can still be answered, the most pressing first."""
+        in_time = Q(answer_by=None) | Q(answer_by__gt=moment)
+        return self.filter(in_time, holder=user, state=AwardState.OFFERED).order_by("answer_by", "pk")
 
     def unanswered_at(self, moment: datetime) -> Self:
         return self.filter(state=AwardState.OFFERED, answer_by__lte=moment)

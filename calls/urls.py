@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calls.views import public
 
 app_name = "calls"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public.call_list, name="list"),
+    path("<slug:slug>/", public.call_detail, name="detail"),
+]

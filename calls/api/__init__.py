@@ -1,5 +1,11 @@
 """The API of calls: `routes` are (prefix, viewset, name); portal.urls builds the router of every app."""
 
+from calls.api.award import AwardViewSet
+from calls.api.call import CallViewSet
 from calls.api.interest import InterestViewSet
 
-routes: list[tuple[str, type, str]] = [("interests", InterestViewSet, "interest")]
+routes: list[tuple[str, type, str]] = [
+    ("calls", CallViewSet, "call"),
+    ("awards", AwardViewSet, "award"),
+    ("interests", InterestViewSet, "interest"),
+]

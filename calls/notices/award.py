@@ -1,9 +1,13 @@
 """Messages about awards."""
 
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from calls.enums import AwardState
 from calls.models import Award
+from portal.core.times import clock_text, day_text, zone_words
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 
@@ -13,7 +17,18 @@ def _about(data: dict[str, Any], *states: AwardState) -> Context | None:
     award = Award.objects.select_related("instrument", "organisation", "holder").filter(pk=data["award"]).first()
     if award is None or (states and award.state not in states):
         return None
-    return {"award": award, "url": absolute(award.get_absolute_url()), "why": data.get("why", "")}
+    return {
+        "award": award,
+        "url": absolute(award.get_absolute_url()),
+        "why": data.get("why", ""),
+        "answer_by": award.answer_by and _in_words(award.answer_by),
+    }
+
+
+def _in_words(moment: datetime) -> str:
+    """`Monday 22 March 2027, 14:05 (Nairobi time)` on the clock of the reader, whose zone is the active one."""
+    zone = timezone.get_current_timezone()
+    return f"{day_text(moment)}, {clock_text(moment, zone)} ({zone_words(zone)})"
 
 
 def _while_offered(data: dict[str, Any]) -> Context | None:

@@ -1,0 +1,61 @@
+"""What is typed about awards."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from calls.forms.fields import HoursField
+from calls.models import Call
+from instruments.models import Instrument
+from portal.accounts.enums import OrganisationState
+from portal.accounts.models import Organisation, User
+
+DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class GrantForm(forms.Form):
+    """Hours for somebody; the action says what does not fit together."""
+
+    title = forms.CharField(label=_("Title"), max_length=160, help_text=_("The project, as its people call it"))
+    holder = forms.EmailField(label=_("Holder's e-mail address"))
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    instrument = forms.ModelChoiceField(label=_("Instrument"), queryset=Instrument.objects.none())
+    call = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), required=False)
+    hours = HoursField(label=_("Hours"))
+    valid_from = forms.DateField(label=_("First day"), **DAY)
+    valid_until = forms.DateField(
+        label=_("Last day"), help_text=_("On the instrument's clock, this day included"), **DAY
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"].queryset = Organisation.objects.filter(state=OrganisationState.VERIFIED)
+        self.fields["instrument"].queryset = Instrument.objects.public()
+        self.fields["call"].queryset = Call.objects.listed()
+
+    def clean_holder(self) -> User:
+        holder = User.objects.filter(email__iexact=self.cleaned_data["holder"], is_active=True).first()
+        if holder is None:
+            raise forms.ValidationError(_("Nobody has an account under this address."), code="unknown")
+        return holder
+
+    def arguments(self) -> dict[str, Any]:
+        """The cleaned input as arguments of the action."""
+        typed = dict(self.cleaned_data)
+        return typed | {"minutes": typed.pop("hours")}
+
+
+class MemberForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address of the researcher"))
+
+
+class AdjustForm(forms.Form):
+    """Hours more or less, and why."""
+
+    hours = HoursField(
+        label=_("Hours to add"), min_value=-100_000, help_text=_("With a minus sign to take hours away, such as -1.5")
+    )
+    why = forms.CharField(
+        label=_("Reason"), max_length=200, error_messages={"required": _("Say why; the holder reads it in the ledger.")}
+    )

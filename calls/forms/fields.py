@@ -1,0 +1,68 @@
+"""Fields of calls and awards: hours as people type them, wall times without a zone."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MOST_HOURS = 100_000
+
+
+class HoursField(forms.DecimalField):
+    """Hours at the edge, whole minutes inside: `12.5` is cleaned to 750."""
+
+    def __init__(self, *, min_value: int = 0, **options: Any) -> None:
+        super().__init__(min_value=min_value, max_value=MOST_HOURS, decimal_places=4, **options)
+        self.error_messages["invalid"] = _("Enter hours as a number, such as 12 or 12.5.")
+
+    def clean(self, value: Any) -> int | None:
+        hours = super().clean(value)
+        if hours is None:
+            return None
+        minutes = hours * 60
+        if minutes != minutes.to_integral_value():
+            raise ValidationError(_("Enter hours that come to whole minutes, such as 12.5 or 0.25."), code="minutes")
+        return int(minutes)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Minutes from the database are shown as hours; what was typed is shown as it was typed."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            return (Decimal(value) / 60).normalize().__format__("f")
+        return value
+
+
+class WallTimeField(forms.DateTimeField):
+    """A day and time as a clock on some wall shows it: cleaned to a naive datetime, whose zone the form knows."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["invalid"] = _("Enter a day and time such as 2027-01-31T23:59.")
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):  # a zone without gaps, so that only the form judges the clock changes
+            moment = super().to_python(value)
+        if moment is None:
+            return None
+        if moment.utcoffset() != timedelta():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment.replace(tzinfo=None)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+
+class ReasonForm(forms.Form):
+    """Why: asked before a deed that somebody else will be told of."""
+
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": 200}),
+        error_messages={"required": _("Say why; those concerned are told.")},
+    )

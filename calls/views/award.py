@@ -1,0 +1,163 @@
+"""Pages of awards: the list, one award with its ledger, and what holder, focal point and staff do with it."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calls.actions import award as actions
+from calls.enums import AwardState
+from calls.forms.award import AdjustForm, GrantForm, MemberForm
+from calls.forms.fields import ReasonForm
+from calls.models import Award
+from calls.rules.award import is_holder
+from calls.views.deeds import done
+from portal.audit.actions import history_of
+from portal.core.access import staff_only
+from portal.core.errors import Refused
+from portal.core.paging import page_of
+
+either_way = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN_ENTRIES = 100
+
+
+@require_safe
+@login_required
+def award_list(request: HttpRequest) -> HttpResponse:
+    """The awards this person may see, one state of them with `?state=`."""
+    state = request.GET.get("state", "")
+    awards = Award.objects.visible_to(request.user).for_list()
+    if state in AwardState.values:
+        awards = awards.filter(state=state)
+    context = {"page_obj": page_of(request, awards), "states": AwardState.choices, "state": state}
+    return render(request, "calls/award_list.html", context)
+
+
+@require_safe
+@staff_only
+def desk_award_list(request: HttpRequest) -> HttpResponse:
+    return award_list(request)
+
+
+@require_safe
+@login_required
+def award_detail(request: HttpRequest, ref: str) -> HttpResponse:
+    return _page(request, _award(request, ref), MemberForm())
+
+
+@require_POST
+@login_required
+def award_accept(request: HttpRequest, ref: str) -> HttpResponse:
+    award = _award(request, ref)
+    return _answered(request, award, actions.accept, _("The award is yours: its hours can be booked."))
+
+
+@require_POST
+@login_required
+def award_refuse(request: HttpRequest, ref: str) -> HttpResponse:
+    return _answered(request, _award(request, ref), actions.refuse, _("You have turned the award down."))
+
+
+@require_POST
+@login_required
+def member_add(request: HttpRequest, ref: str) -> HttpResponse:
+    award = _award(request, ref)
+    form = MemberForm(request.POST)
+    status = 400
+    if form.is_valid():
+        deed = partial(actions.add_member, award, form.cleaned_data["email"], by=request.user)
+        status = done(request, deed, _("The researcher takes part in this award now."), form)
+    return redirect(award) if status == 200 else _page(request, award, form, status)
+
+
+@require_POST
+@login_required
+def member_remove(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    award = _award(request, ref)
+    person = get_object_or_404(award.members, pk=pk)
+    deed = partial(actions.remove_member, award, person, by=request.user)
+    status = done(request, deed, _("The researcher no longer takes part in this award."))
+    return redirect(award) if status == 200 else _page(request, award, MemberForm(), status)
+
+
+@either_way
+@staff_only
+def award_grant(request: HttpRequest) -> HttpResponse:
+    form = GrantForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                award = actions.grant_award(by=request.user, **form.arguments())
+            except Refused as refusal:
+                status = refusal.status
+                for reason in refusal.reasons:
+                    form.add_error(None, reason.message)
+            else:
+                return redirect(award)
+    return render(request, "calls/award_grant.html", {"form": form}, status=status)
+
+
+@either_way
+@staff_only
+def award_revoke(request: HttpRequest, ref: str) -> HttpResponse:
+    award = _award(request, ref)
+    form = ReasonForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            deed = partial(actions.revoke, award, why=form.cleaned_data["why"], by=request.user)
+            status = done(request, deed, _("The award is revoked and its people are told."), form)
+        if status == 200:
+            return redirect(award)
+    return render(request, "calls/award_revoke.html", {"award": award, "form": form}, status=status)
+
+
+@either_way
+@staff_only
+def award_adjust(request: HttpRequest, ref: str) -> HttpResponse:
+    award = _award(request, ref)
+    form = AdjustForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            minutes, why = form.cleaned_data["hours"], form.cleaned_data["why"]
+            deed = partial(actions.adjust, award, minutes, why=why, by=request.user)
+            status = done(request, deed, _("The hours are corrected."), form)
+        if status == 200:
+            return redirect(award)
+    return render(request, "calls/award_adjust.html", {"award": award, "form": form}, status=status)
+
+
+def _answered(request: HttpRequest, award: Award, deed: Any, success: str) -> HttpResponse:
+    status = done(request, partial(deed, award, by=request.user), success)
+    return redirect(award) if status == 200 else _page(request, award, MemberForm(), status)
+
+
+def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 200) -> HttpResponse:
+    award.refresh_from_db(fields=["state", "balance_minutes"])
+    can_share = request.user.has_perm("calls.share_award", award) and award.state in actions.OPEN_STATES
+    answerable = award.state == AwardState.OFFERED and (award.answer_by is None or timezone.now() < award.answer_by)
+    context = {
+        "award": award,
+        "entries": award.entries.select_related("by").order_by("-at", "-pk")[:SHOWN_ENTRIES],
+        "members": award.members.order_by("name"),
+        "can_share": can_share,
+        "can_answer": answerable and is_holder(request.user, award),
+        "is_active": award.state == AwardState.ACTIVE,
+        "revoked": history_of(award).filter(verb="revoke").first() if award.state == AwardState.REVOKED else None,
+        "form": form,
+    }
+    return render(request, "calls/award_detail.html", context, status=status)
+
+
+def _award(request: HttpRequest, ref: str) -> Award:
+    return get_object_or_404(Award.objects.visible_to(request.user).for_list(), ref=ref)

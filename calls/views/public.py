@@ -1,0 +1,71 @@
+"""Pages of calls for everybody: the list and one call."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from calls.enums import CallState
+from calls.forms.call import CallFilter
+from calls.models import Call
+from instruments.models import Technique
+from portal.core.paging import page_of
+
+
+@require_safe
+def call_list(request: HttpRequest) -> HttpResponse:
+    """Calls by phase, open ones first; filters that make no sense are answered 400 and show nothing."""
+    tree = list(Technique.objects.all())
+    form = CallFilter(request.GET, techniques=tree)
+    is_valid = form.is_valid()
+    calls = _filtered(form.cleaned_data, tree) if is_valid else Call.objects.none()
+    page = page_of(request, calls.prefetch_related("techniques"))
+    _know_branches(page.object_list, tree)
+    context = {"page_obj": page, "filter": form, "is_filtered": any(form.cleaned_data.values())}
+    if not is_valid:
+        context["form"] = form  # its errors head the page
+    return render(request, "calls/call_list.html", context, status=200 if is_valid else 400)
+
+
+@require_safe
+def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One call with all it says; a draft shows itself to staff alone, as a preview."""
+    rows = Call.objects.visible_to(request.user).prefetch_related("techniques__parent", "instruments__organisation")
+    call = get_object_or_404(rows, slug=slug)
+    is_preview = call.state == CallState.DRAFT
+    return render(request, "calls/call_detail.html", {"call": call, "is_preview": is_preview})
+
+
+def _filtered(typed: dict[str, Any], tree: Iterable[Technique]) -> QuerySet[Call]:
+    """The listed calls that the typed filters leave, in the list's order."""
+    now = timezone.now()
+    calls = Call.objects.listed().for_list(now)
+    if typed["status"]:
+        calls = calls.in_phase(typed["status"], now)
+    if typed["kind"]:
+        calls = calls.filter(kind=typed["kind"])
+    if typed["country"]:
+        calls = calls.for_people_in(typed["country"])
+    if typed["technique"]:
+        calls = calls.of_techniques(_subtree(typed["technique"], tree))
+    return calls.matching(typed["q"], get_language() or "en")
+
+
+def _subtree(slug: str, tree: Iterable[Technique]) -> list[int]:
+    """Primary keys of the technique called `slug` and of all below it."""
+    path = next(row.path for row in tree if row.slug == slug)
+    return [row.pk for row in tree if row.path == path or row.path.startswith(f"{path}/")]
+
+
+def _know_branches(calls: Iterable[Call], tree: Iterable[Technique]) -> None:
+    """Let the techniques of cards find their branch, for its drawing, without asking the database again."""
+    rows = {row.pk: row for row in tree}
+    for call in calls:
+        for technique in call.techniques.all():
+            if technique.parent_id:
+                technique.parent = rows[technique.parent_id]

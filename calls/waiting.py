@@ -1,0 +1,73 @@
+"""What waits for somebody about calls and awards."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calls.enums import CallState
+from calls.models import Award, Call
+from portal.core.times import hours_text
+from portal.core.waiting import Waiting
+
+SOON = timedelta(days=14)
+URGENT = timedelta(days=3)
+MOST = 20  # lines of one sort; the lists have the rest
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    """Offers to answer and hours about to be lost; for staff also drafts, and calls that close or have closed."""
+    if not user.is_authenticated:
+        return []
+    lines = [*_offers(user), *_expiring(user)]
+    return [*lines, *_calls()] if user.is_staff else lines
+
+
+def _offers(user: Any) -> list[Waiting]:
+    now = timezone.now()
+    offers = Award.objects.to_answer(user, now).select_related("instrument")[:MOST]
+    return [
+        Waiting(
+            title=_("Accept or turn down: %(title)s") % {"title": award.title},
+            url=award.get_absolute_url(),
+            detail=f"{award.instrument.name}, {hours_text(award.granted_minutes)}",
+            when=award.answer_by,
+            is_urgent=award.answer_by is not None and award.answer_by - now < URGENT,
+        )
+        for award in offers
+    ]
+
+
+def _expiring(user: Any) -> list[Waiting]:
+    now = timezone.now()
+    awards = Award.objects.bookable_by(user).with_hours_left_until((now + SOON).date())
+    return [
+        Waiting(
+            title=_("%(hours)s left to book: %(title)s")
+            % {"hours": hours_text(award.balance_minutes), "title": award.title},
+            url=award.get_absolute_url(),
+            detail=award.instrument.name,
+            when=award.ends_at,
+            is_urgent=award.ends_at - now < URGENT,
+        )
+        for award in awards.select_related("instrument")[:MOST]
+    ]
+
+
+def _calls() -> list[Waiting]:
+    """Staff's: drafts to publish, calls that close within two weeks, calls that closed and await their decision."""
+    now = timezone.now()
+    titles = {
+        "draft": _("Draft to finish or publish: %(title)s"),
+        "open": _("Closes soon: %(title)s"),
+        "closed": _("Closed, to be decided: %(title)s"),
+    }
+    lines = []
+    for call in Call.objects.for_work_list(now, now + SOON)[:MOST]:
+        kind = "draft" if call.state == CallState.DRAFT else call.phase_at(now).value
+        when = None if kind == "draft" else call.closes_at
+        url = reverse("desk_calls:call", args=[call.slug])
+        lines.append(Waiting(titles[kind] % {"title": call.title}, url, when=when, is_urgent=kind == "closed"))
+    return lines
