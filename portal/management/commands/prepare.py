@@ -24,12 +24,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-sample", action="store_true", help="no sample data even in the demo")
+        parser.add_argument("--no-static", action="store_true", help="static files were collected elsewhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with self.one_at_a_time():
             self.step("Migrating the database", "migrate", interactive=False)
             self.step("Compiling messages", "compile_messages")
-            self.collect_static()
+            if not options["no_static"]:
+                self.collect_static()
             self.step("Loading reference data", "reference_data")
             if settings.DEMO and not options["no_sample"]:
                 self.step("Loading sample data", "sample_data")
