@@ -81,8 +81,8 @@ def _control(bound: BoundField, described_by: Iterable[str]) -> SafeString:
     if isinstance(widget, forms.SplitDateTimeWidget):
         for part, name in zip(widget.widgets, (_("Date"), _("Time")), strict=True):
             part.attrs.setdefault("aria-label", name)
-    if isinstance(widget, forms.Textarea) and not widget.attrs.get("rows"):
-        attrs["rows"] = 6
+    if isinstance(widget, forms.Textarea) and str(widget.attrs.get("rows")) == "10":  # Django's default
+        attrs["rows"] = 5
     return bound.as_widget(attrs=attrs)
 
 
@@ -108,7 +108,7 @@ def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
     for name in form.fields:
         bound = form[name]
         for message in bound.errors:
-            yield _first_id(bound), f"{bound.label}: {message}"
+            yield _first_id(bound), f"{str(bound.label).rstrip(' .:?')}: {message}"
 
 
 def _first_id(bound: BoundField) -> str:
