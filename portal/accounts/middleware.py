@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.accounts import second_factor
 from portal.accounts.cookies import ZONE_COOKIE
 from portal.accounts.zones import zone_or_utc
+from portal.notifications.links import absolute
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Where somebody without a second factor may still go: to set one up, prove who they are, read on, or leave.
@@ -66,6 +67,13 @@ def _is_open(request: HttpRequest) -> bool:
 
 
 def _problem(detail: str) -> JsonResponse:
-    body = {"type": "about:blank", "title": _("Second factor required"), "status": 403, "detail": detail}
-    body["setup"] = settings.SITE_URL + reverse("mfa_index")
+    """The refusal as problem details (RFC 9457); `setup` is the page that helps."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus.FORBIDDEN.phrase,
+        "status": HTTPStatus.FORBIDDEN,
+        "detail": detail,
+        "errors": [{"code": "second_factor_required", "message": detail, "field": None}],
+        "setup": absolute(reverse("mfa_index")),
+    }
     return JsonResponse(body, status=HTTPStatus.FORBIDDEN, content_type="application/problem+json")

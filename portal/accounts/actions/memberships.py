@@ -20,6 +20,12 @@ def request_membership(organisation: Organisation, role: Role, *, by: User) -> M
     """Ask to be `role` in `organisation`; those who can confirm it are told."""
     if not Organisation.objects.visible_to(by).filter(pk=organisation.pk).exists():
         raise Forbidden
+    return add_request(organisation, role, by=by)
+
+
+@transaction.atomic
+def add_request(organisation: Organisation, role: Role, *, by: User) -> Membership:
+    """The request itself, for an organisation that `by` sees or enters this moment."""
     membership = Membership(user=by, organisation=organisation, role=role)
     try:
         with transaction.atomic():

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import notices, rules
 from portal.accounts.actions.constraints import violated
-from portal.accounts.actions.memberships import request_membership
+from portal.accounts.actions.memberships import add_request
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Organisation, User
 from portal.accounts.states import ORGANISATION_MOVES
@@ -31,7 +31,7 @@ def propose_organisation(*, by: User, role: Role, **values: str) -> Organisation
     except IntegrityError as error:
         raise Taken(_refusal(error)) from error
     record(organisation, "propose", by=by, after=organisation.state)
-    request_membership(organisation, role, by=by)
+    add_request(organisation, role, by=by)
     staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=by.pk).order_by("pk")
     data = {"organisation": organisation.pk}
     notify(notices.ORGANISATION_PROPOSED, f"organisation:{organisation.pk}", [reader(user) for user in staff], data)
