@@ -129,11 +129,11 @@ def announce(call: Call, *, by: User | None = None) -> int:
     An upcoming call is announced when it is published, and once more when it opens: to those who came in between,
     since nobody is told twice. Calling it again at any time is safe.
     """
-    call = Call.objects.select_for_update().get(pk=call.pk)
-    if not Call.objects.to_announce(timezone.now()).filter(pk=call.pk).exists():
+    now = timezone.now()
+    if not Call.objects.to_announce(now).select_for_update().filter(pk=call.pk).exists():
         return 0
     told = notify_all(CALL_OPEN, f"call:{call.pk}", Interest.objects.matching(call), {"call": call.pk})
-    call.announced_at = timezone.now()
+    call.announced_at = now
     call.save(update_fields=["announced_at", "updated_at"])
     record(call, "announce", by=by, before=call.state, after=call.state, told=told)
     return told

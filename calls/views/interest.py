@@ -35,7 +35,8 @@ def opens_interest(view: View) -> View:
     def opened(request: HttpRequest, token: str) -> HttpResponse:
         interest = None
         if TOKEN.fullmatch(token):
-            interest = Interest.objects.filter(token=token).select_related("call").first()
+            known = Interest.objects.select_related("call").prefetch_related("techniques")
+            interest = known.filter(token=token).first()
         if interest is None:
             return render(request, "calls/interest_unknown.html", status=404)
         return view(request, interest)
