@@ -1,5 +1,6 @@
 """Techniques, and the instruments that laboratories open: units, opening hours, closures, booking policy."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from instruments.enums import AccessMode, InstrumentState, Weekday
-from instruments.querysets import SEARCHED, InstrumentQuerySet, TechniqueQuerySet
+from instruments.querysets import SEARCHED, ClosureQuerySet, InstrumentQuerySet, TechniqueQuerySet
 from portal.accounts.models import Organisation
 from portal.accounts.zones import validate_time_zone
-from portal.core.models import Timestamped
+from portal.core.models import LinkField, Timestamped
 
 
 class Technique(models.Model):
@@ -68,7 +69,7 @@ class Instrument(Timestamped):
     access_mode = models.CharField(
         _("access"), max_length=16, choices=AccessMode.choices, default=AccessMode.REMOTE_CONTROL
     )
-    link = models.URLField(
+    link = LinkField(
         _("laboratory's link"),
         blank=True,
         max_length=500,
@@ -193,6 +194,8 @@ class Closure(Timestamped):
     period = DateTimeRangeField(_("period"))
     reason = models.CharField(_("reason"), max_length=200)
 
+    objects = ClosureQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
@@ -205,6 +208,14 @@ class Closure(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.instrument}: {self.reason}"
+
+    @property
+    def start(self) -> datetime:
+        return self.period.lower
+
+    @property
+    def end(self) -> datetime:
+        return self.period.upper
 
 
 class Policy(models.Model):

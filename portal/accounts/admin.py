@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -110,7 +109,6 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
     search_fields = ["name", "city", "ror", "slug"]
     fields = ["name", "slug", "kind", "country", "city", "time_zone", "ror", "website", "state", history]
     readonly_fields = ["slug", "state", history]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ["verify"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from portal.accounts.identifiers import validate_orcid, validate_ror
 from portal.accounts.querysets import MembershipQuerySet, OrganisationQuerySet
 from portal.accounts.zones import validate_time_zone
 from portal.core import times
-from portal.core.models import Timestamped
+from portal.core.models import LinkField, Timestamped
 
 
 class UserManager(BaseUserManager["User"]):
@@ -102,7 +102,7 @@ class Organisation(Timestamped):
     city = models.CharField(_("town"), max_length=100, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
     ror = models.CharField(_("ROR id"), max_length=9, blank=True, validators=[validate_ror])
-    website = models.URLField(_("website"), blank=True)
+    website = LinkField(_("website"), blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=OrganisationState.choices, default=OrganisationState.PROPOSED
     )

@@ -1,6 +1,7 @@
 """Building blocks of tables; this room has none of its own."""
 
 import secrets
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,18 @@ class Timestamped(models.Model):
 
     class Meta:
         abstract = True
+
+
+class LinkField(models.URLField):
+    """An address typed by people; `example.org` means https://example.org."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> Any:
+        """In migrations a plain URLField: the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
 
 
 def new_ref() -> str:
