@@ -1,25 +1,22 @@
 """Every address of the portal."""
 
-from importlib import import_module
-
 from allauth.socialaccount.providers.orcid.views import oauth2_callback as orcid_callback
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from bookings import api as bookings
+from calls import api as calls
+from instruments import api as instruments
+from portal.accounts import api as accounts
 from portal.api.urls import urlpatterns as api_patterns
 from portal.api.views import unknown
 from portal.pages import wellknown
 
 router = SimpleRouter()
-for _app in ("portal.accounts", "instruments", "calls", "bookings"):
-    try:
-        _routes = import_module(f"{_app}.api").routes
-    except ModuleNotFoundError:
-        continue
-    for _prefix, _viewset, _basename in _routes:
-        router.register(_prefix, _viewset, basename=_basename)
+for prefix, viewset, basename in (*accounts.routes, *instruments.routes, *calls.routes, *bookings.routes):
+    router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [
     path("api/v1/", include(([*router.urls, *api_patterns], "api"))),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, QuerySet, Value
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -18,8 +18,8 @@ from portal.accounts.models import Organisation
 ROOMS = (
     ("desk_calls:list", _("Calls"), _("Write, preview, publish, extend and withdraw them.")),
     ("desk_instruments:list", _("Instruments"), _("Vet what laboratories propose, list it, suspend it.")),
-    ("awards:list", _("Awards"), _("Grant hours, look at ledgers, correct and revoke.")),
-    ("organisations:list", _("Organisations"), _("Verify them and confirm who works where.")),
+    ("desk_calls:awards", _("Awards"), _("Grant hours, look at ledgers, correct and revoke.")),
+    ("desk_accounts:organisations", _("Organisations"), _("Verify them and confirm who works where.")),
     ("bookings:list", _("Bookings"), _("Every booking of every laboratory.")),
 )
 
@@ -31,13 +31,7 @@ class Room(NamedTuple):
 
 
 def desk_rooms() -> list[Room]:
-    rooms = []
-    for name, title, text in ROOMS:
-        try:
-            rooms.append(Room(reverse(name), title, text))
-        except NoReverseMatch:
-            continue
-    return rooms
+    return [Room(reverse(name), title, text) for name, title, text in ROOMS]
 
 
 def counts(moment: datetime) -> list[tuple[str, int]]:

@@ -1,0 +1,206 @@
+"""Home, search, a person's own page, the desk, the words about the portal."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from calls.models import Call
+from instruments.enums import InstrumentState
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.bookings import BookingFactory
+from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.instruments import InstrumentFactory, TechniqueFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+# --- Home ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_home_takes_four_statements(client: Client, django_assert_num_queries: Any, number: int) -> None:
+    for index in range(number):
+        CallFactory()
+        InstrumentFactory(techniques=[TechniqueFactory(slug=f"t{index}")])
+    with django_assert_num_queries(4):
+        page(client, "/en/")
+
+
+def test_home_shows_what_is_open_and_to_come_and_nothing_else(client: Client) -> None:
+    shown = [CallFactory(title_en="Open call"), CallFactory(title_en="Coming call", upcoming=True)]
+    hidden = [CallFactory(title_en="Closed call", closed=True), CallFactory(title_en="Draft call", draft=True)]
+    listed = InstrumentFactory(name="Listed one")
+    for state in InstrumentState.values:
+        if state != InstrumentState.LISTED:
+            InstrumentFactory(name=f"A {state} one", state=state)
+    text = page(client, "/en/")
+    assert all(call.title_en in text for call in shown)
+    assert not any(call.title_en in text for call in hidden)
+    assert listed.name in text
+    assert not any(f"A {state} one" in text for state in InstrumentState.values)
+
+
+def test_home_with_nothing_in_it(client: Client) -> None:
+    assert "No call is open today" in page(client, "/en/")
+
+
+# --- Search -------------------------------------------------------------------------------------------
+
+
+def test_search_finds_calls_and_instruments_that_the_reader_may_see(client: Client, staff: Any) -> None:
+    CallFactory(title_en="Diffraction for all")
+    CallFactory(title_en="Diffraction in secret", draft=True)
+    InstrumentFactory(name="Diffraction bench")
+    InstrumentFactory(name="Diffraction prototype", state="proposed")
+    public = page(client, "/en/search/?q=diffraction")
+    assert "Diffraction for all" in public
+    assert "Diffraction bench" in public
+    assert "secret" not in public
+    assert "prototype" not in public
+    client.force_login(staff)
+    assert "secret" in page(client, "/en/search/?q=diffraction")
+
+
+@pytest.mark.parametrize("number", [1, 7])
+def test_search_takes_five_statements(client: Client, django_assert_num_queries: Any, number: int) -> None:
+    for _ in range(number):
+        CallFactory(title_en="Diffraction")
+        InstrumentFactory(name="Diffraction", techniques=[TechniqueFactory(slug="powder")])
+    with django_assert_num_queries(5):
+        page(client, "/en/search/?q=diffraction")
+
+
+def test_all_results_of_one_kind_are_paged(client: Client) -> None:
+    Call.objects.bulk_create(CallFactory.build(title_en=f"Diffraction {n}", slug=f"c{n}") for n in range(25))
+    assert "All 25 results" in page(client, "/en/search/?q=diffraction")
+    second = page(client, "/en/search/?q=diffraction&in=calls&page=2")
+    assert second.count("<h3>") == 5
+
+
+@pytest.mark.parametrize("question", ["", "   ", "!!!", "%00", "' OR 1=1 --", "a" * 500, '"', "&|!():*", "zzzz"])
+def test_odd_questions_find_nothing_and_break_nothing(client: Client, question: str) -> None:
+    CallFactory()
+    response = client.get("/en/search/", {"q": question})
+    assert response.status_code == 200
+    assert "Diffraction time" not in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["q=x&in=people", "q=diffraction&in=calls&page=x", "q=diffraction&in=calls&page=99"])
+def test_odd_parameters_give_the_nearest_page(client: Client, query: str) -> None:
+    page(client, f"/en/search/?{query}")
+
+
+def test_what_was_asked_is_shown_as_text(client: Client) -> None:
+    assert "<script>alert" not in page(client, "/en/search/?q=<script>alert(1)</script>")
+
+
+# --- My page ------------------------------------------------------------------------------------------
+
+
+def test_my_page_asks_visitors_to_sign_in(client: Client) -> None:
+    response = client.get("/en/me/")
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_new_person_is_told_where_to_begin(client: Client, donor: Any, researcher: Any) -> None:
+    client.force_login(donor)
+    text = page(client, "/en/me/")
+    assert "Say where you work" in text
+    assert "No session ahead" in text
+    client.force_login(researcher)
+    assert "Say where you work" not in page(client, "/en/me/")
+
+
+def test_my_page_shows_own_sessions_and_awards_and_nobody_elses(
+    client: Client, researcher: Any, focal_point: Any, stranger_focal_point: Any, operator: Any, staff: Any
+) -> None:
+    award = AwardFactory(title="Copper crystals", organisation=focal_point.memberships.get().organisation)
+    booking = BookingFactory(award=award, organisation=award.organisation, booked_by=focal_point)
+    booking.participants.add(researcher)
+    seen = {}
+    for person in (researcher, focal_point, stranger_focal_point, operator, staff):
+        client.force_login(person)
+        text = page(client, "/en/me/")
+        seen[person.name] = (booking.ref in text, award.title in text)
+    assert seen == {
+        researcher.name: (True, False),
+        focal_point.name: (True, True),
+        stranger_focal_point.name: (False, False),
+        operator.name: (False, False),
+        staff.name: (False, False),
+    }
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_my_page_takes_a_fixed_number_of_statements(
+    client: Client, focal_point: Any, django_assert_num_queries: Any, number: int
+) -> None:
+    organisation = focal_point.memberships.get().organisation
+    for _ in range(number):
+        award = AwardFactory(organisation=organisation)
+        BookingFactory(award=award, organisation=organisation, booked_by=focal_point, instrument=award.instrument)
+    client.force_login(focal_point)
+    with django_assert_num_queries(12):
+        page(client, "/en/me/")
+
+
+# --- The desk -----------------------------------------------------------------------------------------
+
+
+def test_the_desk_is_for_staff(client: Client, staff: Any, admin_user: Any, researcher: Any, operator: Any) -> None:
+    assert client.get("/en/desk/").status_code == 302
+    statuses = []
+    for person in (staff, admin_user, researcher, operator):
+        client.force_login(person)
+        statuses.append(client.get("/en/desk/").status_code)
+    assert statuses == [200, 200, 403, 403]
+
+
+def test_the_desk_counts(client: Client, staff: Any) -> None:
+    for _ in range(3):
+        CallFactory()
+    OrganisationFactory(state="proposed")
+    client.force_login(staff)
+    response = client.get("/en/desk/")
+    counted = {str(what): number for what, number in response.context["counts"]}
+    assert counted["open calls"] == 3
+    assert counted["organisations to verify"] == 1
+    assert counted["active awards"] == 0
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_desk_takes_a_fixed_number_of_statements(
+    client: Client, staff: Any, django_assert_num_queries: Any, number: int
+) -> None:
+    for _ in range(number):
+        OrganisationFactory(state="proposed")
+        InstrumentFactory(state="proposed")
+        CallFactory(draft=True)
+    client.force_login(staff)
+    with django_assert_num_queries(12):
+        page(client, "/en/desk/")
+
+
+def test_only_admins_are_shown_the_back_office(client: Client, staff: Any, admin_user: Any) -> None:
+    client.force_login(staff)
+    assert "/admin/" not in page(client, "/en/desk/")
+    client.force_login(admin_user)
+    assert "/en/admin/" in page(client, "/en/desk/")
+
+
+# --- Words --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["pages:about", "pages:accessibility"])
+def test_words_about_the_portal_take_no_statement(client: Client, django_assert_num_queries: Any, name: str) -> None:
+    with django_assert_num_queries(0):
+        assert "contact@demo.example" in page(client, reverse(name))
