@@ -22,6 +22,7 @@ $(STAMP): requirements.lock
 	@touch $@
 
 demo: $(STAMP) ## run the whole portal with sample data, everything included
+	@echo "Starting the portal ..."
 	@DEMO=1 DEBUG=0 PORT=$(PORT) exec $(BIN)/python manage.py up --port $(PORT) $(ARGS)
 
 test: $(STAMP) browser ## run every test; ARGS="-k waitlist" passes through

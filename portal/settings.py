@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from portal.embedded import addresses
+from portal.embedded import addresses, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -17,16 +17,16 @@ env = environ.Env()
 # --- What kind of installation this is --------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # invented people, open mailbox, cookies that work over http
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 32:
     if not (DEBUG or DEMO):
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 32 characters: set it to a long random text.")
-    SECRET_KEY = SECRET_KEY.ljust(32, "-")
+    SECRET_KEY = secret_key(VAR_DIR)
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 BRAND_NAME = env.str("BRAND_NAME", default="Remote Access Initiative")
 BRAND_LOGO = env.str("BRAND_LOGO", default="")
@@ -280,7 +280,6 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "6000/min" if DEMO else "600/min", "interest": "20/hour"},
     "NUM_PROXIES": TRUSTED_PROXIES,
-    "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "portal.api.problems.problem_handler",
     "DATETIME_FORMAT": "iso-8601",
 }
@@ -291,6 +290,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "portal.api.schema.add_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {  # several rows have a state or a kind
+        "OrganisationKind": "portal.accounts.enums.OrganisationKind",
+        "OrganisationState": "portal.accounts.enums.OrganisationState",
+        "InstrumentState": "instruments.enums.InstrumentState",
+        "CallKind": "calls.enums.CallKind",
+        "CallPhase": "calls.enums.CallPhase",
+        "AwardState": "calls.enums.AwardState",
+        "BookingState": "bookings.enums.BookingState",
+        "SessionState": "bookings.enums.SessionState",
+    },
 }
 
 # --- Logging: one line an event, to the standard error, never a secret ------------------------------------

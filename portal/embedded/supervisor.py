@@ -55,16 +55,6 @@ class Supervisor:
         self.engines.append(engine)
         engine.start()
 
-    def run(self, name: str, command: Sequence[str | Path]) -> None:
-        """Run a command to its end, showing what it prints. Raises EngineError when it fails."""
-        process = spawn(command, log=None, env=self.env)
-        try:
-            code = process.wait()
-        finally:
-            kill_group(process)
-        if code != 0:
-            raise EngineError(f"{name} failed, see above.")
-
     def add(self, program: Program) -> None:
         self.programs.append(program)
         self._launch(program)

@@ -4,8 +4,11 @@ import importlib.util
 import os
 import socket
 import stat
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 
 from portal.embedded import EngineError, secret_key
 from portal.embedded.engine import describe
@@ -79,3 +82,19 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(folder):
     assert secret_key(folder / "var") == key
     assert stat.S_IMODE((folder / "var" / "secret_key").stat().st_mode) == 0o600
     assert os.listdir(folder / "var") == ["secret_key"]
+
+
+def test_a_key_that_cannot_be_kept(folder):
+    (folder / "file").write_text("in the way")
+    with pytest.raises(EngineError, match="set VAR_DIR or SECRET_KEY"):
+        secret_key(folder / "file" / "var")
+
+
+def test_production_without_a_secret_refuses_in_one_sentence():
+    env = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"} | {"DEMO": "0", "DEBUG": "0"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("SECRET_KEY is missing")
+    assert done.stderr.count("\n") == 1

@@ -1,4 +1,8 @@
-"""The whole portal by one command: engines that are missing, pages, workers, beat. Stops as one."""
+"""The whole portal by one command: engines that are missing, pages, workers, beat. Stops as one.
+
+The database is prepared in this process, whose settings name the same engines by default: importing everything once
+more would take longer than the work.
+"""
 
 import http.client
 import os
@@ -13,9 +17,10 @@ from signal import SIGQUIT
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.embedded import EngineError, addresses, secret_key
+from portal.embedded import EngineError, addresses
 from portal.embedded.engine import Engine
 from portal.embedded.mail import MailSink
 from portal.embedded.postgres import Postgres
@@ -59,12 +64,13 @@ class Command(BaseCommand):
         for engine in missing_engines():
             with self.timed(f"Starting {engine.title}"):
                 supervisor.start_engine(engine)
-        sample = ["--no-sample"] if options["no_sample"] else []
-        supervisor.run("Preparing the portal", [sys.executable, "manage.py", "prepare", *sample])
-        with self.timed("Starting pages, workers and beat"):
-            for program in programs(port, options["workers"]):
+        call_command("prepare", no_sample=options["no_sample"], stdout=self.stdout)
+        with self.timed("Starting pages and workers"):
+            *first, beat = programs(port, options["workers"])
+            for program in first:
                 supervisor.add(program)
             self.wait_for_pages(supervisor, port)
+            supervisor.add(beat)
         self.welcome(supervisor.env["SITE_URL"], with_accounts=settings.DEMO and not options["no_sample"])
 
     def wait_for_pages(self, supervisor: Supervisor, port: int) -> None:
@@ -106,7 +112,7 @@ def environment(port: int) -> dict[str, str]:
         "DATABASE_URL": urls.database_url,
         "REDIS_URL": urls.redis_url,
         "EMAIL_URL": urls.email_url,
-        "SECRET_KEY": secret_key(settings.VAR_DIR),
+        "SECRET_KEY": settings.SECRET_KEY,
         "VAR_DIR": str(settings.VAR_DIR),
         "PYTHONUNBUFFERED": "1",
     }
@@ -128,8 +134,9 @@ def missing_engines() -> list[Engine]:
 
 
 def programs(port: int, workers: int) -> list[Program]:
-    """What runs beside the engines, the pages first. A worker killed with its supervisor drops its task at once
-    (SIGQUIT): the broker hands it to the next one.
+    """What runs beside the engines, the pages first and beat last.
+
+    A worker whose supervisor is killed drops its task at once (SIGQUIT): the broker hands it to the next one.
     """
     celery = [sys.executable, "-m", "celery", "--app", "portal"]
     serve = ["portal.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log"]
