@@ -1,16 +1,18 @@
 """Named questions about techniques and instruments."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.search import SearchRank
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Concat
 
-from instruments.enums import InstrumentState
+from instruments.enums import InstrumentState as S
 from portal.accounts.enums import MembershipState, Role
 from portal.core import search
 
-PUBLIC = (InstrumentState.LISTED, InstrumentState.SUSPENDED)
+PUBLIC = (S.LISTED, S.SUSPENDED)
 SEARCHED = {
     language: search.document(language, ("name", "summary", "description"), ("maker", "model", "place"))
     for language in ("en", "fr")
@@ -20,10 +22,8 @@ SEARCHED = {
 class TechniqueQuerySet(models.QuerySet[Any]):
     def under(self, slug: str) -> Self:
         """The technique called `slug` and all below it in the tree; none when there is no such technique."""
-        path = self.model.objects.filter(slug=slug).values_list("path", flat=True).first()
-        if path is None:
-            return self.none()
-        return self.filter(Q(path=path) | Q(path__startswith=f"{path}/"))
+        top = Subquery(self.model.objects.filter(slug=slug).order_by().values("path"))
+        return self.filter(Q(slug=slug) | Q(path__startswith=Concat(top, Value("/"))))
 
     def matching(self, text: str, language: str) -> Self:
         """Those whose name speaks to what a visitor typed."""
@@ -35,7 +35,7 @@ class TechniqueQuerySet(models.QuerySet[Any]):
 
 class InstrumentQuerySet(models.QuerySet[Any]):
     def listed(self) -> Self:
-        return self.filter(state=InstrumentState.LISTED)
+        return self.filter(state=S.LISTED)
 
     def public(self) -> Self:
         """Listed ones, and suspended ones, which say so."""
@@ -87,11 +87,24 @@ class InstrumentQuerySet(models.QuerySet[Any]):
 
     def for_cards(self) -> Self:
         """With what a card shows: two queries, whatever the number of rows."""
-        return self.select_related("organisation").prefetch_related("techniques__parent")
+        techniques = self.model.techniques.rel.model.objects.select_related("parent")
+        return self.select_related("organisation").prefetch_related(Prefetch("techniques", techniques))
+
+    def proposed_first(self) -> Self:
+        """What waits for staff on top, what is over at the bottom."""
+        order = (S.PROPOSED, S.SUSPENDED, S.RETURNED, S.DRAFT, S.LISTED, S.REFUSED, S.RETIRED)
+        whens = [When(state=state, then=place) for place, state in enumerate(order)]
+        return self.order_by(Case(*whens), "name", "pk")
 
     def lock(self, pk: int) -> Any:
         """The row, locked FOR UPDATE until the transaction ends: bookings hold it FOR SHARE while they decide."""
         return self.select_for_update(of=("self",)).select_related("organisation").get(pk=pk)
+
+
+class ClosureQuerySet(models.QuerySet[Any]):
+    def ending_after(self, moment: datetime) -> Self:
+        """Those not over at `moment`, the next one first."""
+        return self.filter(period__endswith__gt=moment).order_by("period", "pk")
 
 
 def _laboratories_of(user: Any) -> models.QuerySet[Any, Any]:

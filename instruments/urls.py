@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from instruments.views import public
 
 app_name = "instruments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public.instrument_list, name="list"),
+    path("<slug:slug>/", public.instrument_detail, name="detail"),
+]

@@ -23,6 +23,7 @@ from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 
 WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
+RESERVED = {"new", "propose"}  # parts of addresses
 SLUG_LENGTH = 76  # leaves room in 80 for "-999"
 
 
@@ -174,6 +175,6 @@ def _validated(row: Any) -> None:
 def _free_slug(name: str) -> str:
     """Return an address part for `name` that no other instrument has."""
     stem = slugify(name)[:SLUG_LENGTH].strip("-") or "instrument"
-    taken = set(Instrument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = RESERVED | set(Instrument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     candidates = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
     return next(slug for slug in candidates if slug not in taken)

@@ -30,7 +30,9 @@ class InstrumentFactory(DjangoModelFactory):
 
     slug = factory.Sequence(lambda n: f"instrument-{n}")
     name = factory.Sequence(lambda n: f"Diffractometer {n}")
+    name_fr = factory.LazyAttribute(lambda row: f"{row.name} (fr)")
     summary = "Single crystals, from 20 micrometres."
+    summary_fr = "Monocristaux, à partir de 20 micromètres."
     organisation = factory.SubFactory(
         OrganisationFactory, name="Crystallography Laboratory", country="FR", city="Grenoble", time_zone="Europe/Paris"
     )

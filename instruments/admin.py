@@ -1,0 +1,104 @@
+"""Instruments in the back office: looked up and repaired; what actions write is read-only here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from instruments import actions
+from instruments.models import Closure, Instrument, OpeningHours, Policy, Technique, Unit
+from portal.core.admin_site import ReadOnlyAdmin
+from portal.core.errors import Refused
+
+
+@admin.register(Technique)
+class TechniqueAdmin(TranslationAdmin):
+    list_display = ["name", "slug", "path", "position"]
+    search_fields = ["slug", "name_en", "name_fr"]
+    autocomplete_fields = ["parent"]
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows of an instrument that its desk pages write."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class UnitInline(ReadOnlyInline):
+    model = Unit
+
+
+class OpeningHoursInline(ReadOnlyInline):
+    model = OpeningHours
+
+
+class PolicyInline(ReadOnlyInline):
+    model = Policy
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(TranslationAdmin):
+    list_display = ["name", "organisation", "place", "access_mode", "state", "updated_at"]
+    list_filter = ["state", "access_mode", "techniques"]
+    list_select_related = ["organisation"]
+    search_fields = ["slug", "name_en", "name_fr", "maker", "model", "place", "organisation__name"]
+    autocomplete_fields = ["organisation", "techniques"]
+    readonly_fields = ["state", "state_note", "created_at", "updated_at"]
+    inlines = [UnitInline, OpeningHoursInline, PolicyInline]
+    actions = ["list_them", "suspend_them", "resume_them"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Instrument, form: Any, change: bool) -> None:
+        """Write through the action: the same lock, checks and history as at the desk."""
+        typed = {name: form.cleaned_data[name] for name in form.changed_data if name != "techniques"}
+        techniques = form.cleaned_data["techniques"] if "techniques" in form.changed_data else None
+        actions.update_instrument(obj, by=request.user, techniques=techniques, **typed)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The action has written the techniques; the rest is read-only."""
+
+    @admin.action(description=_("List them"))
+    def list_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:
+        self._each(request, rows, lambda row: actions.list_instrument(row, by=request.user))
+
+    @admin.action(description=_("Suspend them, from the back office"))
+    def suspend_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:
+        why = str(_("Suspended by the administrators."))
+        self._each(request, rows, lambda row: actions.suspend_instrument(row, by=request.user, why=why))
+
+    @admin.action(description=_("Resume them"))
+    def resume_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:
+        self._each(request, rows, lambda row: actions.resume_instrument(row, by=request.user))
+
+    def _each(self, request: HttpRequest, rows: QuerySet[Instrument], deed: Callable[[Instrument], object]) -> None:
+        """Do it to each row by itself; what is refused is said and stops no other."""
+        for row in rows:
+            try:
+                deed(row)
+            except Refused as error:
+                self.message_user(request, f"{row}: {error}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(name)s: done.") % {"name": row}, messages.SUCCESS)
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnlyAdmin):
+    list_display = ["instrument", "unit", "period", "reason"]
+    search_fields = ["instrument__slug", "instrument__name_en", "reason"]
+    list_select_related = ["instrument", "unit__instrument"]

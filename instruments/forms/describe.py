@@ -1,0 +1,131 @@
+"""What is said of an instrument, and the units it has."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from instruments.actions.edit import UnitLine
+from instruments.models import Instrument, Technique, Unit
+from portal.accounts.enums import OrganisationState
+from portal.accounts.models import Organisation
+
+LONG_TEXT = 20_000
+NEW_UNITS = 3
+
+
+class TechniqueChoice(forms.ModelMultipleChoiceField):
+    """Techniques as check boxes, those below a branch set off from it."""
+
+    def label_from_instance(self, technique: Any) -> str:
+        return f"— {technique.name}" if technique.parent_id else technique.name
+
+
+class InstrumentForm(forms.ModelForm):
+    """All that is said of an instrument, in each language. Staff say where it stands, too (`for_staff`)."""
+
+    techniques = TechniqueChoice(
+        label=_("Techniques"), queryset=Technique.objects.all(), widget=forms.CheckboxSelectMultiple
+    )
+    organisation = forms.ModelChoiceField(label=_("Host laboratory"), queryset=Organisation.objects.none())
+
+    class Meta:
+        model = Instrument
+        fields = [
+            "name_en", "name_fr", "summary_en", "summary_fr", "organisation", "place", "time_zone", "access_mode",
+            "link", "techniques", "description_en", "description_fr", "sample_requirements_en",
+            "sample_requirements_fr", "maker", "model", "specifications_en", "specifications_fr", "pidinst",
+        ]  # fmt: skip
+        labels = {
+            "name_en": _("Name in English"),
+            "name_fr": _("Name in French"),
+            "summary_en": _("Summary in English"),
+            "summary_fr": _("Summary in French"),
+            "description_en": _("Description in English"),
+            "description_fr": _("Description in French"),
+            "sample_requirements_en": _("Samples it takes, in English"),
+            "sample_requirements_fr": _("Samples it takes, in French"),
+            "specifications_en": _("Specifications in English"),
+            "specifications_fr": _("Specifications in French"),
+        }
+        help_texts = {
+            "summary_en": _("One sentence."),
+            "summary_fr": _("One sentence."),
+            "time_zone": _("Of the place where it stands, such as Europe/Paris. Opening hours are on its clock."),
+        }
+        widgets = {
+            "summary_en": forms.Textarea({"rows": 2, "data-count": 300}),
+            "summary_fr": forms.Textarea({"rows": 2, "data-count": 300}),
+            "access_mode": forms.RadioSelect,
+            "time_zone": forms.TextInput({"autocomplete": "off"}),
+        }
+
+    def __init__(self, *args: Any, for_staff: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.CharField) and field.max_length is None:
+                field.max_length = LONG_TEXT
+                field.validators.append(MaxLengthValidator(LONG_TEXT))
+            if name.endswith("_fr"):
+                field.required = False
+                field.widget.attrs["lang"] = "fr"
+        if for_staff:
+            self.fields["organisation"].queryset = Organisation.objects.filter(state=OrganisationState.VERIFIED)
+        else:
+            del self.fields["organisation"]
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: the action writes it and asks the model's own validation."""
+
+    def clean_time_zone(self) -> str:
+        return str(self.cleaned_data["time_zone"]).strip()
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    is_active = forms.BooleanField(label=_("In service"), required=False, initial=True)
+    remove = forms.BooleanField(label=_("Remove"), required=False)
+
+
+class UnitsForm:
+    """The units as rows of one form each, and a few empty rows for new ones."""
+
+    def __init__(self, instrument: Instrument, data: Any = None) -> None:
+        units: list[Unit | None] = [*instrument.units.all(), *[None] * NEW_UNITS]
+        self.rows = [(unit, self._form(unit, place, data)) for place, unit in enumerate(units)]
+        self.forms = [form for _unit, form in self.rows]
+        self.fields: dict[str, forms.Field] = {}
+        self.messages: list[str] = []
+
+    def _form(self, unit: Unit | None, place: int, data: Any) -> UnitForm:
+        prefix = f"unit-{unit.pk}" if unit else f"new-{place}"
+        initial = {"name": unit.name, "is_active": unit.is_active} if unit else {}
+        return UnitForm(data, prefix=prefix, initial=initial)
+
+    def is_valid(self) -> bool:
+        for unit, form in self.rows:
+            if form.is_valid() and unit and not form.cleaned_data["name"].strip():
+                form.add_error("name", _("Give this unit a name, or tick Remove."))
+        return all(not form.errors for form in self.forms)
+
+    def non_form_errors(self) -> list[str]:
+        return self.messages
+
+    def add_error(self, field: None, message: str) -> None:
+        """Note what an action found wrong with the units together."""
+        self.messages.append(message)
+
+    @property
+    def errors(self) -> bool:
+        return bool(self.messages) or any(form.errors for form in self.forms if form.is_bound)
+
+    @property
+    def lines(self) -> list[UnitLine]:
+        """The rows that say something; call it on a valid form."""
+        return [
+            UnitLine(unit.pk if unit else None, form.cleaned_data["name"].strip(), is_active, remove)
+            for unit, form in self.rows
+            for is_active, remove in [(form.cleaned_data["is_active"], form.cleaned_data["remove"])]
+            if unit or form.cleaned_data["name"].strip()
+        ]

@@ -1,0 +1,126 @@
+"""The forms behind an instrument's desk page: texts, units, opening hours, policy, closures."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from instruments import actions
+from instruments.forms import ClosureForm, HoursForm, InstrumentForm, PolicyForm, UnitsForm
+from instruments.models import Instrument, Policy
+from instruments.views.desk import managed, show
+from portal.core.errors import Refused
+
+
+@login_required
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    instrument = managed(request, slug)
+    form = InstrumentForm(request.POST or None, instance=instrument, for_staff=request.user.is_staff)
+    return _answer(
+        request, instrument, form, "desk_form", lambda: actions.update_instrument(
+            instrument, by=request.user, **form.cleaned_data
+        )
+    )  # fmt: skip
+
+
+@login_required
+def hours(request: HttpRequest, slug: str) -> HttpResponse:
+    instrument = managed(request, slug)
+    form = HoursForm(list(instrument.opening_hours.all()), request.POST or None)
+    return _answer(
+        request, instrument, form, "desk_hours", lambda: actions.set_opening_hours(
+            instrument, form.stretches, by=request.user
+        )
+    )  # fmt: skip
+
+
+@login_required
+def policy(request: HttpRequest, slug: str) -> HttpResponse:
+    instrument = managed(request, slug)
+    row = Policy.objects.filter(instrument=instrument).first() or Policy(instrument=instrument)
+    form = PolicyForm(row, request.POST or None)
+    return _answer(
+        request, instrument, form, "desk_policy", lambda: actions.set_policy(
+            instrument, by=request.user, **form.cleaned_data
+        )
+    )  # fmt: skip
+
+
+@login_required
+def units(request: HttpRequest, slug: str) -> HttpResponse:
+    instrument = managed(request, slug)
+    form = UnitsForm(instrument, request.POST or None)
+    return _answer(
+        request, instrument, form, "desk_units", lambda: actions.set_units(instrument, form.lines, by=request.user)
+    )
+
+
+@login_required
+def closures(request: HttpRequest, slug: str) -> HttpResponse:
+    """The coming closures, and the form for one more; what it runs into is listed once it is saved."""
+    instrument = managed(request, slug)
+    form = ClosureForm(instrument, request.POST or None)
+
+    def save() -> None:
+        typed = form.cleaned_data
+        _closure, in_the_way = actions.add_closure(
+            instrument, typed["starts"], typed["ends"], typed["reason"], by=request.user, unit=typed["unit"]
+        )
+        _warn(request, in_the_way)
+
+    coming = instrument.closures.ending_after(timezone.now()).select_related("unit")
+    return _answer(request, instrument, form, "desk_closures", save, "desk_instruments:closures", closures=coming)
+
+
+@login_required
+@require_POST
+def remove_closure(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    instrument = managed(request, slug)
+    actions.remove_closure(get_object_or_404(instrument.closures, pk=pk), by=request.user)
+    messages.success(request, _("The closure is removed."))
+    return redirect("desk_instruments:closures", instrument.slug)
+
+
+def _answer(
+    request: HttpRequest,
+    instrument: Instrument,
+    form: Any,
+    template: str,
+    save: Callable[[], Any],
+    next_page: str = "desk_instruments:detail",
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; on a good POST `save` and go on, on a bad one show it again with the sentences, 4xx."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                save()
+            except Refused as error:
+                show(form, error)
+                status = error.status
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(next_page, instrument.slug)
+    context |= {"instrument": instrument, "form": form}
+    return render(request, f"instruments/{template}.html", context, status=status)
+
+
+def _warn(request: HttpRequest, in_the_way: list[Any]) -> None:
+    """Say which bookings the closure runs into: they stand until somebody moves or cancels them."""
+    if not in_the_way:
+        return
+    sentence = ngettext(
+        "%(count)d booking falls into this closure and stands: %(list)s. Move or cancel it.",
+        "%(count)d bookings fall into this closure and stand: %(list)s. Move or cancel them.",
+        len(in_the_way),
+    )
+    messages.warning(request, sentence % {"count": len(in_the_way), "list": ", ".join(map(str, in_the_way))})
