@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from bookings.slots import DAY, MINUTE, Span, Stretch, day_slots, debited_minutes, hour_slots, open_spans
+from bookings.slots import DAY, MINUTE, Span, Stretch, day_slots, debited_minutes, hour_slots, open_spans, wall_moment
 from instruments.enums import InstrumentState
 from instruments.models import Closure, Instrument, OpeningHours, Policy, Unit
 
@@ -78,13 +78,23 @@ class Facts:
         """Minutes that the award pays for the period."""
         return debited_minutes(period, self.zone, whole_days=self.policy.whole_days)
 
-    def slots(self, minutes: int) -> list[Span]:
-        """Every period of this length within the window that opening hours and step allow, taken or not."""
+    def period(self, start: datetime, minutes: int) -> Span:
+        """The period of this length from `start`; whole days end at the wall time at which they began."""
+        if not self.policy.whole_days:
+            return Span(start, start + minutes * MINUTE)
+        day = start.astimezone(self.zone).date() + max(minutes // 1440, 1) * DAY
+        return Span(start, wall_moment(day, self.policy.day_starts, self.zone))
+
+    def slots(self, minutes: int, stride: int = 1) -> list[Span]:
+        """Every period of this length within the window that opening hours and step allow, taken or not.
+
+        `stride` takes only every so many steps, where a page would grow too long.
+        """
         if self.policy.whole_days:
             first, last = (moment.astimezone(self.zone).date() for moment in (self.window.start, self.window.end))
             found = day_slots(self.opening, self.zone, self.policy.day_starts, max(minutes // 1440, 1), first, last)
         else:
-            found = hour_slots(self.opening, self.policy.step * MINUTE, minutes * MINUTE)
+            found = hour_slots(self.opening, stride * self.policy.step * MINUTE, minutes * MINUTE)
         return [slot for slot in found if self.window.start <= slot.start < self.window.end]
 
     def lengths(self) -> list[int]:

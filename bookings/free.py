@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import islice
 
 from bookings.facts import Facts
 from bookings.models import Booking
 from bookings.policy import reasons_against
-from bookings.slots import DAY, MINUTE, Span
+from bookings.slots import DAY, MINUTE, Span, common, joined
 from instruments.models import Instrument
 
 ALTERNATIVES = 3
@@ -19,6 +20,7 @@ class Occupancy:
     """What is taken on each unit within a window: bookings with their change-over, and the unit's own closures."""
 
     by_unit: dict[int, list[Span]]
+    bookings: list[tuple[Span, int]]  # (period, award)
 
     @classmethod
     def read(cls, facts: Facts, *, leaving_out: Booking | None = None) -> "Occupancy":
@@ -26,9 +28,16 @@ class Occupancy:
         reach = timedelta(minutes=max(facts.policy.longest, 1440)) + (facts.policy.before + facts.policy.after) * MINUTE
         around = Span(facts.window.start - reach, facts.window.end + reach)
         taken = {unit.pk: list(unit.closures) for unit in facts.units}
-        for unit, occupied in Booking.objects.occupied_on(taken, around, leaving_out=leaving_out):
+        bookings = []
+        for unit, occupied, period, award in Booking.objects.occupied_on(taken, around, leaving_out=leaving_out):
             taken[unit].append(Span(occupied.lower, occupied.upper))
-        return cls(taken)
+            bookings.append((Span(period.lower, period.upper), award))
+        return cls(taken, sorted(bookings))
+
+    def full(self) -> list[Span]:
+        """When every unit is taken, in order."""
+        units = [joined(spans) for spans in self.by_unit.values()]
+        return reduce(common, units) if units else []
 
     def free_unit(self, facts: Facts, period: Span) -> int | None:
         """The first unit on which the period, with its change-over, meets nothing; None when all are taken."""
@@ -39,9 +48,9 @@ class Occupancy:
         return None
 
 
-def free_slots(facts: Facts, minutes: int, now: datetime, occupancy: Occupancy) -> Iterator[Span]:
+def free_slots(facts: Facts, minutes: int, now: datetime, occupancy: Occupancy, stride: int = 1) -> Iterator[Span]:
     """The periods of this length in the facts' window that the rules allow and a unit is free for, in order."""
-    for slot in facts.slots(minutes):
+    for slot in facts.slots(minutes, stride):
         if slot.start > now and occupancy.free_unit(facts, slot) is not None and not reasons_against(facts, slot, now):
             yield slot
 

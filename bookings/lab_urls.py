@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from bookings.views import lab
 
 app_name = "lab"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", lab.lab, name="index")]

@@ -46,6 +46,7 @@ class Booking(Timestamped):
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=BookingState.choices)
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     objects = BookingQuerySet.as_manager()

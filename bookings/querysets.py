@@ -72,6 +72,10 @@ class BookingQuerySet(models.QuerySet[Any]):
         """Confirmed bookings without a session whose period is over."""
         return self.filter(state=BookingState.CONFIRMED, session=None, period__endswith__lte=moment)
 
+    def over_at(self, moment: datetime) -> Self:
+        """Past, or given up."""
+        return self.exclude(state__in=ACTIVE, period__endswith__gt=moment)
+
     def in_order(self) -> Self:
         return self.order_by("period__startswith", "pk")
 
@@ -88,8 +92,8 @@ class BookingQuerySet(models.QuerySet[Any]):
 
     def occupied_on(
         self, units: Collection[int], window: Span, *, leaving_out: "Booking | None" = None
-    ) -> Iterator[tuple[int, DateTimeTZRange]]:
-        """Pairs (unit, occupied) that meet the window.
+    ) -> Iterator[tuple[int, DateTimeTZRange, DateTimeTZRange, int]]:
+        """Tuples (unit, occupied, period, award) of the bookings that meet the window.
 
         Asks in the very form of the constraint booking_never_overlaps, so that its GiST index answers.
         """
@@ -102,7 +106,7 @@ class BookingQuerySet(models.QuerySet[Any]):
         rows = rows.filter(occupied__overlap=DateTimeTZRange(window.start, window.end))
         if leaving_out:
             rows = rows.exclude(pk=leaving_out.pk)
-        return iter(rows.values_list("unit_id", "occupied"))
+        return iter(rows.values_list("unit_id", "occupied", "period", "award_id"))
 
 
 class SessionQuerySet(models.QuerySet[Any]):

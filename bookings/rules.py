@@ -44,6 +44,8 @@ is_staff = rules.is_staff
 speaks_for = is_staff | holds | leads
 works_at = is_staff | runs
 
+may_watch = holds | takes_part | works_at | leads
+
 rules.add_perm("bookings.book_with", is_staff | holds_award | leads_award)
 rules.add_perm("bookings.cancel_booking", speaks_for | runs)
 rules.add_perm("bookings.move_booking", speaks_for | runs)

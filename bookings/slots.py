@@ -70,16 +70,31 @@ def _jump_near(wall: datetime, zone: ZoneInfo) -> datetime:
 def open_spans(week: Iterable[Stretch], zone: ZoneInfo, first: date, last: date) -> list[Span]:
     """When the laboratory is open on its days `first` to `last`, both included, joined where they meet."""
     week = list(week)
-    spans: list[Span] = []
-    for offset in range((last - first).days + 1):
-        day = first + offset * DAY
-        for stretch in sorted((s for s in week if s.weekday == day.weekday()), key=lambda s: s.opens):
-            span = Span(wall_moment(day, stretch.opens, zone), wall_moment(day, stretch.closes, zone, last=True))
-            if spans and span.start <= spans[-1].end:
-                spans[-1] = Span(spans[-1].start, max(span.end, spans[-1].end))
-            elif span.start < span.end:
-                spans.append(span)
-    return spans
+    days = (first + offset * DAY for offset in range((last - first).days + 1))
+    spans = (
+        Span(wall_moment(day, stretch.opens, zone), wall_moment(day, stretch.closes, zone, last=True))
+        for day in days
+        for stretch in week
+        if stretch.weekday == day.weekday()
+    )
+    return joined(span for span in spans if span.start < span.end)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same time as stretches that neither meet nor overlap, in order."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start <= result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return result
+
+
+def common(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    """The time that lies in both; each of them joined and in order, as `joined` gives them."""
+    meets = (Span(max(a.start, b.start), min(a.end, b.end)) for a in one for b in other if a.overlaps(b))
+    return sorted(meets)
 
 
 def hour_slots(opening: Sequence[Span], step: timedelta, length: timedelta) -> Iterator[Span]:

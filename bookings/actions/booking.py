@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable, Collection
+from copy import copy
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -39,9 +41,11 @@ def book_time(
     by: User,
     participants: Collection[User] = (),
     purpose: str = "",
+    form_key: UUID | None = None,
 ) -> Booking:
     """Book `period` on a free unit of `instrument` with the hours of `award`; the holder takes part if nobody is named.
 
+    `form_key` names the form that was sent: sent twice, it books once and gives the same booking again.
     Raises Forbidden, Refused with every reason of the policy or `not_enough_hours`, or Taken with alternatives.
     Nothing is written then.
     """
@@ -49,32 +53,40 @@ def book_time(
         raise Forbidden(_("Only the award's holder and the focal points of its organisation book its hours."))
     people = list(participants) or [award.holder]
     _check_participants(award, people)
-    return or_taken(instrument, period, lambda: _book(instrument, period, award, by=by, people=people, purpose=purpose))
-
-
-def _book(instrument: Instrument, period: Span, award: Award, *, by: User, people: list[User], purpose: str) -> Booking:
-    lock_instrument(instrument)
-    facts = Facts.read(Instrument.objects.all(), period, pk=instrument.pk)
-    check_policy(facts, period, award)
-    unit = free_unit_or_taken(facts, period, Occupancy.read(facts))
-    booking = Booking(
-        instrument=facts.instrument,
-        unit_id=unit,
+    draft = Booking(
         award=award,
         organisation_id=award.organisation_id,
+        instrument=instrument,
         booked_by=by,
         purpose=purpose,
-        state=BookingState.REQUESTED if facts.policy.needs_confirmation else BookingState.CONFIRMED,
-        **stored(facts, period),
+        form_key=form_key,
     )
-    spend(award, facts.cost(period), booking=booking.ref, by=by)
+    try:
+        return or_taken(instrument, period, lambda: _book(draft, period, people))
+    except (Taken, IntegrityError, Refused):
+        booked = Booking.objects.filter(form_key=form_key, booked_by=by).first() if form_key else None
+        if booked is None:
+            raise
+        return booked
+
+
+def _book(draft: Booking, period: Span, people: list[User]) -> Booking:
+    lock_instrument(draft.instrument)
+    facts = Facts.read(Instrument.objects.all(), period, pk=draft.instrument_id)
+    check_policy(facts, period, draft.award)
+    booking = copy(draft)
+    booking.instrument = facts.instrument
+    booking.unit_id = free_unit_or_taken(facts, period, Occupancy.read(facts))
+    booking.state = BookingState.REQUESTED if facts.policy.needs_confirmation else BookingState.CONFIRMED
+    for name, value in stored(facts, period).items():
+        setattr(booking, name, value)
+    spend(booking.award, facts.cost(period), booking=booking.ref, by=booking.booked_by)
     booking.save(force_insert=True)
-    Booking.participants.through.objects.bulk_create(
-        Booking.participants.through(booking=booking, user=user) for user in people
-    )
+    part = Booking.participants.through
+    part.objects.bulk_create(part(booking=booking, user=user) for user in people)
     if booking.state == BookingState.CONFIRMED:
         schedule_session(booking)
-    record(booking, "request", by=by, after=booking.state)
+    record(booking, "request", by=booking.booked_by, after=booking.state)
     tell_requested(booking, people)
     return booking
 

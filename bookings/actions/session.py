@@ -1,6 +1,7 @@
 """Move sessions along: what is due follows from the row and the clock; who runs it, worker or page, does not matter."""
 
 import logging
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -106,6 +107,15 @@ def due_verb(session: Session, now: datetime, *, answers: bool) -> str | None:
     if session.state == SessionState.LIVE:
         return "end" if now >= session.ends_at else None
     return None
+
+
+def state_at(session: Session, now: datetime) -> str:
+    """The state that the clock has reached, whether or not a worker has written it yet."""
+    answers = door_answers(session.booking.instrument)
+    seen = copy(session)
+    while verb := due_verb(seen, now, answers=answers):
+        seen.state = next_state(SESSION_MOVES, verb, seen.state)
+    return seen.state
 
 
 def _advance(row: Booking, session: Session, now: datetime) -> None:

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(blank=True, max_length=300, verbose_name='purpose')),
                 ('state', models.CharField(choices=[('held', 'held for you'), ('requested', 'waiting for the laboratory'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('cancelled', 'cancelled'), ('lapsed', 'lapsed'), ('released', 'released'), ('completed', 'completed'), ('missed', 'missed'), ('failed', 'failed')], max_length=10, verbose_name='state')),
                 ('held_until', models.DateTimeField(blank=True, null=True, verbose_name='held until')),
+                ('form_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
                 ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='calls.award', verbose_name='award')),
                 ('booked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings_made', to=settings.AUTH_USER_MODEL, verbose_name='booked by')),

@@ -1,0 +1,112 @@
+"""Words of booking pages: weeks, slots on two clocks, deeds."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.enums import SessionState
+from bookings.slots import Span
+from bookings.week import week_name as name_of_week
+from portal.core import times
+from portal.core.templatetags.ui import status
+
+register = template.Library()
+
+DEEDS = {
+    "request": gettext_lazy("Booked"),
+    "confirm": gettext_lazy("Confirmed"),
+    "decline": gettext_lazy("Declined"),
+    "lapse": gettext_lazy("Lapsed"),
+    "cancel": gettext_lazy("Cancelled"),
+    "move": gettext_lazy("Moved"),
+    "complete": gettext_lazy("Completed"),
+    "miss": gettext_lazy("Missed"),
+    "fail": gettext_lazy("Failed"),
+}
+
+
+@register.filter
+def week_name(day: date) -> str:
+    return name_of_week(day)
+
+
+@register.filter
+def week_of(moment: datetime) -> str:
+    """The reader's ISO week of a moment."""
+    return name_of_week(timezone.localtime(moment).date())
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """`Mon 22 March`"""
+    return date_format(day, _("D j F"))
+
+
+@register.filter
+def deed(verb: str) -> str:
+    return str(DEEDS.get(verb, verb))
+
+
+@register.simple_tag
+def week_title(monday: date, sunday: date) -> str:
+    """`22 – 28 March 2027`, or both months where the week has two."""
+    if monday.month == sunday.month:
+        return _("%(first)s–%(last)s") % {"first": monday.day, "last": date_format(sunday, "j F Y")}
+    return _("%(first)s – %(last)s") % {"first": date_format(monday, "j F"), "last": date_format(sunday, "j F Y")}
+
+
+@register.simple_tag
+def slot_times(span: Span, own: ZoneInfo, lab: ZoneInfo) -> dict[str, str]:
+    """A slot on the reader's clock and on the laboratory's."""
+    return {
+        "own": times.span_text(span.start, span.end, own),
+        "lab": times.lab_text(span.start, span.end, own, lab),
+    }
+
+
+@register.simple_tag
+def zone_sentence(own: ZoneInfo, lab: ZoneInfo, now: datetime, place: str) -> str:
+    """Whose time the page shows, and how far ahead or behind the laboratory is now."""
+    mine = _("Times are in %(zone)s (%(offset)s).") % {
+        "zone": times.zone_words(own),
+        "offset": times.offset_text(now, own),
+    }
+    minutes = times.offset_minutes(now, lab) - times.offset_minutes(now, own)
+    return f"{mine} {_behind(minutes, place)}"
+
+
+def _behind(minutes: int, place: str) -> str:
+    if not minutes:
+        return _("Clocks at the lab in %(place)s show the same time now.") % {"place": place}
+    values = {"place": place, "length": times.hours_text(abs(minutes))}
+    if minutes > 0:
+        return _("The lab in %(place)s is %(length)s ahead now.") % values
+    return _("The lab in %(place)s is %(length)s behind now.") % values
+
+
+@register.simple_tag
+def clock_notice(zone: ZoneInfo, change: times.ClockChange) -> str:
+    """`Clocks in Paris go forward by 1 hour on Sunday 28 March 2027. Times below are already adjusted.`"""
+    values: dict[str, Any] = {
+        "zone": times.zone_city(zone),
+        "length": times.hours_text(abs(change.minutes)),
+        "day": times.day_text(change.day),
+    }
+    if change.minutes > 0:
+        text = _("Clocks in %(zone)s go forward by %(length)s on %(day)s. Times below are already adjusted.")
+    else:
+        text = _("Clocks in %(zone)s go back by %(length)s on %(day)s. Times below are already adjusted.")
+    return text % values
+
+
+@register.simple_tag
+def session_status(state: str) -> SafeString:
+    """A session's state as word and shape."""
+    return status(state, label=str(SessionState(state).label))

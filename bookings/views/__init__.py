@@ -1,0 +1,1 @@
+"""HTTP in, a queryset or one action, HTML out."""

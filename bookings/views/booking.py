@@ -1,0 +1,141 @@
+"""Own bookings: the list, one of them, and its deeds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bookings.actions import changes
+from bookings.enums import BookingState
+from bookings.forms import ReasonForm
+from bookings.models import Booking
+from bookings.states import BOOKING_MOVES
+from portal.audit.actions import history_of
+from portal.core.errors import Forbidden, Refused
+from portal.core.machine import can_move
+from portal.core.paging import page_of
+
+Deed = Callable[..., Booking]
+
+
+@login_required
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Coming bookings first; `?past=1` shows those that are over or given up."""
+    now = timezone.now()
+    rows = Booking.objects.visible_to(request.user).for_page()
+    past = "past" in request.GET
+    if past:
+        rows = rows.over_at(now).order_by("-period__startswith", "-pk")
+    else:
+        rows = rows.active().ending_after(now).in_order()
+    return render(request, "bookings/booking_list.html", {"page": page_of(request, rows), "past": past})
+
+
+def find(request: HttpRequest, ref: str) -> Booking:
+    """The booking, if this person may see it; else 404."""
+    return get_object_or_404(Booking.objects.visible_to(request.user).for_page(), ref=ref)
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    booking = find(request, ref)
+    begun = booking.start <= timezone.now()
+
+    def may(verb: str) -> bool:
+        allowed = request.user.has_perm(f"bookings.{verb}_booking", booking)
+        return allowed and can_move(BOOKING_MOVES, "ask_again" if verb == "move" else verb, booking.state)
+
+    context = {
+        "booking": booking,
+        "participants": booking.participants.all(),
+        "history": history_of(booking)[:50],
+        "may_confirm": not begun and may("confirm"),
+        "may_decline": may("decline"),
+        "may_cancel": not begun and may("cancel"),
+        "may_move": not begun and may("move"),
+        "may_fail": may("fail"),
+        "is_new": "new" in request.GET and booking.is_active,
+        "is_moved": "moved" in request.GET and booking.is_active,
+        "has_session": hasattr(booking, "session") and booking.state == BookingState.CONFIRMED,
+    }
+    return render(request, "bookings/booking_detail.html", context)
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    booking = find(request, ref)
+    changes.confirm_booking(booking, by=request.user)
+    messages.success(request, _("Confirmed. Those who take part have been told."))
+    return redirect(booking)
+
+
+@login_required
+def cancel(request: HttpRequest, ref: str) -> HttpResponse:
+    booking = find(request, ref)
+    _check_allowed(request, "cancel", booking)
+    fee = 0 if request.user.has_perm("bookings.override_booking", booking) else changes.late_fee(booking)
+    texts = {
+        "title": _("Cancel this booking"),
+        "button": _("Cancel the booking"),
+        "done": _("The booking is cancelled."),
+    }
+    return _with_reason(request, booking, changes.cancel_booking, texts, required=False, fee=fee, verb="cancel")
+
+
+@login_required
+def decline(request: HttpRequest, ref: str) -> HttpResponse:
+    booking = find(request, ref)
+    _check_allowed(request, "decline", booking)
+    texts = {
+        "title": _("Decline this request"),
+        "button": _("Decline the request"),
+        "done": _("The request is declined."),
+    }
+    return _with_reason(request, booking, changes.decline_booking, texts, verb="decline")
+
+
+@login_required
+def fail(request: HttpRequest, ref: str) -> HttpResponse:
+    booking = find(request, ref)
+    _check_allowed(request, "fail", booking)
+    texts = {
+        "title": _("The laboratory cannot keep this booking"),
+        "button": _("Return the hours"),
+        "done": _("The hours are returned and everybody has been told."),
+    }
+    return _with_reason(request, booking, changes.fail_booking, texts, verb="fail")
+
+
+def _check_allowed(request: HttpRequest, verb: str, booking: Booking) -> None:
+    if not request.user.has_perm(f"bookings.{verb}_booking", booking):
+        raise Forbidden
+
+
+def _with_reason(
+    request: HttpRequest, booking: Booking, deed: Deed, texts: dict[str, str], *, required: bool = True, **extra: Any
+) -> HttpResponse:
+    """Ask why, then do the deed: the page before anything binding."""
+    form = ReasonForm(request.POST or None, required=required)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                deed(booking, by=request.user, why=form.cleaned_data["why"])
+            except Refused as error:
+                form.add_error(None, [reason.message for reason in error.reasons])
+                status = error.status
+            else:
+                messages.success(request, texts["done"])
+                return redirect(booking)
+    context = {"booking": booking, "form": form, **texts, **extra}
+    return render(request, "bookings/booking_reason.html", context, status=status)

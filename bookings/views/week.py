@@ -1,0 +1,236 @@
+"""Choose a time, check it, book it; the same pages move a booking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bookings.actions.booking import book_time
+from bookings.actions.changes import move_booking
+from bookings.facts import Facts
+from bookings.forms import BookingForm, SlotForm
+from bookings.free import Occupancy
+from bookings.models import Booking
+from bookings.policy import in_words, reasons_against
+from bookings.slots import DAY, Span
+from bookings.week import monday_of, read_week, week_name, window_of
+from calls.models import Award
+from instruments.models import Instrument
+from portal.core.errors import Forbidden, Reason, Refused, Taken
+from portal.core.times import zone_name
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """What the choice of a time is for: a new booking with one of `awards`, or the move of `moving`."""
+
+    instrument: Instrument
+    awards: list[Award]
+    award: Award | None
+    moving: Booking | None = None
+
+    @property
+    def page(self) -> str:
+        if self.moving:
+            return reverse("bookings:move", args=[self.moving.ref])
+        return reverse("booking_instruments:book", args=[self.instrument.slug])
+
+    @property
+    def check(self) -> str:
+        return self.page + "check/"
+
+    def query(self, **values: Any) -> str:
+        return "?" + urlencode({"award": self.award.ref if self.award else "", **values})
+
+
+def _for_booking(request: HttpRequest, slug: str, ref: str) -> Choosing:
+    instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
+    awards = list(Award.objects.bookable_by(request.user).filter(instrument=instrument).select_related("holder"))
+    award = next((award for award in awards if award.ref == ref), awards[0] if awards else None)
+    return Choosing(instrument, awards, award)
+
+
+def _for_move(request: HttpRequest, ref: str) -> Choosing:
+    booking = get_object_or_404(Booking.objects.visible_to(request.user).for_page(), ref=ref)
+    if not request.user.has_perm("bookings.move_booking", booking):
+        raise Forbidden
+    return Choosing(booking.instrument, [booking.award], booking.award, booking)
+
+
+@login_required
+@require_safe
+def book(request: HttpRequest, slug: str) -> HttpResponse:
+    return _week_page(request, _for_booking(request, slug, request.GET.get("award", "")))
+
+
+@login_required
+@require_safe
+def move(request: HttpRequest, ref: str) -> HttpResponse:
+    return _week_page(request, _for_move(request, ref))
+
+
+@login_required
+@require_safe
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    return _check_page(request, _for_booking(request, slug, request.GET.get("award", "")))
+
+
+@login_required
+@require_safe
+def check_move(request: HttpRequest, ref: str) -> HttpResponse:
+    return _check_page(request, _for_move(request, ref))
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    """The button of the check page: book."""
+    choosing = _for_booking(request, slug, request.POST.get("award", ""))
+    slot = SlotForm(request.POST)
+    if choosing.award is None or not slot.is_valid():
+        return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    form = BookingForm(request.POST, award=choosing.award)
+    facts, period = _asked(choosing, slot)
+    if not form.is_valid():
+        return _show_check(request, choosing, facts, period, form, status=400)
+    try:
+        booking = book_time(
+            choosing.instrument,
+            period,
+            choosing.award,
+            by=request.user,
+            participants=list(form.cleaned_data["participants"]),
+            purpose=form.cleaned_data["purpose"],
+            form_key=form.cleaned_data["form_key"],
+        )
+    except Taken as error:
+        return _week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
+    except Refused as error:
+        return _show_check(request, choosing, facts, period, form, error.reasons, status=error.status)
+    return redirect(booking.get_absolute_url() + "?new=1")
+
+
+@login_required
+@require_POST
+def confirm_move(request: HttpRequest, ref: str) -> HttpResponse:
+    """The button of the check page: move."""
+    choosing = _for_move(request, ref)
+    slot = SlotForm(request.POST)
+    if not slot.is_valid():
+        return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    facts, period = _asked(choosing, slot)
+    try:
+        assert choosing.moving is not None
+        booking = move_booking(choosing.moving, period, by=request.user)
+    except Taken as error:
+        return _week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
+    except Refused as error:
+        return _show_check(request, choosing, facts, period, None, error.reasons, status=error.status)
+    return redirect(booking.get_absolute_url() + "?moved=1")
+
+
+def _asked(choosing: Choosing, slot: SlotForm) -> tuple[Facts, Span]:
+    """The facts around the chosen slot, and its period."""
+    start, minutes = slot.cleaned_data["slot"], slot.cleaned_data["length"]
+    facts = Facts.read(Instrument.objects.all(), Span(start - DAY, start + DAY), pk=choosing.instrument.pk)
+    return facts, facts.period(start, minutes)
+
+
+def _week_page(
+    request: HttpRequest,
+    choosing: Choosing,
+    reasons: Any = (),
+    alternatives: Any = (),
+    around: Span | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now, zone = timezone.now(), timezone.get_current_timezone()
+    asked = request.GET.get("week", "") or (week_name(around.start.astimezone(zone).date()) if around else "")
+    monday = monday_of(asked, now.astimezone(zone).date())
+    facts = Facts.read(Instrument.objects.all(), window_of(monday, zone), pk=choosing.instrument.pk)
+    minutes = _length(request, choosing, facts)
+    occupancy = Occupancy.read(facts, leaving_out=choosing.moving)
+    own = [award.pk for award in choosing.awards]
+    week = read_week(facts, monday, zone, minutes, now, occupancy, own)
+    context = {
+        "choosing": choosing,
+        "instrument": facts.instrument,
+        "facts": facts,
+        "week": week,
+        "minutes": minutes,
+        "lengths": [(length, in_words(length)) for length in facts.lengths()],
+        "reasons": reasons,
+        "alternatives": _links(choosing, alternatives),
+        "zone": zone,
+        "zone_name": zone_name(zone),
+        "now": now,
+        "is_this_week": monday <= now.astimezone(zone).date() < monday + 7 * DAY,
+    }
+    return render(request, "bookings/week.html", context, status=status)
+
+
+def _length(request: HttpRequest, choosing: Choosing, facts: Facts) -> int:
+    """The length asked for, else that of the booking to move, else the shortest; never one that the policy forbids."""
+    asked = request.GET.get("length", "") or request.POST.get("length", "")
+    lengths = facts.lengths()
+    if asked.isdecimal() and len(asked) < 7 and facts.policy.shortest <= int(asked) <= facts.policy.longest:
+        return int(asked)
+    return choosing.moving.cost if choosing.moving else (lengths[0] if lengths else facts.policy.shortest)
+
+
+def _links(choosing: Choosing, alternatives: Any) -> list[tuple[datetime, datetime, str]]:
+    """Free times with the address of their check page."""
+    return [
+        (start, end, choosing.check + choosing.query(slot=start.strftime("%Y-%m-%dT%H:%MZ"), length=minutes))
+        for start, end in alternatives
+        for minutes in [Span(start, end).minutes]
+    ]
+
+
+def _check_page(request: HttpRequest, choosing: Choosing) -> HttpResponse:
+    slot = SlotForm(request.GET)
+    if choosing.award is None or not slot.is_valid():
+        return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    facts, period = _asked(choosing, slot)
+    reasons = reasons_against(facts, period, timezone.now(), choosing.award)
+    form = None if choosing.moving else BookingForm(award=choosing.award, initial={"form_key": uuid4()})
+    return _show_check(request, choosing, facts, period, form, reasons, status=422 if reasons else 200)
+
+
+def _show_check(
+    request: HttpRequest,
+    choosing: Choosing,
+    facts: Facts,
+    period: Span,
+    form: BookingForm | None,
+    reasons: Any = (),
+    status: int = 200,
+) -> HttpResponse:
+    zone = timezone.get_current_timezone()
+    cost = facts.cost(period)
+    week = choosing.query(week=week_name(period.start.astimezone(zone).date()), length=cost)
+    assert choosing.award is not None
+    balance = choosing.award.balance_minutes + (choosing.moving.cost if choosing.moving else 0)
+    context = {
+        "choosing": choosing,
+        "instrument": facts.instrument,
+        "facts": facts,
+        "period": period,
+        "cost": cost,
+        "length": in_words(cost),
+        "left": balance - cost,
+        "form": form,
+        "reasons": reasons,
+        "back": choosing.page + week,
+        "slot": period.start.strftime("%Y-%m-%dT%H:%MZ"),
+    }
+    return render(request, "bookings/check.html", context, status=status)

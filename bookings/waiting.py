@@ -1,0 +1,60 @@
+"""What waits for a person in bookings: sessions to join, requests to answer."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.enums import BookingState
+from bookings.models import Booking
+from portal.core.waiting import Waiting
+
+SHOWN = 5
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    return [*_requests_to_answer(user), *_coming(user)]
+
+
+def _requests_to_answer(user: Any) -> list[Waiting]:
+    """For operators: requests of their laboratory's instruments, the first to lapse first."""
+    if user.is_staff:
+        return []
+    rows = Booking.objects.at_laboratories_of(user).requested().ending_after(timezone.now()).in_order()
+    rows = rows.select_related("instrument__policy", "organisation")[:SHOWN]
+    return [
+        Waiting(
+            title=_("%(organisation)s asks for time on %(instrument)s")
+            % {"organisation": booking.organisation, "instrument": booking.instrument},
+            url=booking.get_absolute_url(),
+            detail=_("Confirm or decline it, or it lapses."),
+            when=booking.confirm_until,
+            is_urgent=booking.confirm_until - timezone.now() < timedelta(days=1),
+        )
+        for booking in rows
+    ]
+
+
+def _coming(user: Any) -> list[Waiting]:
+    """Sessions within a week in which the person takes part."""
+    now = timezone.now()
+    rows = Booking.objects.filter(Q(participants=user) | Q(award__holder=user)).distinct()
+    rows = rows.filter(state=BookingState.CONFIRMED, period__startswith__lt=now + timedelta(days=7))
+    rows = rows.exclude(session=None).ending_after(now).in_order().select_related("instrument", "session")[:SHOWN]
+    return [_session(booking, now) for booking in rows]
+
+
+def _session(booking: Booking, now: Any) -> Waiting:
+    minutes = int((booking.start - now) / timedelta(minutes=1)) + 1
+    text = ngettext("It begins in %(count)d minute.", "It begins in %(count)d minutes.", minutes) % {"count": minutes}
+    soon = minutes <= 60
+    return Waiting(
+        title=_("Session on %(instrument)s") % {"instrument": booking.instrument},
+        url=booking.session.get_absolute_url(),
+        detail=_("It is time: open the session.") if minutes <= 0 else text if soon else "",
+        when=booking.start,
+        is_urgent=soon,
+    )
