@@ -153,6 +153,7 @@ def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 20
         "can_share": can_share,
         "can_answer": answerable and is_holder(request.user, award),
         "is_active": award.state == AwardState.ACTIVE,
+        "can_book": Award.objects.bookable_by(request.user).filter(pk=award.pk).exists(),
         "revoked": history_of(award).filter(verb="revoke").first() if award.state == AwardState.REVOKED else None,
         "form": form,
     }

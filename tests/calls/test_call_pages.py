@@ -1,0 +1,408 @@
+"""Pages of calls: the public list with its filters, one call, and the desk."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.enums import CallState
+from calls.models import Call
+from tests.factories.calls import CallFactory
+from tests.factories.instruments import TechniqueFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/en/calls/"
+DESK_PAGES = ["call", "call_edit", "call_publish", "call_extend", "call_withdraw", "call_decide", "call_archive"]
+
+
+def titles(response) -> list[str]:
+    return [call.title for call in response.context["page_obj"]]
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def tree():
+    """Diffraction with two branches below it, and microscopy."""
+    diffraction = TechniqueFactory(slug="diffraction")
+    return {
+        "diffraction": diffraction,
+        "single-crystal-x-ray": TechniqueFactory(slug="single-crystal-x-ray", parent=diffraction),
+        "powder-x-ray": TechniqueFactory(slug="powder-x-ray", parent=diffraction),
+        "microscopy": TechniqueFactory(slug="microscopy"),
+    }
+
+
+# --- The list -----------------------------------------------------------------------------------
+
+
+def test_open_calls_come_first_by_what_closes_soonest(client):
+    now = timezone.now()
+    for title, opens, closes, state in [
+        ("closed early", -60, -20, "published"),
+        ("closed late", -60, -5, "published"),
+        ("decided", -90, -70, "decided"),
+        ("upcoming late", 20, 50, "published"),
+        ("upcoming soon", 5, 60, "published"),
+        ("open late", -5, 30, "published"),
+        ("open soon", -5, 3, "published"),
+        ("draft", -5, 3, "draft"),
+        ("withdrawn", -5, 3, "withdrawn"),
+        ("archived", -90, -70, "archived"),
+    ]:
+        CallFactory(
+            title_en=title, opens_at=now + timedelta(days=opens), closes_at=now + timedelta(days=closes), state=state
+        )
+    assert titles(client.get(LIST)) == [
+        "open soon",
+        "open late",
+        "upcoming soon",
+        "upcoming late",
+        "closed late",
+        "closed early",
+        "decided",
+    ]
+
+
+@pytest.mark.parametrize("status", ["open", "upcoming", "closed", "decided"])
+def test_filter_by_status(client, status):
+    CallFactory(title_en="open")
+    CallFactory(title_en="upcoming", upcoming=True)
+    CallFactory(title_en="closed", closed=True)
+    CallFactory(title_en="decided", closed=True, state=CallState.DECIDED)
+    assert titles(client.get(LIST, {"status": status})) == [status]
+
+
+@pytest.mark.parametrize(
+    ("technique", "found"),
+    [
+        ("diffraction", {"single", "powder"}),
+        ("powder-x-ray", {"powder"}),
+        ("microscopy", {"microscopy"}),
+    ],
+)
+def test_filter_by_technique_takes_what_is_below_it(client, tree, technique, found):
+    CallFactory(title_en="single", techniques=[tree["single-crystal-x-ray"]])
+    CallFactory(title_en="powder", techniques=[tree["powder-x-ray"]])
+    CallFactory(title_en="microscopy", techniques=[tree["microscopy"]])
+    assert set(titles(client.get(LIST, {"technique": technique}))) == found
+
+
+def test_filter_by_country_keeps_calls_for_all(client):
+    CallFactory(title_en="for all", countries=[])
+    CallFactory(title_en="for two", countries=["KE", "TZ"])
+    CallFactory(title_en="for one", countries=["SN"])
+    assert set(titles(client.get(LIST, {"country": "TZ"}))) == {"for all", "for two"}
+
+
+def test_filter_by_kind(client):
+    CallFactory(title_en="hours")
+    CallFactory(title_en="places", kind="training")
+    assert titles(client.get(LIST, {"kind": "training"})) == ["places"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "found"),
+    [
+        ("en", "crystal", ["Crystals for all"]),
+        ("en", "quantum", []),
+        ("fr", "cristal", ["Des cristaux pour tous"]),
+        ("fr", "metabolomique", ["Métabolomique"]),
+    ],
+)
+def test_search_in_the_readers_language(client, language, words, found):
+    plain = {"summary_en": "", "summary_fr": "", "description_en": "", "description_fr": ""}
+    CallFactory(title_en="Crystals for all", title_fr="Des cristaux pour tous", **plain)
+    CallFactory(title_en="Metabolomics", title_fr="Métabolomique", **plain)
+    assert titles(client.get(f"/{language}/calls/", {"q": words})) == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"status": "nonsense"}, {"technique": "no-such"}, {"country": "XX"}, {"kind": "x"}, {"q": "a\x00b"}],
+)
+def test_a_filter_that_makes_no_sense_is_named(client, query):
+    CallFactory()
+    response = client.get(LIST, query)
+    assert response.status_code == 400
+    assert titles(response) == []
+    assert "There is a problem" in text_of(response)
+    assert "<title>Error:" in text_of(response)
+
+
+def test_empty_lists_say_what_to_do(client):
+    assert reverse("interest:declare") in text_of(client.get(LIST))
+    assert "No call fits these filters" in text_of(client.get(LIST, {"q": "quantum"}))
+
+
+@pytest.mark.parametrize("page", ["0", "999", "nonsense"])
+def test_pages_that_do_not_exist_show_the_nearest(client, page):
+    CallFactory()
+    assert client.get(LIST, {"page": page}).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_takes_four_statements_whatever_its_length(client, tree, rows, django_assert_num_queries):
+    for _ in range(rows):
+        CallFactory(techniques=[tree["single-crystal-x-ray"], tree["powder-x-ray"]])
+    client.get(LIST)
+    with django_assert_num_queries(4):
+        client.get(LIST, {"technique": "diffraction", "country": "KE", "status": "open"})
+
+
+# --- One call -----------------------------------------------------------------------------------
+
+
+def test_a_call_says_everything_on_two_clocks(client, instrument):
+    call = CallFactory(
+        opens_at=datetime(2027, 1, 10, 8, 0, tzinfo=UTC),
+        closes_at=datetime(2027, 2, 28, 22, 59, tzinfo=UTC),
+        countries=["KE", "TZ"],
+        instruments=[instrument],
+        techniques=list(instrument.techniques.all()),
+    )
+    client.cookies["time_zone"] = "Africa/Nairobi"
+    text = text_of(client.get(call.get_absolute_url()))
+    for words in (
+        "1 March 2027, 01:59",
+        "Nairobi time",
+        "28 February 2027, 23:59",
+        "Paris time",
+        "Kenya, Tanzania",
+        "100 h",
+        instrument.name,
+        "calls@example.org",
+        f"?call={call.slug}",
+    ):
+        assert words in text
+
+
+def test_the_text_is_in_the_language_of_the_page(client):
+    call = CallFactory(title_en="Crystals", title_fr="Cristaux")
+    assert "Cristaux" in text_of(client.get(f"/fr/calls/{call.slug}/"))
+    assert "Crystals" in text_of(client.get(f"/en/calls/{call.slug}/"))
+
+
+def test_markdown_cannot_harm_the_page(client):
+    call = CallFactory(description_en="## Who\n\n<script>alert(1)</script>")
+    text = text_of(client.get(call.get_absolute_url()))
+    assert "<h4>Who</h4>" in text
+    assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(None, 404), ("researcher", 404), ("focal_point", 404), ("operator", 404), ("staff", 200), ("admin_user", 200)],
+)
+def test_a_draft_is_seen_by_staff_alone_as_a_preview(client, who, status, request):
+    call = CallFactory(draft=True, title_en="Secret plan")
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    response = client.get(call.get_absolute_url())
+    assert response.status_code == status
+    assert ("Preview" in text_of(response)) == (status == 200)
+    assert "Secret plan" not in text_of(client.get(LIST))
+
+
+def test_a_withdrawn_call_says_why_at_its_address(client):
+    call = CallFactory(state=CallState.WITHDRAWN, state_note="The instrument is broken.")
+    response = client.get(call.get_absolute_url())
+    assert response.status_code == 200
+    assert "The instrument is broken." in text_of(response)
+    assert "?call=" not in text_of(response)
+
+
+def test_a_draft_withdrawn_before_anybody_saw_it_is_not_shown(client):
+    call = CallFactory(state=CallState.WITHDRAWN, published_at=None)
+    assert client.get(call.get_absolute_url()).status_code == 404
+
+
+# --- The desk -----------------------------------------------------------------------------------
+
+
+def desk(name: str, call: Call | None = None) -> str:
+    return reverse(f"desk_calls:{name}", args=[call.slug] if call else [])
+
+
+def typed(**changes) -> dict[str, object]:
+    """What the form of a draft sends."""
+    return {
+        "title_en": "Crystals",
+        "title_fr": "Cristaux",
+        "summary_en": "Hours",
+        "summary_fr": "Heures",
+        "kind": "remote_access",
+        "minutes_offered": "37.5",
+        "countries": ["KE", "TZ"],
+        "time_zone": "Europe/Paris",
+        "opens": "2027-01-10T09:00",
+        "closes": "2027-03-05T23:59",
+        "contact": "calls@example.org",
+    } | changes
+
+
+@pytest.mark.parametrize("name", ["list", "call_new", *DESK_PAGES])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        (None, 302), ("researcher", 403), ("focal_point", 403), ("operator", 403), ("reviewer", 403), ("donor", 403),
+        ("stranger_researcher", 403), ("staff", 200), ("admin_user", 200),
+    ],
+)  # fmt: skip
+def test_the_desk_is_for_staff(client, name, who, status, request):
+    call = CallFactory(draft=True)
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    url = desk(name, call if name in DESK_PAGES else None)
+    assert client.get(url).status_code == status
+    if status != 200:
+        assert client.post(url, {"why": "x"}).status_code in (302, 403, 405)
+        assert Call.objects.get().state == CallState.DRAFT
+
+
+def test_a_draft_is_written_with_its_moments_on_its_own_clock(client, staff):
+    client.force_login(staff)
+    response = client.post(desk("call_new"), typed())
+    call = Call.objects.get()
+    assert response.url == desk("call", call)
+    assert call.slug == "crystals"
+    assert call.state == CallState.DRAFT
+    assert call.minutes_offered == 2250
+    assert [country.code for country in call.countries] == ["KE", "TZ"]
+    assert call.opens_at == datetime(2027, 1, 10, 8, 0, tzinfo=UTC)
+    assert call.closes_at == datetime(2027, 3, 5, 22, 59, tzinfo=UTC)
+
+
+def test_editing_shows_what_stands_and_changes_it(client, staff, instrument):
+    client.force_login(staff)
+    client.post(desk("call_new"), typed(instruments=[instrument.pk]))
+    call = Call.objects.get()
+    text = text_of(client.get(desk("call_edit", call)))
+    for value in ('value="2027-01-10T09:00"', 'value="37.5"', 'value="Cristaux"'):
+        assert value in text
+    assert client.post(desk("call_edit", call), typed(title_en="Better crystals")).status_code == 302
+    call.refresh_from_db()
+    assert (call.title_en, call.slug) == ("Better crystals", "crystals")
+    assert not call.instruments.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"title_en": ""}, "This field is required"),
+        ({"opens": "2027-03-28T02:30", "closes": "2027-05-01T12:00"}, "There is no 02:30 on"),
+        ({"closes": "2027-10-31T02:30"}, "02:30 comes twice on"),
+        ({"closes": "2027-01-09T12:00"}, "must close after it opens"),
+        ({"closes": "tomorrow"}, "Enter a day and time such as"),
+        ({"closes": "2027-03-05T23:59+09:00"}, "Enter a day and time such as"),
+        ({"minutes_offered": "0.333"}, "whole minutes"),
+        ({"minutes_offered": "-1"}, "greater than or equal to 0"),
+        ({"minutes_offered": "many"}, "Enter hours as a number"),
+        ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
+        ({"countries": ["XX"]}, "Select a valid choice"),
+        ({"title_en": "x" * 161}, "at most 160 characters"),
+        ({"techniques": ["999999"]}, "Select a valid choice"),
+    ],
+)
+def test_a_draft_that_makes_no_sense_is_sent_back_with_what_was_typed(client, staff, changes, sentence):
+    client.force_login(staff)
+    response = client.post(desk("call_new"), typed(**changes))
+    assert response.status_code == 400
+    assert sentence in text_of(response)
+    assert "Cristaux" in text_of(response)
+    assert not Call.objects.exists()
+
+
+def test_the_publish_page_lists_what_is_missing(client, staff):
+    client.force_login(staff)
+    call = CallFactory(draft=True, title_fr="", summary_fr="")
+    text = text_of(client.get(desk("call_publish", call)))
+    assert "The title in French is missing." in text
+    assert "The summary in French is missing." in text
+    response = client.post(desk("call_publish", call))
+    assert response.status_code == 422
+    assert Call.objects.get().state == CallState.DRAFT
+
+
+def test_publishing_twice_publishes_once(client, staff):
+    client.force_login(staff)
+    call = CallFactory(draft=True)
+    assert client.post(desk("call_publish", call)).status_code == 302
+    second = client.post(desk("call_publish", call))
+    assert second.status_code == 422
+    assert "This has changed in the meantime" in text_of(second)
+    assert Call.objects.get().state == CallState.PUBLISHED
+
+
+def test_looking_at_the_publish_page_publishes_nothing(client, staff):
+    client.force_login(staff)
+    call = CallFactory(draft=True)
+    for name in DESK_PAGES:
+        client.get(desk(name, call))
+    assert Call.objects.get().state == CallState.DRAFT
+
+
+def test_extending_on_the_calls_clock(client, staff):
+    client.force_login(staff)
+    call = CallFactory(closes_at=datetime(2027, 1, 31, 22, 59, tzinfo=UTC))
+    assert client.post(desk("call_extend", call), {"closes": "2027-02-28T23:59"}).status_code == 302
+    call.refresh_from_db()
+    assert call.closes_at == datetime(2027, 2, 28, 22, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("closes", "status", "sentence"),
+    [
+        ("2027-01-01T12:00", 422, "can only be extended"),
+        ("2027-03-28T02:30", 400, "There is no 02:30"),
+        ("", 400, "This field is required"),
+    ],
+)
+def test_an_extension_that_is_none_is_refused(client, staff, closes, status, sentence):
+    client.force_login(staff)
+    before = datetime(2027, 1, 31, 22, 59, tzinfo=UTC)
+    call = CallFactory(closes_at=before)
+    response = client.post(desk("call_extend", call), {"closes": closes})
+    assert response.status_code == status
+    assert sentence in text_of(response)
+    assert Call.objects.get().closes_at == before
+
+
+def test_withdrawing_asks_for_a_reason(client, staff):
+    client.force_login(staff)
+    call = CallFactory()
+    assert client.post(desk("call_withdraw", call), {"why": ""}).status_code == 400
+    assert Call.objects.get().state == CallState.PUBLISHED
+    assert client.post(desk("call_withdraw", call), {"why": "No operator"}).status_code == 302
+    call.refresh_from_db()
+    assert (call.state, call.state_note) == (CallState.WITHDRAWN, "No operator")
+
+
+def test_deciding_and_archiving(client, staff):
+    client.force_login(staff)
+    call = CallFactory(closed=True)
+    for name, state in (("call_decide", CallState.DECIDED), ("call_archive", CallState.ARCHIVED)):
+        assert client.post(desk(name, call)).status_code == 302
+        assert Call.objects.get().state == state
+    assert "No calls yet" in text_of(client.get(LIST))
+
+
+@pytest.mark.parametrize("state", ["", "draft", "nonsense"])
+def test_the_desks_list_by_state(client, staff, state):
+    client.force_login(staff)
+    CallFactory(title_en="published")
+    CallFactory(title_en="draft", draft=True)
+    found = set(titles(client.get(desk("list"), {"state": state})))
+    assert found == ({"draft"} if state == "draft" else {"draft", "published"})
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_desks_list_takes_the_same_statements_whatever_its_length(client, staff, rows, django_assert_num_queries):
+    client.force_login(staff)
+    for _ in range(rows):
+        CallFactory()
+    with django_assert_num_queries(4):  # session, person, count, page
+        client.get(desk("list"))
