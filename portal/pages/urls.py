@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.pages import views
+from portal.pages import mailbox, views
 
 app_name = "pages"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("desk/", views.desk, name="desk"),
     path("search/", views.search, name="search"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<slug:name>/", mailbox.mailbox_message, name="mailbox_message"),
     path("about/", views.about, name="about"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
 ]
