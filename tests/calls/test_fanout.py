@@ -200,7 +200,7 @@ def test_already_known_and_extended_have_words(delivered):
 
 
 @pytest.mark.fault
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_two_thousand_mails_through_the_death_of_a_worker(celery_worker_process, mail_sink):
     """A worker is killed half-way with -9; another goes on. Nobody is left out; who hears twice was in its hands."""
     addresses = {f"reader{number}@example.org" for number in range(MANY)}
@@ -230,7 +230,7 @@ def test_two_thousand_mails_through_the_death_of_a_worker(celery_worker_process,
     assert actions.announce(call) == 0
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 100) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, Counter(Notification.objects.values_list("state", flat=True))

@@ -1,0 +1,108 @@
+"""How long it takes to find everybody a call speaks to and to write each a message: one statement, nothing in Python.
+
+`run()` needs Django set up on a database that may be written to; it undoes everything it wrote.
+"""
+
+import resource
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from calls.actions import interest as actions
+from calls.enums import CallKind, CallState
+from calls.models import Call, Interest
+from instruments.models import Technique
+from portal.notifications.models import Notification
+
+INTERESTS = 100_000
+BRANCHES, TWIGS = 6, 4
+COUNTRIES = "KE SN FR BJ TG GH NG ET UG MW"
+MOMENT = "'2027-01-01T00:00Z'"
+
+# A third names no technique, a third a branch, a third a twig; every other one a country; a tenth only trainings.
+DECLARED = f"""
+INSERT INTO calls_interest (token, address, standing, kinds, country, note, language, time_zone, frequency, consent,
+    consent_version, state, confirmed_at, ended_why, created_at, updated_at)
+SELECT lpad(n::text, 43, 'b'), 'bench' || n || '@example.org', 'beneficiary',
+    CASE WHEN n %% 10 = 0 THEN '{{training}}' ELSE '{{}}' END::varchar(15)[],
+    CASE WHEN n %% 2 = 0 THEN (string_to_array('{COUNTRIES}', ' '))[1 + n %% 9] ELSE '' END,
+    '', CASE WHEN n %% 3 = 0 THEN 'fr' ELSE 'en' END, 'Africa/Nairobi', 'at_once', 'Yes.', '1', 'active',
+    {MOMENT}, '', {MOMENT}, {MOMENT}
+FROM generate_series(1, %s) AS n
+"""
+CHOSEN = """
+INSERT INTO calls_interest_techniques (interest_id, technique_id)
+SELECT id, (%s::bigint[])[1 + id %% %s] FROM calls_interest WHERE token LIKE 'bbb%%' AND id %% 3 = %s
+"""
+
+
+def run() -> list[dict[str, Any]]:
+    """Measure; return one line a figure: name, value, unit, bar (words), ok."""
+    with transaction.atomic():
+        twigs = _prepare()
+        some = _announce(_call("bench-some", countries=["KE", "SN"], techniques=twigs[:2]))
+        everybody = _announce(_call("bench-everybody", kind=CallKind.TRAINING))
+        transaction.set_rollback(True)
+    return [*some, *everybody]
+
+
+def _announce(call: Call) -> list[dict[str, Any]]:
+    expected = actions.count_for(call)
+    memory_before = _peak_memory()
+    with CaptureQueriesContext(connection) as queries:
+        started = time.perf_counter()
+        told = actions.announce(call)
+        taken = time.perf_counter() - started
+    growth = _peak_memory() - memory_before
+    written = Notification.objects.filter(data__call=call.pk).count()
+    statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    matching = sum("calls_interest" in sql for sql in statements)
+    who = f"{told:,} of {INTERESTS:,}"
+    return [
+        _figure(f"people told, {who} interests", told, "messages", "all it speaks to", ok=told == expected == written),
+        _figure(f"statements that match and write {who}", matching, "statements", "1", ok=matching == 1),
+        _figure(f"all statements, {who}", len(statements), "statements", "at most 5", ok=len(statements) <= 5),
+        _figure(f"matching and writing {who}", taken, "s", "below 15", ok=taken < 15),
+        _figure(f"memory in Python, {who}", growth, "MB", "at most 5 more", ok=growth <= 5),
+    ]
+
+
+def _prepare() -> list[Technique]:
+    """Plant a tree of techniques and INTERESTS interests; return the leaves of the tree."""
+    branches, twigs = [], []
+    for branch in range(BRANCHES):
+        slug = f"bench-{branch}"
+        branches.append(Technique.objects.create(slug=slug, name=slug, path=slug))
+        for twig in range(TWIGS):
+            name = f"{slug}-{twig}"
+            twigs.append(Technique.objects.create(slug=name, name=name, path=f"{slug}/{name}", parent=branches[-1]))
+    with connection.cursor() as cursor:
+        cursor.execute(DECLARED, [INTERESTS])
+        for rest, techniques in ((1, branches), (2, twigs)):
+            cursor.execute(CHOSEN, [[technique.pk for technique in techniques], len(techniques), rest])
+        cursor.execute(f"ANALYZE {Interest._meta.db_table}, {Interest.techniques.through._meta.db_table}")
+    return twigs
+
+
+def _call(slug: str, techniques: Sequence[Technique] = (), **criteria: Any) -> Call:
+    now = timezone.now()
+    opens, closes = now - timedelta(days=1), now + timedelta(days=30)
+    call = Call.objects.create(
+        slug=slug, title=slug, opens_at=opens, closes_at=closes, state=CallState.PUBLISHED, published_at=now, **criteria
+    )
+    call.techniques.set(techniques)
+    return call
+
+
+def _figure(name: str, value: float, unit: str, bar: str = "", *, ok: bool = True) -> dict[str, Any]:
+    return {"name": name, "value": round(value, 2), "unit": unit, "bar": bar, "ok": ok}
+
+
+def _peak_memory() -> float:
+    """The most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
