@@ -71,7 +71,7 @@ class Command(BaseCommand):
 def fingerprint_of_static_files() -> str:
     """A digest over name, size and time of every static file and over the settings that shape the result."""
     digest = hashlib.sha256(repr((settings.STATIC_URL, settings.STORAGES["staticfiles"])).encode())
-    left_out = apps.get_app_config("staticfiles").ignore_patterns
+    left_out = getattr(apps.get_app_config("staticfiles"), "ignore_patterns", [])
     for finder in get_finders():
         for name, storage in finder.list(left_out):
             found = Path(storage.path(name)).stat()

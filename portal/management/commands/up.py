@@ -140,7 +140,7 @@ def programs(port: int, workers: int) -> list[Program]:
     """
     celery = [sys.executable, "-m", "celery", "--app", "portal"]
     serve = ["portal.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log"]
-    beat = ["--schedule", settings.VAR_DIR / "beat-schedule", "--pidfile", ""]
+    beat = ["--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", ""]
     work = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     return [
         Program("pages", [sys.executable, "-m", "uvicorn", *serve, "--timeout-graceful-shutdown", "1"]),
