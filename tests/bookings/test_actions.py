@@ -44,7 +44,9 @@ def asks(instrument, **fields):
     instrument.policy.save()
 
 
-def test_a_booking_takes_hours_gets_a_session_and_is_told_to_both_sides(instrument, award, monday, focal_point, operator):
+def test_a_booking_takes_hours_gets_a_session_and_is_told_to_both_sides(
+    instrument, award, monday, focal_point, operator
+):
     booking = book_time(instrument, monday, award, by=focal_point)
 
     award.refresh_from_db()
