@@ -18,14 +18,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from portal.core.later import later
 from portal.notifications.actions import suppress
 from portal.notifications.kinds import KINDS, Kind
+from portal.notifications.mail import mail_of
 from portal.notifications.models import Notification, Suppression
-from portal.notifications.rendering import Renderer, mail_of
+from portal.notifications.rendering import Renderer
 from portal.notifications.states import MOVES
 
 logger = logging.getLogger(__name__)
@@ -45,10 +46,29 @@ class Outcome:
     verb: str
     why: str = ""
     is_server_down: bool = False  # no use in trying the next row now
-    is_bounce: bool = False  # the address itself was refused for good
 
 
 SENT = Outcome("send")
+Finished = tuple[Notification, Outcome]
+
+# Both in one statement, so that each mail costs one commit.
+STEP = """
+WITH settled AS (
+    UPDATE notifications_notification
+    SET state = %(state)s, due_at = COALESCE(%(due_at)s, due_at), settled_at = %(settled_at)s,
+        last_error = %(last_error)s, data = COALESCE(%(data)s::jsonb, data),
+        attempt_token = NULL, sending_at = NULL, updated_at = %(now)s
+    WHERE id = %(done)s AND state = ANY(%(done_states)s) AND attempt_token = %(done_token)s
+    RETURNING id
+), marked AS (
+    UPDATE notifications_notification
+    SET state = %(marked)s, attempt_token = %(token)s, sending_at = %(now)s, attempts = attempts + 1,
+        updated_at = %(now)s
+    WHERE id = %(next)s AND state = ANY(%(next_states)s) AND due_at = %(lease)s
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM marked)
+"""
 
 
 def drain(seconds: float = DRAIN_SECONDS) -> int:
@@ -87,43 +107,83 @@ def deliver(rows: list[Notification], renderer: Renderer, deadline: float) -> tu
     """
     blocked = _blocked(rows)
     waiting, done = list(reversed(rows)), 0
-    with mail_connection() as connection:
-        while waiting and time.monotonic() < deadline:
+    finished: Finished | None = None
+    with mail_server() as server:
+        while waiting and time.monotonic() < deadline and not (finished and finished[1].is_server_down):
             row = waiting.pop()
-            if not mark(row):
-                continue
-            outcome = attempt(row, renderer, connection, blocked)
-            settle(row, outcome)
-            done += 1
-            if outcome.is_server_down:
-                give_back(waiting, after=LEASE)
-                return done, False
-    give_back(waiting)
-    return done, True
+            is_marked, finished = step(finished, row), None
+            if is_marked:
+                finished = row, attempt(row, renderer, server, blocked)
+                done += 1
+        step(finished, None)
+    is_server_up = not (finished and finished[1].is_server_down)
+    give_back(waiting, after=timedelta() if is_server_up else LEASE)
+    return done, is_server_up
 
 
 @contextmanager
-def mail_connection() -> Iterator[Any]:
+def mail_server() -> Iterator[Any]:
     """One connection to the mail server, opened by the first mail; what goes wrong at its end is of no consequence."""
-    connection = get_connection()
+    server = get_connection()
     try:
-        yield connection
+        yield server
     finally:
-        _close(connection)
+        _close(server)
 
 
 def mark(row: Notification) -> bool:
     """Note that this row is about to be handed over; False when it is no longer ours by this lease."""
-    sources, target = MOVES["mark"]
-    row.attempt_token = uuid.uuid4()
-    marked = Notification.objects.filter(pk=row.pk, state__in=sources, due_at=row.due_at).update(
-        state=target, attempt_token=row.attempt_token, sending_at=timezone.now(), attempts=models.F("attempts") + 1
-    )
-    row.attempts += marked
+    return step(None, row)
+
+
+def step(finished: Finished | None, row: Notification | None) -> bool:
+    """Settle the finished row and mark the next one, either may be None; return whether the next one is marked."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(STEP, _settlement(finished, now) | _marking(row) | {"now": now})
+        settled, marked = cursor.fetchone()
+    if finished is not None and not settled:
+        logger.warning("notification %s was taken from this worker before it could settle it", finished[0].pk)
+    if row is not None:
+        row.attempts += marked
     return bool(marked)
 
 
-def attempt(row: Notification, renderer: Renderer, connection: Any, blocked: set[str]) -> Outcome:
+def _settlement(finished: Finished | None, now: datetime) -> dict[str, Any]:
+    if finished is None:
+        nothing = ("done", "done_token", "state", "due_at", "settled_at", "last_error", "data")
+        return dict.fromkeys(nothing) | {"done_states": []}
+    row, outcome = finished
+    sources, target = MOVES[outcome.verb]
+    is_over = outcome.verb != "postpone"
+    is_secret = row.kind in KINDS and KINDS[row.kind].secret
+    return {
+        "done": row.pk,
+        "done_token": row.attempt_token,
+        "done_states": list(sources),
+        "state": target,
+        "due_at": None if is_over else now + pause_after(row.attempts),
+        "settled_at": now if is_over else None,
+        "last_error": outcome.why,
+        "data": "{}" if is_over and is_secret else None,
+    }
+
+
+def _marking(row: Notification | None) -> dict[str, Any]:
+    sources, target = MOVES["mark"]
+    if row is None:
+        return {"next": None, "lease": None, "token": None, "marked": target, "next_states": []}
+    row.attempt_token = uuid.uuid4()
+    return {
+        "next": row.pk,
+        "lease": row.due_at,
+        "token": row.attempt_token,
+        "marked": target,
+        "next_states": list(sources),
+    }
+
+
+def attempt(row: Notification, renderer: Renderer, server: Any, blocked: set[str]) -> Outcome:
     """Render a marked row and hand it over. Raises nothing: one bad row must not stop the others."""
     try:
         kind = KINDS[row.kind]
@@ -136,48 +196,38 @@ def attempt(row: Notification, renderer: Renderer, connection: Any, blocked: set
     except Exception as error:  # any mistake in any app's kind or template
         logger.exception("notification %s of kind %s cannot be rendered", row.pk, row.kind)
         return _again(row, f"rendering: {error!r}")
-    return hand_over(row, mail, connection)
+    return hand_over(row, mail, server)
 
 
-def hand_over(row: Notification, mail: Any, connection: Any) -> Outcome:
+def hand_over(row: Notification, mail: Any, server: Any) -> Outcome:
     """Give one mail to the server and read its answer."""
     try:
-        connection.open()
+        server.open()
     except (smtplib.SMTPException, OSError) as error:
         logger.warning("the mail server does not answer: %s", error)
         return _again(row, f"no connection: {error}", is_server_down=True)
     try:
-        connection.send_messages([mail])
+        server.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
-        _close(connection)
-        return _refused(row, code, answer, is_bounce=True)
+        _close(server)
+        outcome = _refused(row, code, answer)
+        if code >= 500 and _is_subscription(row.kind):
+            suppress(row.address, outcome.why)
+        return outcome
     except smtplib.SMTPDataError as error:
-        _close(connection)
+        _close(server)
         return _refused(row, error.smtp_code, error.smtp_error)
     except Exception as error:  # noqa: BLE001 - a lost line, our own address refused, a backend's own error: try again
         logger.warning("notification %s was not handed over: %r", row.pk, error)
-        _close(connection)
+        _close(server)
         return _again(row, f"hand-over: {error}")
     return SENT
 
 
 def settle(row: Notification, outcome: Outcome) -> None:
     """Write what became of a marked row, unless the sweeper took it from us."""
-    sources, target = MOVES[outcome.verb]
-    now = timezone.now()
-    changes: dict[str, Any] = {"state": target, "last_error": outcome.why, "attempt_token": None, "sending_at": None}
-    if outcome.verb == "postpone":
-        changes["due_at"] = now + pause_after(row.attempts)
-    else:
-        changes["settled_at"] = now
-        if row.kind in KINDS and KINDS[row.kind].secret:
-            changes["data"] = {}
-    ours = Notification.objects.filter(pk=row.pk, state__in=sources, attempt_token=row.attempt_token)
-    if not ours.update(**changes):
-        logger.warning("notification %s was taken from this worker before it could settle it", row.pk)
-    if outcome.is_bounce and _is_subscription(row.kind):
-        suppress(row.address, outcome.why)
+    step((row, outcome), None)
 
 
 def give_back(rows: Iterable[Notification], *, after: timedelta = timedelta()) -> None:
@@ -211,11 +261,11 @@ def _again(row: Notification, why: str, **traits: bool) -> Outcome:
     return Outcome("postpone" if row.attempts < ATTEMPTS else "fail", why, **traits)
 
 
-def _refused(row: Notification, code: int, answer: bytes | str, *, is_bounce: bool = False) -> Outcome:
+def _refused(row: Notification, code: int, answer: bytes | str) -> Outcome:
     """The server refused this mail: for now with a code of 4xx, for good with 5xx (RFC 5321, 4.2.1)."""
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     why = f"{code} {words}"
-    return Outcome("fail", why, is_bounce=is_bounce) if code >= 500 else _again(row, why)
+    return Outcome("fail", why) if code >= 500 else _again(row, why)
 
 
 def _blocked(rows: list[Notification]) -> set[str]:
@@ -234,8 +284,8 @@ def _move(rows: models.QuerySet[Notification], verb: str, why: str, **changes: d
     )
 
 
-def _close(connection: Any) -> None:
+def _close(server: Any) -> None:
     try:
-        connection.close()
+        server.close()
     except (smtplib.SMTPException, OSError) as error:
         logger.info("the mail server did not say goodbye: %s", error)

@@ -1,16 +1,13 @@
-"""Words of a message: subject, text and HTML in the reader's language and time zone, and the mail made of them."""
+"""Words of a message: subject, text and HTML in the reader's language and time zone."""
 
-import hashlib
 import json
 import secrets
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template import Context as TemplateContext
 from django.template.loader import get_template
 from django.utils import timezone, translation
@@ -122,29 +119,6 @@ def surroundings() -> Context:
     }
 
 
-def mail_of(kind: Kind, row: Notification, letter: Letter) -> EmailMultiAlternatives:
-    """Return the mail for one row, ready to be handed over."""
-    mail = EmailMultiAlternatives(letter.subject, letter.text, None, [row.address], headers=_headers(kind, row))
-    if letter.html:
-        mail.attach_alternative(letter.html, "text/html")
-    return mail
-
-
-def message_id(row: Notification) -> str:
-    """Return the row's Message-ID, the same at every attempt: a receiver can tell a second copy."""
-    digest = hashlib.sha256(row.key.encode()).hexdigest()[:12]
-    return f"<notification-{row.pk}.{digest}@{_host()}>"
-
-
-def _headers(kind: Kind, row: Notification) -> dict[str, str]:
-    headers = {"Message-ID": message_id(row), "Auto-Submitted": "auto-generated", "Content-Language": row.language}
-    if kind.unsubscribe is not None:  # RFC 8058, RFC 2919
-        headers["List-Unsubscribe"] = f"<{kind.unsubscribe(row.data)}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        headers["List-Id"] = f"<{kind.name.replace('_', '-')}.{_host()}>"
-    return headers
-
-
 def _personal_values(kind: Kind, row: Notification) -> dict[str, str]:
     values = kind.personal(row.data) if kind.personal is not None else {}
     if kind.unsubscribe is not None:
@@ -162,7 +136,3 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(name)
     except (ValueError, zoneinfo.ZoneInfoNotFoundError):
         return zoneinfo.ZoneInfo("UTC")
-
-
-def _host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"

@@ -8,8 +8,8 @@ from django.utils import timezone
 from portal.notifications import delivery
 from portal.notifications.actions import Recipient, notify, suppress
 from portal.notifications.enums import State
+from portal.notifications.mail import message_id
 from portal.notifications.models import Notification, Suppression
-from portal.notifications.rendering import message_id
 from tests.notifications.kinds import OPENED, PLAIN, SECRET
 
 pytestmark = pytest.mark.django_db

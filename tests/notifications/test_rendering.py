@@ -1,13 +1,18 @@
 """Words: in the reader's language and zone, with the headers that mail clients read."""
 
+import email
+import email.policy
+from email.message import EmailMessage
+
 import pytest
 from django.template.loader import get_template
 from django.utils import timezone
 
 from portal.notifications.actions import Recipient, notify
 from portal.notifications.kinds import KINDS, Kind, register
+from portal.notifications.mail import ReadyMail, mail_of, message_id
 from portal.notifications.models import Notification
-from portal.notifications.rendering import Renderer, mail_of, message_id
+from portal.notifications.rendering import Renderer
 from tests.notifications.kinds import ALL, OPENED, PLAIN, SECRET
 
 
@@ -24,6 +29,10 @@ def row_for(
         data={"title": "X-ray <time> & more", "token": token, **data},
         due_at=timezone.now(),
     )
+
+
+def parsed(mail: ReadyMail) -> EmailMessage:
+    return email.message_from_bytes(mail.as_bytes(linesep="\r\n"), policy=email.policy.default)
 
 
 def test_the_reader_s_language_and_zone() -> None:
@@ -94,7 +103,8 @@ def test_another_event_is_rendered_anew() -> None:
 
 def test_a_subscription_can_be_ended_with_one_click() -> None:
     row = row_for(token="abc")
-    mail = mail_of(OPENED, row, Renderer().letter(OPENED, row)).message()
+    mail = mail_of(OPENED, row, Renderer().letter(OPENED, row))
+    mail = parsed(mail)
 
     assert mail["List-Unsubscribe"] == "<https://portal.example/end/abc/?a=1&b=2>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -104,7 +114,8 @@ def test_a_subscription_can_be_ended_with_one_click() -> None:
 
 def test_other_mail_cannot() -> None:
     row = row_for(PLAIN)
-    mail = mail_of(PLAIN, row, Renderer().letter(PLAIN, row)).message()
+    mail = mail_of(PLAIN, row, Renderer().letter(PLAIN, row))
+    mail = parsed(mail)
 
     assert not [name for name in mail if name.startswith("List-")]
     assert (mail["To"], mail["Auto-Submitted"]) == ("amina@example.org", "auto-generated")
@@ -149,3 +160,38 @@ def test_a_row_renders_as_it_was_written() -> None:
     notify(PLAIN, "event:1", [Recipient("amina@example.org")], {"title": "Größe"})
 
     assert Renderer().letter(PLAIN, Notification.objects.get()).text == "Größe\n"
+
+
+LONG = "é" * 300 + " = . " + "word " * 400
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Plain", "Hello\n"),
+        ("Große Größe mit „Zeichen“ " + "weit " * 40, f"{LONG}\n\n.\n..dots\n  spaces at the end   \n=3D\n"),
+        ("x" * 300, "From the start\nمرحبا\n日本\r\nsecond\rthird\n"),
+    ],
+)
+@pytest.mark.parametrize("html", ["", f"<p>{LONG}</p>\n"])
+def test_the_words_survive_the_journey(mail_sink, subject: str, text: str, html: str) -> None:
+    row = row_for(SECRET, subject=subject, text=text, html=html)
+    mail_of(SECRET, row, Renderer().letter(SECRET, row)).send()
+
+    [mail] = mail_sink.wait_for(1)
+
+    assert mail["Subject"] == " ".join(subject.split())
+    assert mail.get_body(("plain",)).get_content().splitlines() == text.splitlines()
+    assert max(len(line) for line in mail.as_bytes().splitlines()) < 998
+    if html:
+        assert mail.get_content_type() == "multipart/alternative"
+        assert mail.get_body(("html",)).get_content().strip() == html.strip()
+    assert mail.defects == []
+
+
+def test_a_header_of_several_lines_is_refused() -> None:
+    row = row_for(PLAIN)
+    row.address = "amina@example.org\nBcc: all@example.org"
+
+    with pytest.raises(ValueError, match="several lines"):
+        mail_of(PLAIN, row, Renderer().letter(PLAIN, row)).as_bytes()

@@ -1,0 +1,99 @@
+"""The mail made of a row and its words: headers, and the bytes that travel."""
+
+import hashlib
+from binascii import b2a_qp
+from email.header import Header
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import sanitize_address
+
+from portal.notifications.kinds import Kind
+from portal.notifications.models import Notification
+from portal.notifications.rendering import Letter
+
+
+class ReadyMail(EmailMultiAlternatives):
+    """A mail that writes its own bytes: the standard library's way takes half of the time of a whole delivery.
+
+    The alternatives are text and, if any, HTML; headers are ASCII but for the subject.
+    """
+
+    def message(self) -> Any:
+        return self
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\n") -> bytes:
+        """Return the message as RFC 5322 and RFC 2045 want it. Raises ValueError for a header of several lines."""
+        headers = {
+            "Subject": _header_text(self.subject),
+            "From": _address(self.from_email),
+            "To": ", ".join(_address(address) for address in self.to),
+            "Date": formatdate(),
+            "MIME-Version": "1.0",
+            **self.extra_headers,
+        }
+        head = "".join(f"{name}: {_one_line(name, value)}\n" for name, value in headers.items()).encode("ascii")
+        return (head + self._body()).replace(b"\n", linesep.encode())
+
+    def _body(self) -> bytes:
+        text = _part("text/plain", self.body)
+        if not self.alternatives:
+            return text
+        html = _part("text/html", str(self.alternatives[0].content))
+        boundary = "=_" + hashlib.sha256(text + html).hexdigest()[:32]
+        between, end = f"--{boundary}\n".encode(), f"--{boundary}--\n".encode()
+        opening = f'Content-Type: multipart/alternative; boundary="{boundary}"\n\n'.encode()
+        return b"".join([opening, between, text, b"\n", between, html, b"\n", end])
+
+
+def mail_of(kind: Kind, row: Notification, letter: Letter) -> ReadyMail:
+    """Return the mail for one row, ready to be handed over."""
+    mail = ReadyMail(letter.subject, letter.text, None, [row.address], headers=_headers(kind, row))
+    if letter.html:
+        mail.attach_alternative(letter.html, "text/html")
+    return mail
+
+
+def message_id(row: Notification) -> str:
+    """Return the row's Message-ID, the same at every attempt: a receiver can tell a second copy."""
+    digest = hashlib.sha256(row.key.encode()).hexdigest()[:12]
+    return f"<notification-{row.pk}.{digest}@{_host()}>"
+
+
+def _headers(kind: Kind, row: Notification) -> dict[str, str]:
+    headers = {"Message-ID": message_id(row), "Auto-Submitted": "auto-generated", "Content-Language": row.language}
+    if kind.unsubscribe is not None:  # RFC 8058, RFC 2919
+        headers["List-Unsubscribe"] = f"<{kind.unsubscribe(row.data)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        headers["List-Id"] = f"<{kind.name.replace('_', '-')}.{_host()}>"
+    return headers
+
+
+def _part(content_type: str, text: str) -> bytes:
+    """One part with its headers, quoted-printable. Lines end in a single LF, which `as_bytes` replaces."""
+    lines = "\n".join(text.splitlines()) + "\n"
+    head = f'Content-Type: {content_type}; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n'
+    return head.encode() + b2a_qp(lines.encode(), istext=True)
+
+
+def _header_text(text: str) -> str:
+    """Words for a header; what is not ASCII as RFC 2047 has it."""
+    return text if text.isascii() and len(text) < 70 else Header(text, "utf-8", header_name="Subject").encode()
+
+
+def _address(address: str) -> str:
+    return address if address.isascii() else sanitize_address(address, "utf-8")
+
+
+def _one_line(name: str, value: str) -> str:
+    """Return the value if it cannot start a header of its own; folded lines go on with a space."""
+    if any(not line.startswith(" ") for line in value.splitlines()[1:]) or "\r" in value:
+        raise ValueError(f"header {name} has several lines")
+    return value
+
+
+def _host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
