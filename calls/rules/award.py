@@ -26,8 +26,10 @@ def leads_organisation(user: Any, award: Award | None) -> bool:
     return user.memberships.held_by(user, award.organisation_id, Role.FOCAL_POINT).exists()
 
 
+can_share = is_staff | is_holder | leads_organisation
+
 rules.add_perm("calls.grant_award", is_staff)
 rules.add_perm("calls.revoke_award", is_staff)
 rules.add_perm("calls.adjust_award", is_staff)
 rules.add_perm("calls.answer_award", is_holder)
-rules.add_perm("calls.share_award", is_staff | is_holder | leads_organisation)
+rules.add_perm("calls.share_award", can_share)

@@ -15,7 +15,7 @@ from calls.enums import AwardState
 from calls.forms.award import AdjustForm, GrantForm, MemberForm
 from calls.forms.fields import ReasonForm
 from calls.models import Award
-from calls.rules.award import is_holder
+from calls.rules.award import can_share, is_holder, is_staff
 from calls.views.deeds import done
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
@@ -34,7 +34,12 @@ def award_list(request: HttpRequest) -> HttpResponse:
     awards = Award.objects.visible_to(request.user).for_list()
     if state in AwardState.values:
         awards = awards.filter(state=state)
-    context = {"page_obj": page_of(request, awards), "states": AwardState.choices, "state": state}
+    context = {
+        "page_obj": page_of(request, awards),
+        "states": AwardState.choices,
+        "state": state,
+        "is_desk": is_staff(request.user),
+    }
     return render(request, "calls/award_list.html", context)
 
 
@@ -143,14 +148,15 @@ def _answered(request: HttpRequest, award: Award, deed: Any, success: str) -> Ht
 
 
 def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 200) -> HttpResponse:
-    award.refresh_from_db(fields=["state", "balance_minutes"])
-    can_share = request.user.has_perm("calls.share_award", award) and award.state in actions.OPEN_STATES
+    if status != 200:
+        award.refresh_from_db(fields=["state", "balance_minutes"])  # a deed was refused: it may have moved meanwhile
     answerable = award.state == AwardState.OFFERED and (award.answer_by is None or timezone.now() < award.answer_by)
     context = {
         "award": award,
         "entries": award.entries.select_related("by").order_by("-at", "-pk")[:SHOWN_ENTRIES],
         "members": award.members.order_by("name"),
-        "can_share": can_share,
+        "can_share": award.state in actions.OPEN_STATES and can_share(request.user, award),
+        "is_desk": is_staff(request.user),
         "can_answer": answerable and is_holder(request.user, award),
         "is_active": award.state == AwardState.ACTIVE,
         "can_book": Award.objects.bookable_by(request.user).filter(pk=award.pk).exists(),
