@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # data is dear; it pads answers, so lengths tell nothing (BREACH)
     "portal.pages.health.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.pages.language.LanguageCookieMiddleware",

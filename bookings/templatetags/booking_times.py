@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.enums import SessionState
+from bookings.models import Booking
 from bookings.slots import Span
 from bookings.week import week_name as name_of_week
 from portal.core import times
@@ -110,3 +111,22 @@ def clock_notice(zone: ZoneInfo, change: times.ClockChange) -> str:
 def session_status(state: str) -> SafeString:
     """A session's state as word and shape."""
     return status(state, label=str(SessionState(state).label))
+
+
+@register.simple_tag
+def both_times_in_words(booking: Booking) -> str:
+    """A booking's time as one line of text: day and span in the reader's zone, then at the laboratory."""
+    own, lab = timezone.get_current_timezone(), ZoneInfo(booking.instrument.time_zone)
+    mine = _("%(day)s, %(span)s %(zone)s") % {
+        "day": times.day_text(booking.start, own),
+        "span": times.span_text(booking.start, booking.end, own),
+        "zone": times.zone_words(own),
+    }
+    if times.same_clock(booking.start, booking.end, own, lab):
+        return mine
+    theirs = times.lab_text(booking.start, booking.end, own, lab)
+    return _("%(mine)s; %(span)s at the lab in %(place)s") % {
+        "mine": mine,
+        "span": theirs,
+        "place": booking.instrument.place,
+    }

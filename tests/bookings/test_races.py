@@ -1,5 +1,6 @@
 """Two hundred people at one slot, and other crowds: real transactions on real connections."""
 
+import itertools
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -69,7 +70,7 @@ def test_overlapping_wishes_of_many_never_overlap(instrument, institute, researc
     all_at_once(lambda wish: book_time(instrument, wish[1], wish[0], by=researcher), wishes, threads=12)
     rows = list(Booking.objects.order_by("unit", "period"))
     assert rows
-    for one, other in zip(rows, rows[1:], strict=False):
+    for one, other in itertools.pairwise(rows):
         assert one.unit_id != other.unit_id or one.end <= other.start
 
 

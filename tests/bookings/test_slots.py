@@ -1,5 +1,6 @@
 """Wall time to moments: clock changes in the zones that have surprised others, and properties that hold anywhere."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -105,4 +106,4 @@ def test_joined_and_common_are_the_union_and_the_intersection(one, other):
     assert minutes_of(joined(one)) == minutes_of(one)
     both = common(joined(one), joined(other))
     assert minutes_of(both) == minutes_of(one) & minutes_of(other)
-    assert all(a.end <= b.start for a, b in zip(both, both[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(both))
