@@ -280,3 +280,20 @@ def test_the_form_asks_the_same_number_of_questions(client, techniques, django_a
         TechniqueFactory(slug=f"technique-{number}")
     with django_assert_num_queries(1):
         client.get(DECLARE)
+
+
+# --- The back office ---------------------------------------------------------------------------
+
+
+def test_the_back_office_ends_interests_and_never_shows_their_links(client, admin_user):
+    interest = InterestFactory(techniques=[TechniqueFactory(slug="sem")])
+    client.force_login(admin_user)
+    for address in ("changelist", "change"):
+        arguments = [interest.pk] if address == "change" else []
+        page = client.get(reverse(f"admin:calls_interest_{address}", args=arguments))
+        assert page.status_code == 200
+        assert interest.address in page.content.decode()
+        assert interest.token not in page.content.decode()
+    client.post(reverse("admin:calls_interest_changelist"), {"action": "end", "_selected_action": [interest.pk]})
+    interest.refresh_from_db()
+    assert interest.state == "ended"

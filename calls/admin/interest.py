@@ -1,0 +1,27 @@
+"""The back office for interests: to be looked at; the secret link stays with the person."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from calls.actions import interest as deeds
+from calls.admin.deeds import each
+from calls.models import Interest
+from portal.core.admin_site import ReadOnlyAdmin
+
+
+@admin.register(Interest)
+class InterestAdmin(ReadOnlyAdmin):
+    list_display = ["address", "standing", "call", "country", "language", "state", "confirmed_at", "created_at"]
+    list_filter = ["state", "standing", "language", "techniques"]
+    search_fields = ["address", "note"]
+    list_select_related = ["call"]
+    date_hierarchy = "created_at"
+    exclude = ["token"]
+    actions = ["end"]
+    show_full_result_count = False
+
+    @admin.action(description=_("End (the person asked us)"), permissions=["view"])
+    def end(self, request: HttpRequest, rows: QuerySet[Interest]) -> None:
+        each(request, rows, lambda interest: deeds.end(interest, by=request.user))
