@@ -55,6 +55,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Settings that only tests want: plain static files, which need no collecting, and a quick password hash."""
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True  # browsers get the files as they lie
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when there is none
 
 

@@ -1,0 +1,294 @@
+"""Who may read which address: every address of the URL configuration, every member of the cast.
+
+A new address must be entered in READERS (and its arguments in `world`), or these tests fail and say so.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import ApiToken
+from portal.audit.models import Record
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.bookings import BookingFactory
+from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.interests import InterestFactory
+from tests.house.urls import Route, routes
+
+STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
+SIGNED_IN = [
+    *("researcher", "focal_point", "operator", "reviewer", "donor", "staff", "admin_user"),
+    *STRANGERS,
+]
+CAST = ["visitor", *SIGNED_IN]
+EVERYBODY, NOBODY = frozenset(CAST), frozenset[str]()
+PEOPLE = frozenset(SIGNED_IN)
+ADMIN = frozenset({"admin_user"})
+STAFF = frozenset({"staff", "admin_user"})
+AWARD = STAFF | {"researcher", "focal_point"}  # its holder and the focal point of its organisation
+BOOKING = AWARD | {"operator"}  # and who runs the instrument
+LABORATORY = STAFF | {"operator"}
+OPERATORS = LABORATORY | {"stranger_operator"}
+
+# Who is answered 200 to a GET. NOBODY: the address only takes POST, leads on to another, or needs more than a name.
+READERS: dict[str, frozenset[str]] = {
+    "api:schema": EVERYBODY,
+    "api:docs": EVERYBODY,
+    "api:organisation-list": EVERYBODY,
+    "api:organisation-detail": EVERYBODY,
+    "api:instrument-list": EVERYBODY,
+    "api:instrument-detail": EVERYBODY,
+    "api:availability-list": PEOPLE,
+    "api:call-list": EVERYBODY,
+    "api:call-detail": EVERYBODY,
+    "api:interest-list": NOBODY,
+    "api:award-list": PEOPLE,
+    "api:award-detail": AWARD,
+    "api:booking-list": PEOPLE,
+    "api:booking-detail": BOOKING,
+    "api:booking-cancel": NOBODY,
+    "api:booking-confirm": NOBODY,
+    "api:booking-decline": NOBODY,
+    "api:booking-fail": NOBODY,
+    "api:booking-move": NOBODY,
+    "api:session-list": PEOPLE,
+    "api:session-detail": BOOKING,
+    "api:session-begin": NOBODY,
+    "api:session-end": NOBODY,
+    "robots": EVERYBODY,
+    "sitemap": EVERYBODY,
+    "favicon": NOBODY,
+    "security_txt": EVERYBODY,
+    "unsubscribe": NOBODY,
+    "pages:home": EVERYBODY,
+    "pages:me": PEOPLE,
+    "pages:desk": STAFF,
+    "pages:search": EVERYBODY,
+    "pages:about": EVERYBODY,
+    "pages:accessibility": EVERYBODY,
+    "pages:mailbox": NOBODY,  # in the demo alone
+    "pages:mailbox_message": NOBODY,
+    "people:profile": PEOPLE,
+    "people:time_zone": EVERYBODY,
+    "people:tokens": PEOPLE,
+    "people:token_revoke": NOBODY,
+    "organisations:list": EVERYBODY,
+    "organisations:propose": PEOPLE,
+    "organisations:detail": EVERYBODY,
+    "organisations:join": NOBODY,
+    "organisations:members": STAFF | {"focal_point"},
+    "organisations:move": NOBODY,
+    "instruments:list": EVERYBODY,
+    "instruments:detail": EVERYBODY,
+    "booking_instruments:book": PEOPLE,
+    "booking_instruments:check": NOBODY,
+    "booking_instruments:confirm": NOBODY,
+    "calls:list": EVERYBODY,
+    "calls:detail": EVERYBODY,
+    "interest:declare": EVERYBODY,
+    "interest:sent": EVERYBODY,
+    "interest:manage": EVERYBODY,  # whoever holds the link
+    "interest:confirm": NOBODY,  # confirmed already
+    "interest:end": NOBODY,
+    "awards:list": PEOPLE,
+    "awards:detail": AWARD,
+    "awards:accept": NOBODY,
+    "awards:refuse": NOBODY,
+    "awards:member_add": NOBODY,
+    "awards:member_remove": NOBODY,
+    "bookings:list": PEOPLE,
+    "bookings:detail": BOOKING,
+    "bookings:confirm": NOBODY,
+    "bookings:decline": LABORATORY,
+    "bookings:cancel": BOOKING,
+    "bookings:fail": LABORATORY,
+    "bookings:move": BOOKING,
+    "bookings:move_check": NOBODY,
+    "bookings:move_confirm": NOBODY,
+    "sessions:detail": BOOKING,
+    "sessions:state": BOOKING,
+    "sessions:begin": NOBODY,
+    "sessions:end": NOBODY,
+    "lab:index": LABORATORY,
+    "desk_accounts:organisations": STAFF,
+    "desk_accounts:verify": NOBODY,
+    "desk_instruments:list": OPERATORS,
+    "desk_instruments:create": STAFF,
+    "desk_instruments:detail": LABORATORY,
+    "desk_instruments:edit": LABORATORY,
+    "desk_instruments:hours": LABORATORY,
+    "desk_instruments:policy": LABORATORY,
+    "desk_instruments:units": LABORATORY,
+    "desk_instruments:closures": LABORATORY,
+    "desk_instruments:closure_remove": NOBODY,
+    "desk_instruments:move": LABORATORY,
+    "desk_calls:list": STAFF,
+    "desk_calls:call_new": STAFF,
+    "desk_calls:call": STAFF,
+    "desk_calls:call_edit": STAFF,
+    "desk_calls:call_publish": STAFF,
+    "desk_calls:call_extend": STAFF,
+    "desk_calls:call_withdraw": STAFF,
+    "desk_calls:call_decide": STAFF,
+    "desk_calls:call_archive": STAFF,
+    "desk_calls:awards": STAFF,
+    "desk_calls:award_new": STAFF,
+    "desk_calls:award_revoke": STAFF,
+    "desk_calls:award_adjust": STAFF,
+}
+QUERIES = {"api:availability-list": {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}}
+# Whoever holds the link may do this, with or without an account.
+BY_LINK = {"unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
+# Rooms in which a visitor finds nothing, whatever the address.
+PRIVATE = ("/en/me/", "/en/desk/", "/en/lab/", "/en/bookings/", "/en/sessions/", "/en/awards/", "/en/admin/")
+OPEN_TO_VISITORS = {"people:time_zone"}  # kept in a cookie
+
+
+@dataclass
+class World:
+    """One of everything; `arguments` maps (namespace or name of a route, argument) to its value."""
+
+    people: dict[str, Any]
+    arguments: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def address(self, route: Route) -> str:
+        return reverse(route.name, kwargs={argument: self.value(route, argument) for argument in route.arguments})
+
+    def value(self, route: Route, argument: str) -> Any:
+        space, _colon, name = route.name.rpartition(":")
+        kind = f"{space}:{name.rpartition('-')[0]}"  # api:booking of api:booking-detail
+        for key in ((route.name, argument), (kind, argument), (space, argument)):
+            if key in self.arguments:
+                return self.arguments[key]
+        raise AssertionError(f"{route}: say in `world` what to put for <{argument}>")
+
+    def client(self, name: str) -> Client:
+        client = Client(raise_request_exception=False)
+        if name != "visitor":
+            client.force_login(self.people[name])
+        return client
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> World:
+    people = {name: request.getfixturevalue(name) for name in SIGNED_IN}
+    award = AwardFactory(holder=people["researcher"], organisation=institute, instrument=instrument)
+    booking = BookingFactory(award=award, booked_by=people["focal_point"])
+    call, interest = CallFactory(), InterestFactory()
+    asked = MembershipFactory(organisation=institute, user=UserFactory(), state="requested")
+    token = ApiToken.objects.create(user=people["researcher"], name="script", digest="0" * 64)
+    return World(
+        people,
+        {
+            ("instruments", "slug"): instrument.slug,
+            ("booking_instruments", "slug"): instrument.slug,
+            ("desk_instruments", "slug"): instrument.slug,
+            ("desk_instruments", "verb"): "suspend",
+            ("desk_instruments", "pk"): 1,
+            ("api:organisation", "slug"): institute.slug,
+            ("api:instrument", "slug"): instrument.slug,
+            ("api:availability", "slug"): instrument.slug,
+            ("api:call", "slug"): call.slug,
+            ("api:award", "ref"): award.ref,
+            ("api:booking", "ref"): booking.ref,
+            ("api:session", "ref"): booking.ref,
+            ("calls", "slug"): call.slug,
+            ("desk_calls", "slug"): call.slug,
+            ("desk_calls", "ref"): award.ref,
+            ("awards", "ref"): award.ref,
+            ("awards", "pk"): people["researcher"].pk,
+            ("bookings", "ref"): booking.ref,
+            ("sessions", "ref"): booking.ref,
+            ("interest", "token"): interest.token,
+            ("unsubscribe", "token"): interest.token,
+            ("organisations", "slug"): institute.slug,
+            ("organisations", "pk"): asked.pk,
+            ("organisations", "verb"): "confirm",
+            ("desk_accounts", "slug"): institute.slug,
+            ("people", "pk"): token.pk,
+            ("pages", "name"): "1",
+        },
+    )
+
+
+def own_routes() -> list[Route]:
+    """All but the back office and allauth's pages (their own tests below) and the nameless catch-all of the API."""
+    own = [route for route in routes() if ":" in route.name or route.name in READERS]
+    return [route for route in own if not route.name.startswith("admin:")]
+
+
+def back_office() -> list[Route]:
+    return [route for route in routes() if route.name.startswith("admin:") and not route.arguments]
+
+
+def allauth_pages() -> list[Route]:
+    ours = {route.name for route in own_routes()}
+    others = [route for route in routes() if route.name and ":" not in route.name and route.name not in ours]
+    return [route for route in others if not route.arguments]
+
+
+def test_every_address_has_its_readers() -> None:
+    names = {route.name for route in own_routes()}
+    assert names - set(READERS) == set(), "new addresses: say in READERS who is answered 200"
+    assert set(READERS) - names == set(), "no such address any more: take it out of READERS"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CAST)
+def test_each_reads_what_is_theirs_and_nothing_else(world: World, name: str) -> None:
+    client, wrong = world.client(name), []
+    for route in own_routes():
+        address = world.address(route)
+        status = client.get(address, QUERIES.get(route.name)).status_code
+        if status >= 500 or (status == 200) != (name in READERS[route.name]):
+            wrong.append((route.name, address, status))
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["visitor", "donor", *STRANGERS])
+def test_strangers_change_nothing_by_posting_anywhere(world: World, name: str) -> None:
+    client, wrong = world.client(name), []
+    for route in own_routes():
+        if route.name in BY_LINK:
+            continue
+        address, before = world.address(route), Record.objects.count()
+        status = client.post(address).status_code
+        if status >= 500 or Record.objects.count() != before:
+            wrong.append((route.name, address, status))
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_visitors_find_nothing_in_private_rooms(world: World) -> None:
+    client, seen = world.client("visitor"), []
+    for route in [*own_routes(), *back_office()]:
+        address = world.address(route)
+        is_private = address.startswith(PRIVATE) and route.name not in OPEN_TO_VISITORS
+        if is_private and client.get(address).status_code == 200:
+            seen.append(address)
+    assert set(seen) <= {reverse("admin:login")}
+
+
+@pytest.mark.django_db
+def test_the_back_office_is_for_admins(world: World) -> None:
+    for name in CAST:
+        client = world.client(name)
+        assert (client.get(reverse("admin:index")).status_code == 200) == (name in ADMIN), name
+    client, broken = world.client("admin_user"), []
+    for route in back_office():
+        status = client.get(world.address(route)).status_code
+        if status >= 500 or (route.name.endswith("_changelist") and status != 200):
+            broken.append((route.name, status))
+    assert broken == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["visitor", "researcher"])
+def test_pages_of_accounts_never_break(world: World, name: str) -> None:
+    client = world.client(name)
+    broken = [str(route) for route in allauth_pages() if client.get(world.address(route)).status_code >= 500]
+    assert broken == []
