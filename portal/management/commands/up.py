@@ -64,7 +64,7 @@ class Command(BaseCommand):
         for engine in missing_engines():
             with self.timed(f"Starting {engine.title}"):
                 supervisor.start_engine(engine)
-        call_command("prepare", no_sample=options["no_sample"], stdout=self.stdout)
+        call_command("prepare", no_sample=options["no_sample"])
         with self.timed("Starting pages and workers"):
             *first, beat = programs(port, options["workers"])
             for program in first:
@@ -140,12 +140,14 @@ def programs(port: int, workers: int) -> list[Program]:
     """
     celery = [sys.executable, "-m", "celery", "--app", "portal"]
     serve = ["portal.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log"]
-    beat = ["--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", ""]
+    beat = ["--schedule", str(settings.VAR_DIR / f"beat-schedule-{port}"), "--pidfile", ""]
     work = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     return [
         Program("pages", [sys.executable, "-m", "uvicorn", *serve, "--timeout-graceful-shutdown", "1"]),
         *(
-            Program(f"worker {number}", [*celery, *work, "--hostname", f"worker{number}@%h"], death_signal=SIGQUIT)
+            Program(
+                f"worker {number}", [*celery, *work, "--hostname", f"worker{number}-{port}@%h"], death_signal=SIGQUIT
+            )
             for number in range(1, workers + 1)
         ),
         Program("beat", [*celery, "beat", *beat]),
