@@ -47,7 +47,8 @@ def opens_interest(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest) -> HttpResponse:
     call = _call_of(request)
-    form = DeclareForm(request.POST or None, call=call, initial=first_words(request.user, request.GET))
+    posted = request.POST if request.method == "POST" else None  # an empty one is bound too, and told what is missing
+    form = DeclareForm(posted, call=call, initial=first_words(request.user, request.GET))
     if request.method != "POST":
         return _declare_page(request, form)
     if not may_declare(request):
