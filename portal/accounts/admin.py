@@ -11,19 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import actions as deeds
 from portal.accounts.models import ApiToken, Membership, Organisation, User
+from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.admin_site import ReadOnlyAdmin
 from portal.core.errors import Refused
 
 
-@admin.display(description=_("History"))
-def history(row: Model) -> str:
-    """Who did what to this row, newest first."""
-    lines = [
-        (entry.at.strftime("%Y-%m-%d %H:%M"), entry.verb, entry.by or entry.actor, entry.why)
-        for entry in history_of(row)
-    ]
-    return format_html_join("", "<p>{} {}, {} {}</p>", lines)
+class WithHistory:
+    """For admins of rows that actions write: what was done to the row, newest first."""
+
+    @admin.display(description=_("History"))
+    def history(self, row: Model) -> str:
+        entries = history_of(row)
+        lines = [(f"{entry.at:%Y-%m-%d %H:%M}", entry.verb, entry.by or entry.actor, entry.why) for entry in entries]
+        return format_html_join("", "<p>{} {}, {} {}</p>", lines)
 
 
 def each(request: HttpRequest, rows: QuerySet[Any], deed: Callable[[Any], Any]) -> None:
@@ -41,7 +42,7 @@ def each(request: HttpRequest, rows: QuerySet[Any], deed: Callable[[Any], Any]) 
 class MembershipInline(admin.TabularInline[Membership, User]):
     model = Membership
     fields = ["organisation", "role", "state", "created_at"]
-    readonly_fields = fields
+    readonly_fields = ["organisation", "role", "state", "created_at"]
     extra = 0
     can_delete = False
 
@@ -50,7 +51,7 @@ class MembershipInline(admin.TabularInline[Membership, User]):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
+class UserAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ["email", "name", "country", "is_active", "is_staff", "is_superuser", "joined_at"]
     list_filter = ["is_active", "is_staff", "is_superuser", "career_stage", "language"]
     search_fields = ["email", "name", "orcid"]
@@ -69,46 +70,46 @@ class UserAdmin(ReadOnlyAdmin):
         "joined_at",
         "agreed_at",
         "last_login",
-        history,
+        "history",
     ]
-    readonly_fields = [history]
+    readonly_fields = ["history"]
     inlines = [MembershipInline]
     actions = ["make_staff", "end_staff", "make_admin", "end_admin", "close", "reopen"]
 
     @admin.action(description=_("Make staff"))
-    def make_staff(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+    def make_staff(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
         each(request, rows, lambda user: deeds.set_standing(user, "is_staff", True, by=request.user))
 
     @admin.action(description=_("End being staff"))
-    def end_staff(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+    def end_staff(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
         each(request, rows, lambda user: deeds.set_standing(user, "is_staff", False, by=request.user))
 
     @admin.action(description=_("Make admin"))
-    def make_admin(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+    def make_admin(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
         each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", True, by=request.user))
 
     @admin.action(description=_("End being admin"))
-    def end_admin(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+    def end_admin(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
         each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", False, by=request.user))
 
     @admin.action(description=_("Close the account"))
-    def close(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+    def close(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
         each(request, rows, lambda user: deeds.set_standing(user, "is_active", False, by=request.user))
 
     @admin.action(description=_("Open the account again"))
-    def reopen(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+    def reopen(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
         each(request, rows, lambda user: deeds.set_standing(user, "is_active", True, by=request.user))
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(WithHistory, admin.ModelAdmin[Organisation]):
     """Its description is reference data and may be repaired here; its state moves by the deed."""
 
     list_display = ["name", "kind", "country", "city", "ror", "state"]
     list_filter = ["state", "kind", "country"]
     search_fields = ["name", "city", "ror", "slug"]
-    fields = ["name", "slug", "kind", "country", "city", "time_zone", "ror", "website", "state", history]
-    readonly_fields = ["slug", "state", history]
+    fields = ["name", "slug", "kind", "country", "city", "time_zone", "ror", "website", "state", "history"]
+    readonly_fields = ["slug", "state", "history"]
     actions = ["verify"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -118,31 +119,31 @@ class OrganisationAdmin(admin.ModelAdmin[Organisation]):
         return False
 
     @admin.action(description=_("Verify"))
-    def verify(self, request: HttpRequest, rows: QuerySet[Organisation]) -> None:
+    def verify(self, request: SignedInRequest, rows: QuerySet[Organisation]) -> None:
         each(request, rows, lambda row: deeds.verify_organisation(row, by=request.user))
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnlyAdmin):
+class MembershipAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ["user", "organisation", "role", "state", "created_at"]
     list_filter = ["state", "role"]
     list_select_related = ["user", "organisation"]
     search_fields = ["user__email", "user__name", "organisation__name"]
     ordering = ["-pk"]
-    fields = ["user", "organisation", "role", "state", "created_at", history]
-    readonly_fields = [history]
+    fields = ["user", "organisation", "role", "state", "created_at", "history"]
+    readonly_fields = ["history"]
     actions = ["confirm", "refuse", "end"]
 
     @admin.action(description=_("Confirm"))
-    def confirm(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+    def confirm(self, request: SignedInRequest, rows: QuerySet[Membership]) -> None:
         each(request, rows, lambda row: deeds.confirm_membership(row, by=request.user))
 
     @admin.action(description=_("Refuse"))
-    def refuse(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+    def refuse(self, request: SignedInRequest, rows: QuerySet[Membership]) -> None:
         each(request, rows, lambda row: deeds.refuse_membership(row, by=request.user))
 
     @admin.action(description=_("End"))
-    def end(self, request: HttpRequest, rows: QuerySet[Membership]) -> None:
+    def end(self, request: SignedInRequest, rows: QuerySet[Membership]) -> None:
         each(request, rows, lambda row: deeds.end_membership(row, by=request.user))
 
 
@@ -156,5 +157,5 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     actions = ["revoke"]
 
     @admin.action(description=_("Revoke"))
-    def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> None:
+    def revoke(self, request: SignedInRequest, rows: QuerySet[ApiToken]) -> None:
         each(request, rows, lambda token: deeds.revoke_token(token, by=request.user))

@@ -108,9 +108,8 @@ class ProfileForm(forms.Form):
         choices=settings.LANGUAGES,
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        initial = {field: getattr(user, field) for field in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, initial={field: getattr(user, field) for field in self.base_fields})
         if user.has_verified_orcid:
             self.fields["orcid"].disabled = True
             self.fields["orcid"].help_text = _("ORCID confirmed that this iD is yours.")

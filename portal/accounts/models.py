@@ -84,7 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def has_verified_orcid(self) -> bool:
         """Whether ORCID itself vouched for the iD: the person signed in or connected there."""
-        return bool(self.orcid) and self.socialaccount_set.filter(provider="orcid").exists()
+        accounts = self.socialaccount_set  # type: ignore[attr-defined]  # allauth's table points here, untyped
+        return bool(self.orcid) and accounts.filter(provider="orcid").exists()
 
     @property
     def is_complete(self) -> bool:

@@ -32,7 +32,7 @@ def _request(data: dict[str, Any]) -> Context | None:
 
 def _organisation(data: dict[str, Any]) -> Context | None:
     found = Organisation.objects.filter(pk=data["organisation"]).first()
-    return found and {"organisation": found, "url": absolute(found.get_absolute_url())}
+    return {"organisation": found, "url": absolute(found.get_absolute_url())} if found else None
 
 
 def _proposal(data: dict[str, Any]) -> Context | None:

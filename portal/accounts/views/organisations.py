@@ -12,6 +12,7 @@ from portal.accounts import actions, rules
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.forms import JoinForm, OrganisationForm, OrganisationSearch, ReasonForm
 from portal.accounts.models import Membership, Organisation
+from portal.accounts.requests import SignedInRequest
 from portal.core.access import staff_only
 from portal.core.errors import Refused
 from portal.core.paging import page_of
@@ -48,7 +49,7 @@ def _detail_page(request: HttpRequest, organisation: Organisation, form: JoinFor
 
 @login_required
 @require_POST
-def join(request: HttpRequest, slug: str) -> HttpResponse:
+def join(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask to be something in an organisation."""
     organisation = _organisation(request, slug)
     form = JoinForm(request.POST)
@@ -64,7 +65,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: SignedInRequest) -> HttpResponse:
     """Enter an organisation that is not in the list; likely doubles are shown first."""
     form = OrganisationForm(request.POST or None)
     if request.method != "POST":
@@ -87,7 +88,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def members(request: HttpRequest, slug: str) -> HttpResponse:
+def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """Requests to answer and who is what, for those who lead there."""
     organisation = _organisation(request, slug)
     if not rules.sees_members(request.user, organisation):
@@ -113,7 +114,7 @@ def _answers_by_role(request: HttpRequest, organisation: Organisation) -> dict[s
 
 @login_required
 @require_POST
-def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
     """Confirm, refuse, withdraw or end a membership."""
     deeds = {
         "confirm": actions.confirm_membership,
@@ -145,7 +146,7 @@ def _said(verb: str, membership: Membership) -> str:
 
 
 @staff_only
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """What was proposed, for staff to verify."""
     rows = Organisation.objects.proposed().order_by("created_at", "pk")
     return render(request, "accounts/desk_organisations.html", {"page": page_of(request, rows)})
@@ -153,7 +154,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @staff_only
 @require_POST
-def verify(request: HttpRequest, slug: str) -> HttpResponse:
+def verify(request: SignedInRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation, slug=slug)
     actions.verify_organisation(organisation, by=request.user)
     messages.success(request, _("%(name)s is verified and in the list.") % {"name": organisation.name})

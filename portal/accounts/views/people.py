@@ -1,5 +1,6 @@
 """A person's own pages: profile, time zone, API tokens."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from portal.accounts.enums import OrganisationState
 from portal.accounts.forms import ProfileForm, TokenForm, ZoneSearch
 from portal.accounts.middleware import reader_zone
 from portal.accounts.models import Organisation
+from portal.accounts.requests import SignedInRequest
 from portal.accounts.zones import (
     UTC,
     african_zones,
@@ -33,7 +35,7 @@ from portal.core.times import zone_name, zone_words
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """Who the person is. A new language shows at once."""
     form = ProfileForm(request.POST or None, user=request.user)
     status = 200
@@ -48,7 +50,12 @@ def profile(request: HttpRequest) -> HttpResponse:
             else:
                 return _saved(request, user.language)
     memberships = request.user.memberships.open().select_related("organisation").order_by("-pk")
-    context = {"form": form, "memberships": memberships, "zone_label": _own_zone_label(request)}
+    context = {
+        "form": form,
+        "memberships": memberships,
+        "zone_label": _own_zone_label(request),
+        "has_orcid": bool(settings.ORCID_CLIENT_ID),
+    }
     return render(request, "accounts/profile.html", context, status=status)
 
 
@@ -124,7 +131,7 @@ def _next(request: HttpRequest) -> str:
 
 @login_required
 @never_cache
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: SignedInRequest) -> HttpResponse:
     """The person's API tokens; a new one's secret is on the answer to its POST and nowhere else, ever."""
     form = TokenForm(request.POST or None)
     secret, status = "", 200
@@ -145,7 +152,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def token_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(request.user.api_tokens, pk=pk)
     actions.revoke_token(token, by=request.user)
     messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
