@@ -71,7 +71,9 @@ class InstrumentAdmin(TranslationAdmin):
         actions.update_instrument(obj, by=request.user, techniques=techniques, **typed)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The action has written the techniques; the rest is read-only."""
+        """The action has written the techniques; the inlines are read-only and write nothing here."""
+        for formset in formsets:
+            formset.save()
 
     @admin.action(description=_("List them"))
     def list_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:

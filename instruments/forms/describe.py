@@ -70,6 +70,7 @@ class InstrumentForm(forms.ModelForm):
             if name.endswith("_fr"):
                 field.required = False
                 field.widget.attrs["lang"] = "fr"
+        self.fields["name_en"].required = True  # a draft has one name at least
         if for_staff:
             self.fields["organisation"].queryset = Organisation.objects.filter(state=OrganisationState.VERIFIED)
         else:

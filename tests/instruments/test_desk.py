@@ -52,14 +52,14 @@ ROLES = {
 
 
 @pytest.mark.parametrize("who", ROLES)
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("part", PAGES)
 def test_who_gets_in(
-    page: str, who: str, client: Client, instrument: Instrument, request: pytest.FixtureRequest
+    part: str, who: str, client: Client, instrument: Instrument, request: pytest.FixtureRequest
 ) -> None:
     person = request.getfixturevalue(who)
     if person.is_authenticated:
         client.force_login(person)
-    url = f"{DESK}{instrument.slug}/{page}"
+    url = f"{DESK}{instrument.slug}/{part}"
     assert client.get(url).status_code == ROLES[who]
     if ROLES[who] != 200:
         assert client.post(url, {"why": "x"}).status_code == ROLES[who]
@@ -90,7 +90,7 @@ def test_the_work_list_takes_the_same_queries(
 ) -> None:
     for _ in range(number):
         InstrumentFactory(organisation=laboratory)
-    with django_assert_num_queries(5):  # session, person, memberships, count, rows
+    with django_assert_num_queries(4):  # session, person, count, rows
         assert len(at_desk.get(DESK).context["page"]) == number
 
 

@@ -1,0 +1,93 @@
+"""The back office: admins only, through the same actions; and what waits on the dashboards."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from instruments.models import Instrument
+from instruments.waiting import waiting_for
+from portal.accounts.models import User
+from portal.audit.models import Record
+
+ADMIN = "/en/admin/instruments/"
+
+
+@pytest.fixture
+def in_admin(client: Client, admin_user: User) -> Client:
+    client.force_login(admin_user)
+    return client
+
+
+@pytest.mark.parametrize("part", ["instrument/", "technique/", "closure/", "instrument/?q=alpine"])
+def test_lists_and_forms_open_for_admins_alone(
+    part: str, in_admin: Client, instrument: Instrument, staff: User
+) -> None:
+    assert in_admin.get(ADMIN + part).status_code == 200
+    assert in_admin.get(f"{ADMIN}instrument/{instrument.pk}/change/").status_code == 200
+    in_admin.force_login(staff)
+    assert in_admin.get(ADMIN + part).status_code == 302
+
+
+def test_the_admin_has_no_inline_script_or_style(in_admin: Client, instrument: Instrument) -> None:
+    page = in_admin.get(f"{ADMIN}instrument/{instrument.pk}/change/").content.decode()
+    assert " style=" not in page
+    assert "<style" not in page
+
+
+def test_a_change_goes_through_the_action(in_admin: Client, instrument: Instrument, admin_user: User) -> None:
+    url = f"{ADMIN}instrument/{instrument.pk}/change/"
+    form = in_admin.get(url).context["adminform"].form
+    sent = {name: value for name, value in form.initial.items() if name in form.fields and value is not None}
+    sent |= {"place": "Lyon", "techniques": [row.pk for row in instrument.techniques.all()], "state": "retired"}
+    for prefix in ("units", "opening_hours", "policy"):
+        sent |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    assert in_admin.post(url, sent).status_code == 302
+    instrument.refresh_from_db()
+    assert (instrument.place, instrument.state) == ("Lyon", "listed")
+    record = Record.objects.get()
+    assert (record.verb, record.by) == ("update", admin_user)
+
+
+def deed(client: Client, name: str, *rows: Instrument) -> Any:
+    sent = {"action": name, "_selected_action": [row.pk for row in rows]}
+    return client.post(f"{ADMIN}instrument/", sent, follow=True)
+
+
+def test_deeds_go_through_the_actions(in_admin: Client, instrument: Instrument) -> None:
+    deed(in_admin, "suspend_them", instrument)
+    instrument.refresh_from_db()
+    assert instrument.state == "suspended"
+    page = deed(in_admin, "list_them", instrument).content.decode()
+    assert "changed in the meantime" in page
+    deed(in_admin, "resume_them", instrument)
+    instrument.refresh_from_db()
+    assert instrument.state == "listed"
+    assert list(Record.objects.order_by("pk").values_list("verb", flat=True)) == ["suspend", "resume"]
+
+
+def test_nothing_is_added_or_deleted_there(in_admin: Client, instrument: Instrument) -> None:
+    assert in_admin.get(f"{ADMIN}instrument/add/").status_code == 403
+    assert in_admin.post(f"{ADMIN}instrument/{instrument.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Instrument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "lines"),
+    [
+        ("proposed", "staff", ["Vet the instrument Alpine diffractometer."]),
+        ("proposed", "operator", []),
+        ("suspended", "operator", ["Alpine diffractometer is suspended: resume it when it works again."]),
+        ("returned", "operator", ["Answer what staff ask about Alpine diffractometer."]),
+        ("suspended", "stranger_operator", []),
+        ("proposed", "researcher", []),
+        ("listed", "staff", []),
+    ],
+)
+def test_what_waits(
+    state: str, who: str, lines: list[str], instrument: Instrument, request: pytest.FixtureRequest
+) -> None:
+    Instrument.objects.update(state=state)
+    found = waiting_for(request.getfixturevalue(who))
+    assert [line.title for line in found] == lines
+    assert all(line.url == f"/en/desk/instruments/{instrument.slug}/" for line in found)
