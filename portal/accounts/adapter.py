@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils import translation
 
@@ -18,6 +19,7 @@ from portal.accounts.models import User
 from portal.accounts.notices import MAIL
 from portal.notifications.actions import Recipient, notify, reader
 from portal.notifications.links import absolute
+from portal.notifications.rendering import reading_as, surroundings
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,11 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
         known = isinstance(user, User) and user.pk
         to = reader(user) if known else Recipient(email, translation.get_language() or settings.LANGUAGE_CODE)
         words = {name: _own(value, to.language) if name.endswith("_url") else value for name, value in context.items()}
-        site = SimpleNamespace(name=settings.BRAND_NAME, domain=urlsplit(settings.SITE_URL).netloc)
-        with translation.override(to.language):
+        site = SimpleNamespace(name=settings.BRAND_NAME, domain=settings.SITE_URL)
+        with reading_as(to.language, to.time_zone):
             mail = self.render_mail(template_prefix, email, words | {"email": email, "current_site": site})
-        html = next((part.content for part in getattr(mail, "alternatives", [])), "")
-        data = {"subject": mail.subject, "text": mail.body, "html": html}
+            data = {"subject": mail.subject, "text": f"{mail.body}\n", "html": _html(mail.subject, mail.body)}
         recipient = Recipient(email, to.language, to.time_zone, to.user_id)
         notify(MAIL, secrets.token_hex(8), [recipient], data)
 
@@ -64,6 +65,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         name = sociallogin.account.extra_data.get("person", {}).get("name") or {}
         parts = [(name.get(part) or {}).get("value", "") for part in ("given-names", "family-name")]
         return {"email": sociallogin.user.email, "name": " ".join(filter(None, parts))}
+
+
+def _html(subject: str, text: str) -> str:
+    """The same words in the dress of our mails, without the signature, which that has too."""
+    words = text.rpartition("\n-- \n")[0] or text
+    return render_to_string("emails/accounts/mail.html", surroundings() | {"subject": subject, "text": words})
 
 
 def _own(url: Any, language: str) -> Any:

@@ -1,11 +1,13 @@
 """Signing up, confirming the address, signing in, resetting the password: through the pages and the outbox."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from portal.accounts.adapter import AccountAdapter
 from portal.accounts.models import User
 from portal.notifications.models import Notification
 from tests.cast import PASSWORD
@@ -26,6 +28,33 @@ DETAILS = {
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     cache.clear()
+
+
+MAILS = {
+    "email_confirmation_signup": {"activate_url": "http://testserver/en/accounts/confirm-email/k/"},
+    "email_confirmation": {"activate_url": "http://testserver/en/accounts/confirm-email/k/"},
+    "password_reset_key": {"password_reset_url": "http://testserver/en/accounts/password/reset/key/1-set-a/"},
+    "account_already_exists": {"password_reset_url": "http://testserver/en/accounts/password/reset/"},
+    "unknown_account": {"signup_url": "http://testserver/en/accounts/signup/"},
+    "password_changed": {"timestamp": datetime(2027, 3, 22, 9, tzinfo=UTC), "ip": "192.0.2.1", "user_agent": "Lynx"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", MAILS)
+def test_each_mail_has_subject_text_and_html_in_the_readers_language(name: str, language: str, client: Client) -> None:
+    user = UserFactory(email="amina@example.org", language=language)
+    AccountAdapter().send_mail(f"account/email/{name}", user.email, {"user": user} | MAILS[name])
+    mail = Notification.objects.get().data
+    assert mail["subject"]
+    assert "\n" not in mail["subject"]
+    assert f'<html lang="{language}"' in mail["html"]
+    assert "\n-- \n" in mail["text"]
+    assert "\n-- \n" not in mail["html"]
+    if links := [value for value in MAILS[name].values() if str(value).startswith("http")]:
+        address = links[0].replace("/en/", f"/{language}/")
+        assert address in mail["text"]
+        assert f'href="{address}"' in mail["html"]
 
 
 def link_in(mail: Notification) -> str:
