@@ -3,11 +3,13 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -78,6 +80,19 @@ class Call(Timestamped):
     def zone(self) -> ZoneInfo:
         """The zone in which the call's moments were set and are announced."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def description_language(self) -> str:
+        """Language code of what `description` gives: the reader's, or English where nobody translated it."""
+        return self._language_of("description")
+
+    @property
+    def covers_language(self) -> str:
+        return self._language_of("covers")
+
+    def _language_of(self, field: str) -> str:
+        own = get_language() or settings.LANGUAGE_CODE
+        return own if getattr(self, f"{field}_{own}", "") else settings.LANGUAGE_CODE
 
     @property
     def is_open_to_all(self) -> bool:

@@ -17,6 +17,7 @@ from calls.forms.fields import ReasonForm
 from calls.models import Call
 from calls.states import CALL_MOVES
 from calls.views.deeds import done
+from calls.words import HAPPENED
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
 from portal.core.errors import Refused
@@ -47,7 +48,7 @@ def call_manage(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "can": {verb: can_move(CALL_MOVES, verb, call.state) for verb in CALL_MOVES},
         "is_draft": call.state == CallState.DRAFT,
-        "history": history_of(call)[:50],
+        "history": [(HAPPENED.get(entry.verb, entry.verb), entry) for entry in history_of(call)[:50]],
     }
     return render(request, "calls/desk_call.html", context)
 

@@ -186,6 +186,13 @@ def test_the_text_is_in_the_language_of_the_page(client):
     assert "Crystals" in text_of(client.get(f"/en/calls/{call.slug}/"))
 
 
+def test_a_text_nobody_translated_is_marked_as_english(client):
+    call = CallFactory(description_fr="", covers_en="Travel", covers_fr="Voyage")
+    text = text_of(client.get(f"/fr/calls/{call.slug}/"))
+    assert '<section class="prose" lang="en">' in text
+    assert '<div class="prose" lang="fr">' in text
+
+
 def test_markdown_cannot_harm_the_page(client):
     call = CallFactory(description_en="## Who\n\n<script>alert(1)</script>")
     text = text_of(client.get(call.get_absolute_url()))
@@ -388,6 +395,16 @@ def test_deciding_and_archiving(client, staff):
         assert client.post(desk(name, call)).status_code == 302
         assert Call.objects.get().state == state
     assert "No calls yet" in text_of(client.get(LIST))
+
+
+def test_the_desk_tells_who_did_what(client, staff):
+    client.force_login(staff)
+    call = CallFactory(draft=True)
+    client.post(desk("call_publish", call))
+    client.post(desk("call_withdraw", call), {"why": "No operator"})
+    text = text_of(client.get(desk("call", call)))
+    for words in ("Published</strong>, <bdi>Sam Staff", "Withdrawn</strong>, <bdi>Sam Staff", "No operator"):
+        assert words in text
 
 
 @pytest.mark.parametrize("state", ["", "draft", "nonsense"])
