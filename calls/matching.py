@@ -31,6 +31,10 @@ class InterestQuerySet(models.QuerySet[Any]):
         """All interests declared for `address`, however its letters are written."""
         return self.alias(lower_address=Lower("address")).filter(lower_address=address.lower())
 
+    def at_other_addresses_than(self, others: Self) -> Self:
+        lowered = others.annotate(lower_address=Lower("address")).values("lower_address")
+        return self.alias(lower_address=Lower("address")).exclude(lower_address__in=lowered)
+
     def unconfirmed_since_before(self, moment: datetime) -> Self:
         return self.filter(state=InterestState.UNCONFIRMED, created_at__lt=moment)
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from portal.api.throttles import OpenWithoutCache
@@ -18,6 +16,7 @@ class InterestThrottle(OpenWithoutCache, SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
-def may_declare(request: HttpRequest | Request) -> bool:
-    """Count this declaration, and say whether its sender has not made too many."""
-    return bool(InterestThrottle().allow_request(request, None))
+def may_declare(request: Any) -> bool:
+    """Count this declaration, and say whether its sender (of an HttpRequest or the API's) has not made too many."""
+    view: Any = None  # the limit does not depend on it
+    return InterestThrottle().allow_request(request, view)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from calls.enums import Frequency, InterestState
+from calls.matching import InterestQuerySet
 from calls.models import Call, Interest
 from calls.notices.interest import ALREADY_KNOWN, CALL_EXTENDED, CALL_OPEN, CONFIRM_INTEREST, SUBSCRIPTIONS
 from calls.states import INTEREST_MOVES
@@ -126,17 +127,28 @@ def forget_unconfirmed() -> int:
 def announce(call: Call, *, by: User | None = None) -> int:
     """Write to everybody whom a published call speaks to; return how many messages are new.
 
-    An upcoming call is announced when it is published, and once more when it opens: to those who came in between,
-    since nobody is told twice. Calling it again at any time is safe.
+    An upcoming call is announced when it is published, and once more when it opens: to those who wait for this very
+    call, and to those who came in between. Calling it again at any time is safe: nobody is told the same twice.
     """
     now = timezone.now()
     if not Call.objects.to_announce(now).select_for_update().filter(pk=call.pk).exists():
         return 0
-    told = notify_all(CALL_OPEN, f"call:{call.pk}", Interest.objects.matching(call), {"call": call.pk})
+    call.refresh_from_db(fields=["announced_at"])
+    told = _announce_opening(call) if call.announced_at else _announce_to(Interest.objects.matching(call), call)
     call.announced_at = now
     call.save(update_fields=["announced_at", "updated_at"])
     record(call, "announce", by=by, before=call.state, after=call.state, told=told)
     return told
+
+
+def _announce_opening(call: Call) -> int:
+    waiting = Interest.objects.active().filter(call=call)
+    told = notify_all(CALL_OPEN, f"call:{call.pk}:opened", waiting, {"call": call.pk})
+    return told + _announce_to(Interest.objects.matching(call).at_other_addresses_than(waiting), call)
+
+
+def _announce_to(readers: InterestQuerySet, call: Call) -> int:
+    return notify_all(CALL_OPEN, f"call:{call.pk}", readers, {"call": call.pk})
 
 
 def tell_extended(call: Call) -> int:

@@ -1,5 +1,7 @@
 """The back office for interests: to be looked at; the secret link stays with the person."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.actions import interest as deeds
 from calls.admin.deeds import each
 from calls.models import Interest
+from portal.accounts.models import User
 from portal.core.admin_site import ReadOnlyAdmin
 
 
@@ -24,4 +27,5 @@ class InterestAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("End (the person asked us)"), permissions=["view"])
     def end(self, request: HttpRequest, rows: QuerySet[Interest]) -> None:
-        each(request, rows, lambda interest: deeds.end(interest, by=request.user))
+        by = cast(User, request.user)
+        each(request, rows, lambda interest: deeds.end(interest, by=by))

@@ -92,7 +92,7 @@ class InterestViewSet(IdempotentPosts, GenericViewSet):
 
     @extend_schema(responses={202: AcceptedSerializer})
     def create(self, request: Request) -> Response:
-        serializer = self.get_serializer(data=request.data)
+        serializer = InterestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         person = request.user if request.user.is_authenticated else None
         declare(serializer.validated_data["address"], serializer.criteria(), consent_shown(), by=person)

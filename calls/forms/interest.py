@@ -4,10 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
 from django.forms.boundfield import BoundWidget
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +18,7 @@ from calls.models import Call, Interest
 from instruments.models import Technique
 
 CONSENT_VERSION = "1"
-CONSENT: Promise = format_lazy(
+CONSENT = format_lazy(
     _(
         "I agree that the {brand} keeps this address and these choices in order to write to me about calls that fit "
         "them. I can change or end this at any time through the link in every mail."
@@ -39,9 +37,9 @@ class CriteriaForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether you need access, can open an instrument, or can give.")},
     )
-    techniques = forms.ModelMultipleChoiceField(
+    techniques: "forms.ModelMultipleChoiceField[Technique]" = forms.ModelMultipleChoiceField(
         label=_("Techniques"),
-        queryset=Technique.objects.none(),
+        queryset=Technique.objects.order_by("path"),  # each branch before what lies on it
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("A branch stands for all its techniques. None chosen means any."),
@@ -56,6 +54,7 @@ class CriteriaForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country of work"),
         required=False,
+        choices=lambda: [("", _("Not said")), *countries],
         help_text=_("Some calls are for researchers who work in certain countries. Left empty, you hear of all."),
     )
     language = forms.ChoiceField(
@@ -75,8 +74,6 @@ class CriteriaForm(forms.Form):
     def __init__(self, *args: Any, call: Call | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.call = call
-        self.fields["techniques"].queryset = _tree()
-        self.fields["country"].choices = [("", _("Not said")), *countries]
         if call is not None:
             del self.fields["techniques"], self.fields["kinds"]
 
@@ -159,11 +156,6 @@ def words_of(interest: Interest) -> dict[str, Any]:
         "language": interest.language,
         "note": interest.note,
     }
-
-
-def _tree() -> QuerySet[Technique]:
-    """All techniques, each branch before what lies on it."""
-    return Technique.objects.order_by("path")
 
 
 def _words(values: list[str]) -> list[str]:

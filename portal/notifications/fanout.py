@@ -26,7 +26,8 @@ def notify_all(kind: Kind, key: str, readers: QuerySet[Any], data: dict[str, int
     connection = connections[readers.db]
     quote = connection.ops.quote_name
     table = quote(Notification._meta.db_table)
-    names = ", ".join(quote(Notification._meta.get_field(name).column) for name in columns)
+    column = {field.name: str(field.column) for field in Notification._meta.concrete_fields}
+    names = ", ".join(quote(column[name]) for name in columns)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} ({names}) {select} ON CONFLICT (key) DO NOTHING", params)
         written = cursor.rowcount

@@ -91,6 +91,20 @@ def test_who_came_between_announcement_and_opening_hears_at_the_opening():
 
 
 @pytest.mark.django_db
+def test_who_waits_for_this_very_call_hears_when_it_opens():
+    call = CallFactory(upcoming=True)
+    InterestFactory(address="ada@example.org")
+    actions.announce(call)
+    InterestFactory(address="ADA@example.org", call=call)
+    InterestFactory(address="bo@example.org")
+    InterestFactory(address="bo@example.org", call=call)
+    with time_machine.travel(call.opens_at + timedelta(minutes=1)):
+        announce_due()
+        announce_due()
+    assert told() == {"ada@example.org": 1, "ADA@example.org": 1, "bo@example.org": 1}
+
+
+@pytest.mark.django_db
 def test_every_extension_is_told_once():
     call = CallFactory()
     InterestFactory()
