@@ -24,7 +24,7 @@ from django.utils import timezone
 from portal.core.later import later
 from portal.notifications.actions import suppress
 from portal.notifications.kinds import KINDS, Kind
-from portal.notifications.mail import mail_of
+from portal.notifications.mail import ReadyMail, mail_of
 from portal.notifications.models import Notification, Suppression
 from portal.notifications.rendering import Renderer
 from portal.notifications.states import MOVES
@@ -199,7 +199,7 @@ def attempt(row: Notification, renderer: Renderer, server: Any, blocked: set[str
     return hand_over(row, mail, server)
 
 
-def hand_over(row: Notification, mail: Any, server: Any) -> Outcome:
+def hand_over(row: Notification, mail: ReadyMail, server: Any) -> Outcome:
     """Give one mail to the server and read its answer."""
     try:
         server.open()
@@ -207,7 +207,7 @@ def hand_over(row: Notification, mail: Any, server: Any) -> Outcome:
         logger.warning("the mail server does not answer: %s", error)
         return _again(row, f"no connection: {error}", is_server_down=True)
     try:
-        server.send_messages([mail])
+        mail.travel(server)
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         _close(server)

@@ -3,12 +3,13 @@
 import hashlib
 from binascii import b2a_qp
 from email.header import Header
-from email.utils import formatdate
-from typing import Any
+from email.utils import formatdate, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 
 from portal.notifications.kinds import Kind
@@ -22,13 +23,10 @@ class ReadyMail(EmailMultiAlternatives):
     The alternatives are text and, if any, HTML; headers are ASCII but for the subject.
     """
 
-    def message(self) -> Any:
-        return self
-
-    def as_bytes(self, unixfrom: bool = False, linesep: str = "\n") -> bytes:
+    def as_bytes(self) -> bytes:
         """Return the message as RFC 5322 and RFC 2045 want it. Raises ValueError for a header of several lines."""
         headers = {
-            "Subject": _header_text(self.subject),
+            "Subject": _header_text(str(self.subject)),
             "From": _address(self.from_email),
             "To": ", ".join(_address(address) for address in self.to),
             "Date": formatdate(),
@@ -36,13 +34,24 @@ class ReadyMail(EmailMultiAlternatives):
             **self.extra_headers,
         }
         head = "".join(f"{name}: {_one_line(name, value)}\n" for name, value in headers.items()).encode("ascii")
-        return (head + self._body()).replace(b"\n", linesep.encode())
+        return (head + self._body()).replace(b"\n", b"\r\n")
+
+    def travel(self, server: BaseEmailBackend) -> None:
+        """Go to the mail server, through its open connection if it speaks SMTP.
+
+        Raises what smtplib or the backend raises. Django's own way would parse both addresses anew for every mail.
+        """
+        if isinstance(server, SmtpBackend) and server.connection is not None:
+            sender = parseaddr(self.from_email)[1]
+            server.connection.sendmail(sender, [_address(to) for to in self.to], self.as_bytes())
+        else:
+            server.send_messages([self])
 
     def _body(self) -> bytes:
-        text = _part("text/plain", self.body)
+        text = _part("text/plain", str(self.body))
         if not self.alternatives:
             return text
-        html = _part("text/html", str(self.alternatives[0].content))
+        html = _part("text/html", str(self.alternatives[0][0]))
         boundary = "=_" + hashlib.sha256(text + html).hexdigest()[:32]
         between, end = f"--{boundary}\n".encode(), f"--{boundary}--\n".encode()
         opening = f'Content-Type: multipart/alternative; boundary="{boundary}"\n\n'.encode()

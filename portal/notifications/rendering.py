@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context as TemplateContext
-from django.template.loader import get_template
+from django.template.engine import Engine
 from django.utils import timezone, translation
 from django.utils.html import escape
 
@@ -98,7 +98,7 @@ def compose(kind: Kind, context: Context | None, values: Mapping[str, str]) -> L
         return None
     if kind.prerendered:
         return Letter(" ".join(context["subject"].split()), context["text"], context.get("html", ""))
-    context = surroundings() | context | values
+    context = {**surroundings(), **context, **values}
     subject = " ".join(_render(f"{kind.template}.subject.txt", context, autoescape=False).split())
     context["subject"] = subject
     text = _render(f"{kind.template}.txt", context, autoescape=False).strip() + "\n"
@@ -127,7 +127,7 @@ def _personal_values(kind: Kind, row: Notification) -> dict[str, str]:
 
 
 def _render(name: str, context: Context, *, autoescape: bool) -> str:
-    template = get_template(name).template  # Django's own: plain text must not be escaped, whoever wrote the template
+    template = Engine.get_default().get_template(name)  # not the loader's: that one would escape plain text too
     return str(template.render(TemplateContext(context, autoescape=autoescape)))
 
 

@@ -77,8 +77,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if recipient:
         files = [file for file in files if recipient in _envelope(file)]
     page = Paginator(files, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [_read(file) for file in page.object_list]
-    return render(request, "pages/mailbox.html", {"page_obj": page, "recipient": recipient})
+    mails = [_read(file) for file in page]
+    return render(request, "pages/mailbox.html", {"page_obj": page, "mails": mails, "recipient": recipient})
 
 
 @demo_only

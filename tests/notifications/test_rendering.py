@@ -5,6 +5,7 @@ import email.policy
 from email.message import EmailMessage
 
 import pytest
+from django.core.mail import get_connection
 from django.template.loader import get_template
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ def row_for(
 
 
 def parsed(mail: ReadyMail) -> EmailMessage:
-    return email.message_from_bytes(mail.as_bytes(linesep="\r\n"), policy=email.policy.default)
+    return email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)
 
 
 def test_the_reader_s_language_and_zone() -> None:
@@ -176,7 +177,8 @@ LONG = "é" * 300 + " = . " + "word " * 400
 @pytest.mark.parametrize("html", ["", f"<p>{LONG}</p>\n"])
 def test_the_words_survive_the_journey(mail_sink, subject: str, text: str, html: str) -> None:
     row = row_for(SECRET, subject=subject, text=text, html=html)
-    mail_of(SECRET, row, Renderer().letter(SECRET, row)).send()
+    with get_connection() as server:
+        mail_of(SECRET, row, Renderer().letter(SECRET, row)).travel(server)
 
     [mail] = mail_sink.wait_for(1)
 
