@@ -32,6 +32,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, hours: list[OpeningHours], data: Any = None) -> None:
         super().__init__(data)
+        self.use_required_attribute = False
         self.per_day = max([STRETCHES, *(sum(row.weekday == day for row in hours) for day in range(7))])
         for day in Weekday:
             rows = [row for row in hours if row.weekday == day.value]
@@ -39,14 +40,22 @@ class HoursForm(forms.Form):
                 self._add_stretch(day, number, rows[number] if number < len(rows) else None)
 
     def _add_stretch(self, day: Weekday, number: int, row: OpeningHours | None) -> None:
-        for edge, label in (("opens", _("%(day)s opens")), ("closes", _("%(day)s closes"))):
+        labels = {"opens": _("%(day)s opens (%(number)d)"), "closes": _("%(day)s closes (%(number)d)")}
+        for edge, words in labels.items():
+            label = words % {"day": day.label, "number": number + 1}
             initial = time(*divmod(getattr(row, edge) % DAY, HOUR)) if row else None
             self.fields[f"{edge}_{day.value}_{number}"] = forms.TimeField(
-                label=label % {"day": day.label},
+                label=label,
                 required=False,
                 initial=initial,
-                widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+                widget=forms.TimeInput(
+                    {"type": "time", "class": "input input-time", "aria-label": label}, format="%H:%M"
+                ),
             )
+
+    @property
+    def numbers(self) -> range:
+        return range(self.per_day)
 
     def days(self) -> Iterator[DayRow]:
         for day in Weekday:
