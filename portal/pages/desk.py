@@ -1,19 +1,17 @@
 """The desk's front page: rooms to go to and how much is in them."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
 from calls.enums import AwardState, InterestState
 from calls.models import Award, Call, Interest
-from instruments.enums import InstrumentState
 from instruments.models import Instrument
-from portal.accounts.enums import OrganisationState
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
 
 ROOMS = (
     ("desk_calls:list", _("Calls"), _("Write, preview, publish, extend and withdraw them.")),
@@ -34,19 +32,22 @@ def desk_rooms() -> list[Room]:
     return [Room(reverse(name), title, text) for name, title, text in ROOMS]
 
 
-def counts(moment: datetime) -> list[tuple[str, int]]:
-    """(what, how many) for the figures on the desk, in one statement."""
-    asked: list[tuple[str, QuerySet]] = [
+def counts(reader: Any, moment: datetime) -> list[tuple[str, int]]:
+    """(what, how many) for the figures on the desk: one statement, each number a column beside the reader's row."""
+    asked: list[tuple[str, QuerySet[Any]]] = [
         (_("open calls"), Call.objects.open_at(moment)),
-        (_("listed instruments"), Instrument.objects.filter(state=InstrumentState.LISTED)),
+        (_("listed instruments"), Instrument.objects.listed()),
         (_("active awards"), Award.objects.filter(state=AwardState.ACTIVE)),
         (_("bookings to come"), Booking.objects.active().ending_after(moment)),
         (_("active interests"), Interest.objects.filter(state=InterestState.ACTIVE)),
-        (_("organisations to verify"), Organisation.objects.filter(state=OrganisationState.PROPOSED)),
+        (_("organisations to verify"), Organisation.objects.proposed()),
     ]
-    parts = [
-        rows.order_by().annotate(position=Value(position)).values("position").annotate(number=Count("pk"))
-        for position, (_what, rows) in enumerate(asked)
-    ]
-    found = dict(parts[0].union(*parts[1:], all=True).values_list("position", "number"))
-    return [(what, found.get(position, 0)) for position, (what, _rows) in enumerate(asked)]
+    columns = {f"number_{position}": _number_of(rows) for position, (_what, rows) in enumerate(asked)}
+    found = User.objects.filter(pk=reader.pk).values(**columns).get()
+    return [(what, found[column]) for column, (what, _rows) in zip(columns, asked, strict=True)]
+
+
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    """COUNT as a plain function: Django's own would group by the rows."""
+    counted = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().annotate(number=counted).values("number"))

@@ -88,7 +88,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The staff's work list, how much of everything there is, and the way to each room of the desk."""
     context = {
         "waiting": waiting_for(request.user),
-        "counts": counts(timezone.now()),
+        "counts": counts(request.user, timezone.now()),
         "rooms": desk_rooms(),
     }
     return render(request, "pages/desk.html", context)

@@ -140,6 +140,12 @@ def test_my_page_shows_own_sessions_and_awards_and_nobody_elses(
     }
 
 
+def test_my_page_says_how_many_hours_are_left(client: Client, researcher: Any) -> None:
+    AwardFactory(holder=researcher, granted_minutes=600, balance_minutes=450)
+    client.force_login(researcher)
+    assert "7 h 30 min of 10 h left" in page(client, "/en/me/")
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_my_page_takes_a_fixed_number_of_statements(
     client: Client, focal_point: Any, django_assert_num_queries: Any, number: int
@@ -168,13 +174,21 @@ def test_the_desk_is_for_staff(client: Client, staff: Any, admin_user: Any, rese
 def test_the_desk_counts(client: Client, staff: Any) -> None:
     for _ in range(3):
         CallFactory()
+    CallFactory(upcoming=True)
+    BookingFactory(award=AwardFactory())
+    for state in ("listed", "proposed", "listed"):
+        InstrumentFactory(state=state)
     OrganisationFactory(state="proposed")
     client.force_login(staff)
-    response = client.get("/en/desk/")
-    counted = {str(what): number for what, number in response.context["counts"]}
-    assert counted["open calls"] == 3
-    assert counted["organisations to verify"] == 1
-    assert counted["active awards"] == 0
+    counted = {str(what): number for what, number in client.get("/en/desk/").context["counts"]}
+    assert counted == {
+        "open calls": 3,
+        "listed instruments": 3,
+        "active awards": 1,
+        "bookings to come": 1,
+        "active interests": 0,
+        "organisations to verify": 1,
+    }
 
 
 @pytest.mark.parametrize("number", [1, 3])
