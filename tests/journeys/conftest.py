@@ -1,0 +1,116 @@
+"""The server, the browser and the mail of the journeys."""
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from bookings.enums import SessionState
+from bookings.models import Booking
+from calls.models import Award
+from portal.notifications.delivery import drain
+from tests.factories.bookings import BookingFactory
+from tests.factories.calls import AwardFactory
+from tests.journeys.browsing import Opener, Visit, open_window
+from tests.journeys.server import PagesServer
+from tests.support.machines import Inbox
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every journey; where there is no browser, skip them, but never in CI: nothing goes unseen there."""
+    for item in items:
+        if "tests/journeys/" in item.path.as_posix():
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.usefixtures("broker"))
+            if CHROMIUM is None and os.environ.get("CI") != "true":
+                item.add_marker(pytest.mark.skip(reason="there is no Chromium: install the package chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    assert CHROMIUM, "the journeys need Chromium: install the package chromium"
+    return {"executable_path": CHROMIUM, "args": FLAGS.split()}
+
+
+@pytest.fixture(scope="session")
+def pages_server(django_db_setup: None) -> Iterator[PagesServer]:
+    server = PagesServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def site(pages_server: PagesServer, transactional_db: None, settings) -> str:
+    """The address of the running portal; links in mails lead to it."""
+    settings.SITE_URL = pages_server.url
+    return pages_server.url
+
+
+@pytest.fixture
+def window(browser: Browser, site: str) -> Iterator[Opener]:
+    """Opens windows; a test fails in which one of them complained."""
+    opened: list[Visit] = []
+
+    def open_one(*args: Any, **options: Any) -> Visit:
+        opened.append(open_window(browser, site, *args, **options))
+        return opened[-1]
+
+    yield open_one
+    complaints = [line for visit in opened for line in visit.complaints]
+    for visit in opened:
+        visit.context.close()
+    assert complaints == []
+
+
+class Post:
+    """The mail of the test: delivers what is due and finds links in it."""
+
+    def __init__(self, inbox: Inbox):
+        self.inbox = inbox
+
+    def link_to(self, address: str, part: str) -> str:
+        """The first link with `part` in its path, of the newest mail to `address`; fails when none comes."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            drain()
+            for message in reversed(self.inbox.to(address)):
+                body = message.get_body(("plain",))
+                assert body is not None
+                for link in re.findall(r"https?://\S+", body.get_content()):
+                    if part in link:
+                        return link
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {address} has a link with {part}: {self.inbox.messages()}")
+
+
+@pytest.fixture
+def post(mail_sink: Inbox, site: str) -> Post:
+    return Post(mail_sink)
+
+
+@pytest.fixture
+def award(site: str, researcher: Any, institute: Any, instrument: Any) -> Award:
+    return AwardFactory(holder=researcher, organisation=institute, instrument=instrument)
+
+
+@pytest.fixture
+def ready_booking(award: Award) -> Booking:
+    """A booking that began a minute ago, whose session nobody has begun."""
+    start = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
+    return BookingFactory(award=award, start=start, session__state=SessionState.READY)
