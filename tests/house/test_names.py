@@ -13,6 +13,8 @@ from django.db import models
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
+from portal.api.idempotency import IdempotentPosts
+from portal.urls import router
 from tests.house.urls import routes
 
 ROOMS = ("portal", "instruments", "calls", "bookings", "donations")
@@ -87,3 +89,12 @@ def test_every_address_ends_in_a_slash_or_is_a_file() -> None:
     bare = [str(route) for route in own if not route.pattern.rstrip("$\\Z").endswith("/")]
     files = {"robots", "sitemap", "favicon", "security_txt"}
     assert not [name for name in bare if name.split(" ")[0] not in files]
+
+
+def test_every_api_that_takes_posts_honours_idempotency_keys() -> None:
+    def takes_posts(viewset: type) -> bool:
+        return hasattr(viewset, "create") or any("post" in deed.mapping for deed in viewset.get_extra_actions())
+
+    posted = [viewset for _prefix, viewset, _name in router.registry if takes_posts(viewset)]
+    assert posted
+    assert [viewset.__name__ for viewset in posted if not issubclass(viewset, IdempotentPosts)] == []
