@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,7 +41,7 @@ def grant_award(
     valid_from: date,
     valid_until: date,
     title: str,
-    by: User,
+    by: Any,
     call: Call | None = None,
     answer_by: datetime | None = None,
     members: Collection[User] = (),
@@ -75,7 +76,7 @@ def grant_award(
 
 
 @transaction.atomic
-def accept(award: Award, *, by: User) -> Award:
+def accept(award: Award, *, by: Any) -> Award:
     """The holder takes the award; the organisation's focal points hear that its hours can be booked."""
     award = _answerable(award, by)
     _move(award, "accept", by=by)
@@ -85,7 +86,7 @@ def accept(award: Award, *, by: User) -> Award:
 
 
 @transaction.atomic
-def refuse(award: Award, *, by: User) -> Award:
+def refuse(award: Award, *, by: Any) -> Award:
     """The holder does not want the award."""
     award = _answerable(award, by)
     _move(award, "refuse", by=by)
@@ -93,7 +94,7 @@ def refuse(award: Award, *, by: User) -> Award:
 
 
 @transaction.atomic
-def revoke(award: Award, *, by: User, why: str) -> Award:
+def revoke(award: Award, *, by: Any, why: str) -> Award:
     """Staff take an active award back; holder and researchers are told the reason, apps above hear the signal."""
     if not by.has_perm("calls.revoke_award", award):
         raise Forbidden
@@ -113,7 +114,7 @@ def revoke(award: Award, *, by: User, why: str) -> Award:
 
 
 @transaction.atomic
-def add_member(award: Award, email: str, *, by: User) -> User:
+def add_member(award: Award, email: str, *, by: Any) -> User:
     """Let a confirmed member of the award's organisation take part; adding somebody twice changes nothing.
 
     Raises Refused `not_a_member`, the same for an address nobody has and for people elsewhere.
@@ -134,7 +135,7 @@ def add_member(award: Award, email: str, *, by: User) -> User:
 
 
 @transaction.atomic
-def remove_member(award: Award, person: User, *, by: User) -> None:
+def remove_member(award: Award, person: User, *, by: Any) -> None:
     """Take a researcher off the award; the bookings they are in stay as they are."""
     award = _shareable(award, by)
     if award.members.filter(pk=person.pk).exists():
@@ -184,7 +185,7 @@ def _against(award: Award) -> list[Reason]:
     return [Reason(code, sentence) for is_fine, code, sentence in checks if not is_fine]
 
 
-def _answerable(award: Award, by: User) -> Award:
+def _answerable(award: Award, by: Any) -> Award:
     """Lock an award that `by` may still accept or refuse."""
     award = _locked(award)
     if not is_holder(by, award):
@@ -194,7 +195,7 @@ def _answerable(award: Award, by: User) -> Award:
     return award
 
 
-def _shareable(award: Award, by: User) -> Award:
+def _shareable(award: Award, by: Any) -> Award:
     """Lock an award whose researchers `by` may choose."""
     if not by.has_perm("calls.share_award", award):
         raise Forbidden
@@ -209,7 +210,7 @@ def _locked(award: Award) -> Award:
     return rows.get(pk=award.pk)
 
 
-def _move(award: Award, verb: str, *, by: User | None, why: str = "") -> None:
+def _move(award: Award, verb: str, *, by: Any, why: str = "") -> None:
     """Take a locked award along `verb` and write the history."""
     before, award.state = award.state, next_state(AWARD_MOVES, verb, award.state)
     award.save(update_fields=["state", "updated_at"])

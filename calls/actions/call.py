@@ -15,7 +15,6 @@ from calls.models import Call
 from calls.signals import call_published
 from calls.states import CALL_MOVES
 from instruments.models import Instrument, Technique
-from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.machine import next_state
@@ -25,7 +24,7 @@ SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
 
 @transaction.atomic
 def create_call(
-    *, by: User, techniques: Iterable[Technique] = (), instruments: Iterable[Instrument] = (), **fields: Any
+    *, by: Any, techniques: Iterable[Technique] = (), instruments: Iterable[Instrument] = (), **fields: Any
 ) -> Call:
     """Create a draft; `fields` are columns of the model, the address part is made from the English title."""
     _permit(by, "add")
@@ -38,7 +37,7 @@ def create_call(
 
 @transaction.atomic
 def edit_call(
-    call: Call, *, by: User, techniques: Iterable[Technique], instruments: Iterable[Instrument], **fields: Any
+    call: Call, *, by: Any, techniques: Iterable[Technique], instruments: Iterable[Instrument], **fields: Any
 ) -> Call:
     """Change a draft. Raises Refused `not_a_draft` once it is out: people rely on what they read."""
     _permit(by, "change")
@@ -53,7 +52,7 @@ def edit_call(
 
 
 @transaction.atomic
-def publish_call(call: Call, *, by: User) -> Call:
+def publish_call(call: Call, *, by: Any) -> Call:
     """Put a draft out and write to everybody it speaks to. Raises Refused with all that is missing, or WrongState."""
     _permit(by, "publish")
     call = _locked(call)
@@ -68,7 +67,7 @@ def publish_call(call: Call, *, by: User) -> Call:
 
 
 @transaction.atomic
-def extend_call(call: Call, closes_at: datetime, *, by: User) -> Call:
+def extend_call(call: Call, closes_at: datetime, *, by: Any) -> Call:
     """Let a published call close later, even one that has closed; those who were told of it are told.
 
     Raises Refused `not_later` or `already_past`, or WrongState.
@@ -87,7 +86,7 @@ def extend_call(call: Call, closes_at: datetime, *, by: User) -> Call:
 
 
 @transaction.atomic
-def withdraw_call(call: Call, *, why: str, by: User) -> Call:
+def withdraw_call(call: Call, *, why: str, by: Any) -> Call:
     """Take a draft or a published call back; whoever opens a published one's address reads the reason."""
     _permit(by, "withdraw")
     if not why.strip():
@@ -100,7 +99,7 @@ def withdraw_call(call: Call, *, why: str, by: User) -> Call:
 
 
 @transaction.atomic
-def decide_call(call: Call, *, by: User) -> Call:
+def decide_call(call: Call, *, by: Any) -> Call:
     """Mark a closed call as decided; no award at all is a valid decision. Raises Refused `still_open`, WrongState."""
     _permit(by, "decide")
     call = _locked(call)
@@ -112,7 +111,7 @@ def decide_call(call: Call, *, by: User) -> Call:
 
 
 @transaction.atomic
-def archive_call(call: Call, *, by: User) -> Call:
+def archive_call(call: Call, *, by: Any) -> Call:
     """Take a decided call off the list; its address keeps working."""
     _permit(by, "archive")
     call = _locked(call)
@@ -122,19 +121,23 @@ def archive_call(call: Call, *, by: User) -> Call:
 
 def missing_to_publish(call: Call) -> list[Reason]:
     """What a draft still lacks, each a sentence; empty when it can be published."""
-    texts = [
-        ("title_en", call.title_en, _("The title in English is missing.")),
-        ("title_fr", call.title_fr, _("The title in French is missing.")),
-        ("summary_en", call.summary_en, _("The summary in English is missing.")),
-        ("summary_fr", call.summary_fr, _("The summary in French is missing.")),
+    sentences = {
+        "title_en": _("The title in English is missing."),
+        "title_fr": _("The title in French is missing."),
+        "summary_en": _("The summary in English is missing."),
+        "summary_fr": _("The summary in French is missing."),
+    }
+    missing = [
+        Reason(f"no_{field}", sentence)
+        for field, sentence in sentences.items()
+        if not (getattr(call, field) or "").strip()
     ]
-    missing = [Reason(f"no_{field}", sentence) for field, text, sentence in texts if not (text or "").strip()]
     if call.closes_at <= timezone.now():
         missing.append(Reason("closing_past", _("The closing moment has already passed.")))
     return missing
 
 
-def _permit(by: User, verb: str) -> None:
+def _permit(by: Any, verb: str) -> None:
     if not by.has_perm(f"calls.{verb}_call"):
         raise Forbidden
 
@@ -149,7 +152,7 @@ def _write(call: Call, techniques: Iterable[Technique], instruments: Iterable[In
     call.instruments.set(instruments)
 
 
-def _move(call: Call, verb: str, target: str, *, by: User, why: str = "", **details: Any) -> None:
+def _move(call: Call, verb: str, target: str, *, by: Any, why: str = "", **details: Any) -> None:
     """Save a locked call in state `target` and write the history."""
     before, call.state = call.state, target
     call.save()

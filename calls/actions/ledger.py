@@ -6,6 +6,7 @@ number of concurrent requests the update is what decides. The award in memory ke
 
 import logging
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from calls.enums import AwardState, EntryKind
 from calls.models import Award, LedgerEntry
-from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.times import hours_text
@@ -22,7 +22,7 @@ from portal.core.times import hours_text
 logger = logging.getLogger(__name__)
 
 
-def spend(award: Award, minutes: int, *, booking: str, by: User | None) -> LedgerEntry:
+def spend(award: Award, minutes: int, *, booking: str, by: Any) -> LedgerEntry:
     """Debit `minutes` (positive) for the booking with ref `booking`; two statements.
 
     Raises Refused `award_not_active` or `not_enough_hours`, with nothing written.
@@ -34,7 +34,7 @@ def spend(award: Award, minutes: int, *, booking: str, by: User | None) -> Ledge
     return entry
 
 
-def give_back(award: Award, minutes: int, *, booking: str, by: User | None, why: str) -> LedgerEntry:
+def give_back(award: Award, minutes: int, *, booking: str, by: Any, why: str) -> LedgerEntry:
     """Return `minutes` (positive) of a booking to the award, whatever its state; two statements."""
     _positive(minutes)
     entry = _move(award, minutes, EntryKind.RELEASED, booking=booking, by=by, why=why)
@@ -43,7 +43,7 @@ def give_back(award: Award, minutes: int, *, booking: str, by: User | None, why:
     return entry
 
 
-def use(award: Award, minutes: int, *, booking: str, by: User | None = None, booked: int | None = None) -> LedgerEntry:
+def use(award: Award, minutes: int, *, booking: str, by: Any = None, booked: int | None = None) -> LedgerEntry:
     """Note at completion that `minutes` were used of the `booked` ones (by default all of them).
 
     The booking stays the debit, so the entry carries only the difference: 0, what an early end gives back, or (below
@@ -57,7 +57,7 @@ def use(award: Award, minutes: int, *, booking: str, by: User | None = None, boo
     return entry
 
 
-def adjust(award: Award, minutes: int, *, why: str, by: User) -> LedgerEntry:
+def adjust(award: Award, minutes: int, *, why: str, by: Any) -> LedgerEntry:
     """Correct the balance by `minutes` (not 0) for a stated reason.
 
     Raises Refused `no_reason`, `no_change`, `award_not_active` or `not_enough_hours`.
@@ -79,14 +79,14 @@ def adjust(award: Award, minutes: int, *, why: str, by: User) -> LedgerEntry:
 
 def check_balances() -> list[Award]:
     """Compare every balance with the sum of its ledger; log and record each award where they differ, and return it."""
-    wrong = list(Award.objects.out_of_balance())
+    wrong: list[Any] = list(Award.objects.out_of_balance())
     for award in wrong:
         logger.error("award %s: balance %d, ledger %d", award.ref, award.balance_minutes, award.ledger_minutes)
         record(award, "find_mismatch", balance=award.balance_minutes, ledger=award.ledger_minutes)
     return wrong
 
 
-def enter_grant(award: Award, *, by: User) -> LedgerEntry:
+def enter_grant(award: Award, *, by: Any) -> LedgerEntry:
     """Write the first entry of a new award, whose balance was created equal to what is granted."""
     return _enter(award, award.granted_minutes, EntryKind.GRANTED, by=by)
 
@@ -96,7 +96,7 @@ def _move(
     change: int,
     kind: EntryKind,
     *,
-    by: User | None,
+    by: Any,
     booking: str = "",
     why: str = "",
     states: Collection[AwardState] = (),
@@ -112,9 +112,7 @@ def _move(
         return _enter(award, change, kind, by=by, booking=booking, why=why)
 
 
-def _enter(
-    award: Award, minutes: int, kind: EntryKind, *, by: User | None, booking: str = "", why: str = ""
-) -> LedgerEntry:
+def _enter(award: Award, minutes: int, kind: EntryKind, *, by: Any, booking: str = "", why: str = "") -> LedgerEntry:
     return LedgerEntry.objects.create(
         award=award, kind=kind, minutes=minutes, booking=booking, why=why, by=by, at=timezone.now()
     )

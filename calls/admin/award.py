@@ -13,8 +13,8 @@ from portal.core.admin_site import ReadOnlyAdmin
 
 class LedgerInline(admin.TabularInline[LedgerEntry, Award]):
     model = LedgerEntry
-    fields = ["at", "kind", "minutes", "booking", "why", "by"]
-    readonly_fields = fields
+    fields = ("at", "kind", "minutes", "booking", "why", "by")
+    readonly_fields = ("at", "kind", "minutes", "booking", "why", "by")
     extra = 0
     can_delete = False
 

@@ -1,5 +1,7 @@
 """Awards for programs: those that the person may see on the pages, read only."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from rest_framework import permissions, serializers, viewsets
@@ -12,8 +14,8 @@ from calls.models import Award
 class AwardSerializer(serializers.ModelSerializer):
     """Days are those of the instrument's clock, both included."""
 
-    instrument = serializers.SlugRelatedField("slug", read_only=True)
-    organisation = serializers.SlugRelatedField("slug", read_only=True)
+    instrument: Any = serializers.SlugRelatedField("slug", read_only=True)
+    organisation: Any = serializers.SlugRelatedField("slug", read_only=True)
     granted_hours = serializers.SerializerMethodField()
     balance_hours = serializers.SerializerMethodField()
 

@@ -20,7 +20,7 @@ class CallSerializer(serializers.ModelSerializer):
     """Texts in the language that Accept-Language asks for, else in English; `status` as the clock has it now."""
 
     status = serializers.SerializerMethodField()
-    techniques = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    techniques: Any = serializers.SlugRelatedField("slug", many=True, read_only=True)
     countries = serializers.SerializerMethodField()
     hours_offered = serializers.SerializerMethodField()
     url = serializers.HyperlinkedIdentityField("api:call-detail", lookup_field="slug")
@@ -38,14 +38,15 @@ class CallSerializer(serializers.ModelSerializer):
 
     def get_countries(self, call: Call) -> list[str]:
         """ISO 3166 codes of the countries of work; empty means any."""
-        return [country.code for country in call.countries]
+        codes: list[Any] = list(call.countries)
+        return [country.code for country in codes]
 
     def get_hours_offered(self, call: Call) -> float:
         return hours_number(call.minutes_offered)
 
 
 class CallDetailSerializer(CallSerializer):
-    instruments = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    instruments: Any = serializers.SlugRelatedField("slug", many=True, read_only=True)
 
     class Meta(CallSerializer.Meta):
         fields = [*CallSerializer.Meta.fields, "description", "covers", "instruments", "contact"]

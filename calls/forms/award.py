@@ -5,13 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from calls.forms.fields import HoursField
+from calls.forms.fields import DayField, HoursField, choose_from
 from calls.models import Call
 from instruments.models import Instrument
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation, User
-
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class GrantForm(forms.Form):
@@ -20,19 +18,17 @@ class GrantForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("The project, as its people call it"))
     holder = forms.EmailField(label=_("Holder's e-mail address"))
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    instrument = forms.ModelChoiceField(label=_("Instrument"), queryset=Instrument.objects.none())
-    call = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), required=False)
+    instrument: Any = forms.ModelChoiceField(label=_("Instrument"), queryset=Instrument.objects.none())
+    call: Any = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), required=False)
     hours = HoursField(label=_("Hours"))
-    valid_from = forms.DateField(label=_("First day"), **DAY)
-    valid_until = forms.DateField(
-        label=_("Last day"), help_text=_("On the instrument's clock, this day included"), **DAY
-    )
+    valid_from = DayField(label=_("First day"))
+    valid_until = DayField(label=_("Last day"), help_text=_("On the instrument's clock, this day included"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"].queryset = Organisation.objects.filter(state=OrganisationState.VERIFIED)
-        self.fields["instrument"].queryset = Instrument.objects.public()
-        self.fields["call"].queryset = Call.objects.listed()
+        choose_from(self, "organisation", Organisation.objects.filter(state=OrganisationState.VERIFIED))
+        choose_from(self, "instrument", Instrument.objects.public())
+        choose_from(self, "call", Call.objects.listed())
 
     def clean_holder(self) -> User:
         holder = User.objects.filter(email__iexact=self.cleaned_data["holder"], is_active=True).first()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from calls.enums import CallKind, CallPhase
-from calls.forms.fields import HoursField, WallTimeField
+from calls.forms.fields import DayField, HoursField, WallTimeField, choose_from, offer
 from calls.models import Call
 from instruments.models import Instrument, Technique
 from portal.accounts.zones import choices_of, countries_of_zones
@@ -33,8 +33,8 @@ class CallFilter(forms.Form):
     def __init__(self, *args: Any, techniques: list[Technique], **options: Any) -> None:
         super().__init__(*args, **options)
         tree = [(row.slug, "— " * row.path.count("/") + row.name) for row in sorted(techniques, key=_tree_order)]
-        self.fields["technique"].choices = [("", _("All")), *tree]
-        self.fields["country"].choices = [("", _("All")), *countries]
+        offer(self, "technique", [("", _("All")), *tree])
+        offer(self, "country", [("", _("All")), *countries])
 
 
 def _tree_order(technique: Technique) -> str:
@@ -53,10 +53,10 @@ class CallForm(forms.Form):
     covers_en = forms.CharField(label=_("What it covers, in English"), required=False, widget=forms.Textarea)
     covers_fr = forms.CharField(label=_("What it covers, in French"), required=False, widget=forms.Textarea)
     kind = forms.ChoiceField(label=_("Kind"), choices=CallKind.choices)
-    techniques = forms.ModelMultipleChoiceField(
+    techniques: Any = forms.ModelMultipleChoiceField(
         label=_("Techniques"), queryset=Technique.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    instruments = forms.ModelMultipleChoiceField(
+    instruments: Any = forms.ModelMultipleChoiceField(
         label=_("Instruments"), queryset=Instrument.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     minutes_offered = HoursField(
@@ -71,18 +71,17 @@ class CallForm(forms.Form):
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Opening and closing are on this clock."))
     opens = WallTimeField(label=_("Opens"))
     closes = WallTimeField(label=_("Closes"))
-    decision_on = forms.DateField(
-        label=_("Decision expected"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    decision_on = DayField(label=_("Decision expected"), required=False)
     contact = forms.EmailField(label=_("Contact"), required=False)
 
     def __init__(self, *args: Any, call: Call | None = None, **options: Any) -> None:
-        super().__init__(*args, initial=_initial(call), **options)
-        self.fields["techniques"].queryset = Technique.objects.order_by("path")
-        self.fields["instruments"].queryset = Instrument.objects.public().order_by("name")
-        self.fields["countries"].choices = list(countries)
+        options["initial"] = _initial(call)
+        super().__init__(*args, **options)
+        choose_from(self, "techniques", Technique.objects.order_by("path"))
+        choose_from(self, "instruments", Instrument.objects.public().order_by("name"))
+        offer(self, "countries", list(countries))
         zones = choices_of(["UTC", *countries_of_zones()], timezone.now())
-        self.fields["time_zone"].choices = [(zone.name, zone.label) for zone in zones]
+        offer(self, "time_zone", [(zone.name, zone.label) for zone in zones])
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -109,7 +108,8 @@ class ExtendForm(forms.Form):
     closes = WallTimeField(label=_("New closing"))
 
     def __init__(self, *args: Any, call: Call, **options: Any) -> None:
-        super().__init__(*args, initial={"closes": _wall(call.closes_at, call.zone)}, **options)
+        options["initial"] = {"closes": _wall(call.closes_at, call.zone)}
+        super().__init__(*args, **options)
         self.zone = call.zone
         self.fields["closes"].help_text = _("On the clock of the call: %(zone)s") % {"zone": zone_words(call.zone)}
 
@@ -135,7 +135,8 @@ def _initial(call: Call | None) -> dict[str, Any]:
         return {"time_zone": timezone.get_current_timezone_name(), "kind": CallKind.REMOTE_ACCESS}
     values = {f"{name}_{language}": getattr(call, f"{name}_{language}") for name in TEXTS for language in ("en", "fr")}
     values |= {name: getattr(call, name) for name in COLUMNS}
-    values["countries"] = [country.code for country in call.countries]
+    codes: list[Any] = list(call.countries)
+    values["countries"] = [country.code for country in codes]
     values["opens"], values["closes"] = _wall(call.opens_at, call.zone), _wall(call.closes_at, call.zone)
     for name in ("techniques", "instruments"):
         values[name] = list(getattr(call, name).values_list("pk", flat=True)) if call.pk else []

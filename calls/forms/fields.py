@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,22 @@ class WallTimeField(forms.DateTimeField):
 
     def prepare_value(self, value: Any) -> Any:
         return value
+
+
+class DayField(forms.DateField):
+    """A day, chosen in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def choose_from(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let the field called `name` offer these rows."""
+    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
+
+
+def offer(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
+    """Let the field called `name` offer these values with their labels."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 class ReasonForm(forms.Form):
