@@ -37,5 +37,5 @@ def _book(stage: Stage, award: Award, plan: dict[str, Any]) -> Booking:
 
 def first_free(instrument: Instrument, minutes: int, earliest: datetime, now: datetime) -> Span:
     """The first period of this length, from `earliest` on, that the rules allow and a unit is free for."""
-    facts = Facts.read(Instrument.objects.all(), Span(earliest, earliest + WITHIN), pk=instrument.pk)
+    facts = Facts.read(instrument, Span(earliest, earliest + WITHIN))
     return next(free_slots(facts, minutes, now, Occupancy.read(facts)))

@@ -39,7 +39,7 @@ def put_live_session(holder: User, now: datetime) -> Booking | None:
     if is_live_or_soon(instrument, now):
         return None
     lock_instrument(instrument)
-    facts = Facts.read(Instrument.objects.all(), Span(now - DAY, now + DAY), pk=instrument.pk)
+    facts = Facts.read(instrument, Span(now - DAY, now + DAY))
     occupancy = Occupancy.read(facts)
     for award in Award.objects.bookable_by(holder).filter(holder=holder, instrument=instrument).order_by("pk"):
         for period in _periods(facts, now):

@@ -13,7 +13,6 @@ from bookings.slots import MINUTE, Span
 from calls.enums import EntryKind
 from calls.models import Award, LedgerEntry
 from instruments.enums import AccessMode
-from instruments.models import Instrument
 from portal.samples.actions.awards import award_lines
 from portal.samples.actions.instruments import operator_of
 from portal.samples.stage import Stage
@@ -61,7 +60,7 @@ def put_past(stage: Stage) -> None:
     calendar, every = Calendar(), []
     for line in award_lines():
         award = stage.awards[line["key"]]
-        facts = Facts.read(Instrument.objects.all(), _window(stage, award), pk=award.instrument_id)
+        facts = Facts.read(award.instrument, _window(stage, award))
         done = [_past(stage, facts, award, *chosen) for chosen in _chosen(stage, facts, calendar, line["past"])]
         _settle(award, done)
         every += done

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from portal.samples.actions import load_samples
 from portal.samples.actions.people import DOMAIN, PASSWORD
+from portal.samples.guard import refuse_outside_demo
 
 
 class Command(BaseCommand):
@@ -18,13 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="also where DEMO is not set")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not (settings.DEMO or options["force"]):
-            raise CommandError(
-                f"Sample data bring accounts whose password everybody knows ({DOMAIN}): "
-                "set DEMO=1, or give --force if that is what you want."
-            )
+        refuse_outside_demo(force=options["force"])
         loaded = load_samples()
         if not options["verbosity"]:
             return
-        words = f"Loaded; sign in with the password {PASSWORD}." if loaded.is_new else "The sample data are in place."
-        self.stdout.write(words + (" A session was added." if loaded.has_new_session else ""))
+        words = f"Loaded: researcher{DOMAIN} and others sign in with {PASSWORD}."
+        self.stdout.write(words if loaded.is_new else "The sample data are in place.")
+        if loaded.has_new_session:
+            self.stdout.write("A session on the practice instrument was added.")
