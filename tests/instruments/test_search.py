@@ -33,7 +33,7 @@ def microscope() -> Instrument:
 @pytest.fixture
 def other(microscope: Instrument) -> Instrument:
     return InstrumentFactory(
-        slug="spectrometer", name_en="Magnet hall", name_fr="", summary_en="Liquids only.", place="Lyon"
+        slug="spectrometer", name_en="Magnet hall", name_fr="", summary_en="Liquids only.", summary_fr="", place="Lyon"
     )
 
 
