@@ -165,7 +165,7 @@ class AvailabilityViewSet(viewsets.ViewSet):
     def list(self, request: Request, slug: str) -> Response:
         instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
         window, minutes = _window(request)
-        facts = Facts.read(Instrument.objects.all(), window, pk=instrument.pk)
+        facts = Facts.read(instrument, window)
         slots = free_slots(facts, minutes or facts.policy.shortest, timezone.now(), Occupancy.read(facts))
         found = [slot for slot in slots if slot.end <= window.end]
         return Response({"results": SlotSerializer(found, many=True).data})

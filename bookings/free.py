@@ -58,7 +58,7 @@ def free_slots(facts: Facts, minutes: int, now: datetime, occupancy: Occupancy, 
 def alternatives(instrument: Instrument, period: Span, now: datetime) -> list[Span]:
     """Up to three free periods as long as this one, the nearest first; free when they were read."""
     window = Span(max(now, period.start - 7 * DAY), period.end + 14 * DAY)
-    facts = Facts.read(Instrument.objects.all(), window, pk=instrument.pk)
+    facts = Facts.read(instrument, window)
     free = free_slots(facts, facts.cost(period), now, Occupancy.read(facts))
     return nearest(_apart(free), period.start)
 

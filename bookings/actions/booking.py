@@ -72,10 +72,9 @@ def book_time(
 
 def _book(draft: Booking, period: Span, people: list[User]) -> Booking:
     lock_instrument(draft.instrument)
-    facts = Facts.read(Instrument.objects.all(), period, pk=draft.instrument_id)
+    facts = Facts.read(draft.instrument, period)
     check_policy(facts, period, draft.award)
     booking = copy(draft)
-    booking.instrument = facts.instrument
     booking.unit_id = free_unit_or_taken(facts, period, Occupancy.read(facts))
     booking.state = BookingState.REQUESTED if facts.policy.needs_confirmation else BookingState.CONFIRMED
     for name, value in stored(facts, period).items():
@@ -125,7 +124,7 @@ def check_policy(facts: Facts, period: Span, award: Award, *, moving: Booking | 
     """Raise Refused with every reason against the period, the limits of the award included."""
     now = timezone.now()
     reasons = reasons_against(facts, period, now, award)
-    others = Booking.objects.filter(award=award, instrument=facts.instrument)
+    others = Booking.objects.filter(award=award, instrument=award.instrument_id)
     if moving:
         others = others.exclude(pk=moving.pk)
     reasons += limits_against(facts, period, award, others, now)

@@ -25,7 +25,6 @@ from bookings.slots import Span
 from bookings.states import BOOKING_MOVES, SESSION_MOVES
 from calls.actions.ledger import give_back, spend
 from instruments.enums import InstrumentState
-from instruments.models import Instrument
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
@@ -132,7 +131,7 @@ def _give_period(booking: Booking, period: Span, *, by: User) -> Booking:
     row = lock_booking(booking)
     _not_begun(row)
     _in_time_to_move(row, by)
-    facts = Facts.read(Instrument.objects.all(), period, pk=row.instrument_id)
+    facts = Facts.read(row.instrument, period)
     before, was = row.span, row.state
     if before == period:
         raise Refused(Reason("same_time", _("This is the time it has now. Choose another one.")))

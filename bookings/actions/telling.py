@@ -7,8 +7,11 @@ from bookings.enums import BookingState
 from bookings.models import Booking
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import User
-from portal.notifications.actions import Recipient, notify, reader
+from portal.notifications.actions import Recipient, notify_each, reader
 from portal.notifications.kinds import Kind
+
+CONFIRMED_AT_ONCE = (notices.CONFIRMED, notices.ANNOUNCED)
+TO_BE_ANSWERED = (notices.REQUESTED, notices.ASKED)
 
 
 def people_of(booking: Booking) -> list[Recipient]:
@@ -32,27 +35,27 @@ def tell_requested(booking: Booking, people: Collection[User]) -> None:
     """A new booking: its people read that it stands or waits, the operators that it came or waits for them."""
     side = _each_once([*people, booking.award.holder, booking.booked_by])
     confirmed = booking.state == BookingState.CONFIRMED
-    _tell(notices.CONFIRMED if confirmed else notices.REQUESTED, booking, side)
-    tell_operators(booking, notices.ANNOUNCED if confirmed else notices.ASKED)
+    to_people, to_laboratory = CONFIRMED_AT_ONCE if confirmed else TO_BE_ANSWERED
+    _tell([(to_people, side), (to_laboratory, operators_of(booking))], booking)
 
 
 def tell_people(booking: Booking, kind: Kind, *, why: str = "") -> None:
-    _tell(kind, booking, people_of(booking), why=why)
+    _tell([(kind, people_of(booking))], booking, why=why)
 
 
 def tell_operators(booking: Booking, kind: Kind, *, why: str = "") -> None:
-    _tell(kind, booking, operators_of(booking), why=why)
+    _tell([(kind, operators_of(booking))], booking, why=why)
 
 
 def tell_everybody(booking: Booking, kind: Kind, *, why: str = "") -> None:
     """Both sides hear the same; somebody who is on both reads it once."""
-    _tell(kind, booking, [*people_of(booking), *operators_of(booking)], why=why)
+    _tell([(kind, [*people_of(booking), *operators_of(booking)])], booking, why=why)
 
 
-def _tell(kind: Kind, booking: Booking, recipients: Iterable[Recipient], *, why: str = "") -> None:
+def _tell(messages: Iterable[tuple[Kind, Iterable[Recipient]]], booking: Booking, *, why: str = "") -> None:
     """One message about this version of the booking: a booking moved twice is told twice, a tick run twice once."""
     data = {"booking": booking.pk, "version": booking.version} | ({"why": why} if why else {})
-    notify(kind, f"booking:{booking.pk}:{booking.version}", recipients, data)
+    notify_each(messages, f"booking:{booking.pk}:{booking.version}", data)
 
 
 def _each_once(people: Iterable[User]) -> list[Recipient]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from bookings.enums import BookingState
 from bookings.forms import ReasonForm
 from bookings.models import Booking
 from bookings.states import BOOKING_MOVES
+from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
 from portal.core.machine import can_move
@@ -26,7 +27,7 @@ Deed = Callable[..., Booking]
 
 @login_required
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """Coming bookings first; `?past=1` shows those that are over or given up."""
     now = timezone.now()
     rows = Booking.objects.visible_to(request.user).for_page()
@@ -38,14 +39,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/booking_list.html", {"page": page_of(request, rows), "past": past})
 
 
-def find(request: HttpRequest, ref: str) -> Booking:
+def find(request: SignedInRequest, ref: str) -> Booking:
     """The booking, if this person may see it; else 404."""
     return get_object_or_404(Booking.objects.visible_to(request.user).for_page(), ref=ref)
 
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, ref: str) -> HttpResponse:
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = find(request, ref)
     begun = booking.start <= timezone.now()
 
@@ -71,7 +72,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+def confirm(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = find(request, ref)
     changes.confirm_booking(booking, by=request.user)
     messages.success(request, _("Confirmed. Those who take part have been told."))
@@ -79,7 +80,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @login_required
-def cancel(request: HttpRequest, ref: str) -> HttpResponse:
+def cancel(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = find(request, ref)
     _check_allowed(request, "cancel", booking)
     fee = 0 if request.user.has_perm("bookings.override_booking", booking) else changes.late_fee(booking)
@@ -92,7 +93,7 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @login_required
-def decline(request: HttpRequest, ref: str) -> HttpResponse:
+def decline(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = find(request, ref)
     _check_allowed(request, "decline", booking)
     texts = {
@@ -104,7 +105,7 @@ def decline(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @login_required
-def fail(request: HttpRequest, ref: str) -> HttpResponse:
+def fail(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = find(request, ref)
     _check_allowed(request, "fail", booking)
     texts = {
@@ -115,13 +116,19 @@ def fail(request: HttpRequest, ref: str) -> HttpResponse:
     return _with_reason(request, booking, changes.fail_booking, texts, verb="fail")
 
 
-def _check_allowed(request: HttpRequest, verb: str, booking: Booking) -> None:
+def _check_allowed(request: SignedInRequest, verb: str, booking: Booking) -> None:
     if not request.user.has_perm(f"bookings.{verb}_booking", booking):
         raise Forbidden
 
 
 def _with_reason(
-    request: HttpRequest, booking: Booking, deed: Deed, texts: dict[str, str], *, required: bool = True, **extra: Any
+    request: SignedInRequest,
+    booking: Booking,
+    deed: Deed,
+    texts: dict[str, str],
+    *,
+    required: bool = True,
+    **extra: Any,
 ) -> HttpResponse:
     """Ask why, then do the deed: the page before anything binding."""
     form = ReasonForm(request.POST or None, required=required)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_POST, require_safe
@@ -13,11 +13,12 @@ from bookings.door import link_for
 from bookings.enums import SessionState
 from bookings.models import Booking
 from bookings.rules import may_watch
+from portal.accounts.requests import SignedInRequest
 
 OVER = (SessionState.ENDED, SessionState.FAILED, SessionState.MISSED, SessionState.CANCELLED)
 
 
-def _find(request: HttpRequest, ref: str) -> Booking:
+def _find(request: SignedInRequest, ref: str) -> Booking:
     rows = Booking.objects.visible_to(request.user).for_page().exclude(session=None)
     booking = get_object_or_404(rows, ref=ref)
     if not may_watch(request.user, booking):
@@ -25,7 +26,7 @@ def _find(request: HttpRequest, ref: str) -> Booking:
     return booking
 
 
-def _context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
+def _context(request: SignedInRequest, booking: Booking) -> dict[str, Any]:
     now = timezone.now()
     session = booking.session
     state = state_at(session, now)
@@ -45,7 +46,7 @@ def _context(request: HttpRequest, booking: Booking) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, ref: str) -> HttpResponse:
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = _find(request, ref)
     context = _context(request, booking) | {"participants": booking.participants.all()}
     return render(request, "sessions/session_detail.html", context)
@@ -54,7 +55,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_safe
 @conditional_page
-def state(request: HttpRequest, ref: str) -> HttpResponse:
+def state(request: SignedInRequest, ref: str) -> HttpResponse:
     """The part of the page that changes; 304 while it has not."""
     context = _context(request, _find(request, ref))
     response = render(request, "sessions/_state.html", context)
@@ -65,7 +66,7 @@ def state(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def begin(request: HttpRequest, ref: str) -> HttpResponse:
+def begin(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = _find(request, ref)
     begin_session(booking, by=request.user)
     return redirect(booking.session)
@@ -73,7 +74,7 @@ def begin(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: HttpRequest, ref: str) -> HttpResponse:
+def end(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = _find(request, ref)
     end_session(booking, by=request.user)
     return redirect(booking.session)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.actions.booking import book_time
 from bookings.actions.changes import move_booking
-from bookings.facts import Facts
+from bookings.facts import Facts, period_from
 from bookings.forms import BookingForm, SlotForm
 from bookings.free import Occupancy
 from bookings.models import Booking
@@ -25,6 +25,7 @@ from bookings.slots import DAY, Span
 from bookings.week import monday_of, read_week, week_name, window_of
 from calls.models import Award
 from instruments.models import Instrument
+from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.times import zone_name
 
@@ -52,14 +53,22 @@ class Choosing:
         return "?" + urlencode({"award": self.award.ref if self.award else "", **values})
 
 
-def _for_booking(request: HttpRequest, slug: str, ref: str) -> Choosing:
-    instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
+def _for_booking(request: SignedInRequest, slug: str, ref: str) -> Choosing:
+    instruments = Instrument.objects.visible_to(request.user).select_related("organisation")
+    instrument = get_object_or_404(instruments, slug=slug)
     awards = list(Award.objects.bookable_by(request.user).filter(instrument=instrument).select_related("holder"))
     award = next((award for award in awards if award.ref == ref), awards[0] if awards else None)
     return Choosing(instrument, awards, award)
 
 
-def _for_move(request: HttpRequest, ref: str) -> Choosing:
+def _for_sending(request: SignedInRequest, slug: str, ref: str) -> Choosing:
+    """The same for the button of the check page, which names its award: one statement where nothing is amiss."""
+    awards = Award.objects.bookable_by(request.user).filter(ref=ref, instrument__slug=slug)
+    award = awards.select_related("holder", "instrument__policy").first()
+    return Choosing(award.instrument, [award], award) if award else _for_booking(request, slug, ref)
+
+
+def _for_move(request: SignedInRequest, ref: str) -> Choosing:
     booking = get_object_or_404(Booking.objects.visible_to(request.user).for_page(), ref=ref)
     if not request.user.has_perm("bookings.move_booking", booking):
         raise Forbidden
@@ -68,40 +77,40 @@ def _for_move(request: HttpRequest, ref: str) -> Choosing:
 
 @login_required
 @require_safe
-def book(request: HttpRequest, slug: str) -> HttpResponse:
+def book(request: SignedInRequest, slug: str) -> HttpResponse:
     return _week_page(request, _for_booking(request, slug, request.GET.get("award", "")))
 
 
 @login_required
 @require_safe
-def move(request: HttpRequest, ref: str) -> HttpResponse:
+def move(request: SignedInRequest, ref: str) -> HttpResponse:
     return _week_page(request, _for_move(request, ref))
 
 
 @login_required
 @require_safe
-def check(request: HttpRequest, slug: str) -> HttpResponse:
+def check(request: SignedInRequest, slug: str) -> HttpResponse:
     return _check_page(request, _for_booking(request, slug, request.GET.get("award", "")))
 
 
 @login_required
 @require_safe
-def check_move(request: HttpRequest, ref: str) -> HttpResponse:
+def check_move(request: SignedInRequest, ref: str) -> HttpResponse:
     return _check_page(request, _for_move(request, ref))
 
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     """The button of the check page: book."""
-    choosing = _for_booking(request, slug, request.POST.get("award", ""))
+    choosing = _for_sending(request, slug, request.POST.get("award", ""))
     slot = SlotForm(request.POST)
     if choosing.award is None or not slot.is_valid():
         return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
     form = BookingForm(request.POST, award=choosing.award)
-    facts, period = _asked(choosing, slot)
+    period = _asked(choosing, slot)
     if not form.is_valid():
-        return _show_check(request, choosing, facts, period, form, status=400)
+        return _show_check(request, choosing, period, form, status=400)
     try:
         booking = book_time(
             choosing.instrument,
@@ -115,38 +124,36 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     except Taken as error:
         return _week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
     except Refused as error:
-        return _show_check(request, choosing, facts, period, form, error.reasons, status=error.status)
+        return _show_check(request, choosing, period, form, error.reasons, status=error.status)
     return redirect(booking.get_absolute_url() + "?new=1")
 
 
 @login_required
 @require_POST
-def confirm_move(request: HttpRequest, ref: str) -> HttpResponse:
+def confirm_move(request: SignedInRequest, ref: str) -> HttpResponse:
     """The button of the check page: move."""
     choosing = _for_move(request, ref)
     slot = SlotForm(request.POST)
     if not slot.is_valid():
         return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
-    facts, period = _asked(choosing, slot)
+    period = _asked(choosing, slot)
     try:
         assert choosing.moving is not None
         booking = move_booking(choosing.moving, period, by=request.user)
     except Taken as error:
         return _week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
     except Refused as error:
-        return _show_check(request, choosing, facts, period, None, error.reasons, status=error.status)
+        return _show_check(request, choosing, period, None, error.reasons, status=error.status)
     return redirect(booking.get_absolute_url() + "?moved=1")
 
 
-def _asked(choosing: Choosing, slot: SlotForm) -> tuple[Facts, Span]:
-    """The facts around the chosen slot, and its period."""
-    start, minutes = slot.cleaned_data["slot"], slot.cleaned_data["length"]
-    facts = Facts.read(Instrument.objects.all(), Span(start - DAY, start + DAY), pk=choosing.instrument.pk)
-    return facts, facts.period(start, minutes)
+def _asked(choosing: Choosing, slot: SlotForm) -> Span:
+    """The period that the chosen slot is."""
+    return period_from(choosing.instrument, slot.cleaned_data["slot"], slot.cleaned_data["length"])
 
 
 def _week_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     choosing: Choosing,
     reasons: Any = (),
     alternatives: Any = (),
@@ -156,7 +163,7 @@ def _week_page(
     now, zone = timezone.now(), timezone.get_current_timezone()
     asked = request.GET.get("week", "") or (week_name(around.start.astimezone(zone).date()) if around else "")
     monday = monday_of(asked, now.astimezone(zone).date())
-    facts = Facts.read(Instrument.objects.all(), window_of(monday, zone), pk=choosing.instrument.pk)
+    facts = Facts.read(choosing.instrument, window_of(monday, zone))
     minutes = _length(request, choosing, facts)
     occupancy = Occupancy.read(facts, leaving_out=choosing.moving)
     own = [award.pk for award in choosing.awards]
@@ -178,7 +185,7 @@ def _week_page(
     return render(request, "bookings/week.html", context, status=status)
 
 
-def _length(request: HttpRequest, choosing: Choosing, facts: Facts) -> int:
+def _length(request: SignedInRequest, choosing: Choosing, facts: Facts) -> int:
     """The length asked for, else that of the booking to move, else the shortest; never one that the policy forbids."""
     asked = request.GET.get("length", "") or request.POST.get("length", "")
     lengths = facts.lengths()
@@ -196,26 +203,28 @@ def _links(choosing: Choosing, alternatives: Any) -> list[tuple[datetime, dateti
     ]
 
 
-def _check_page(request: HttpRequest, choosing: Choosing) -> HttpResponse:
+def _check_page(request: SignedInRequest, choosing: Choosing) -> HttpResponse:
     slot = SlotForm(request.GET)
     if choosing.award is None or not slot.is_valid():
         return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
-    facts, period = _asked(choosing, slot)
+    period = _asked(choosing, slot)
+    facts = Facts.read(choosing.instrument, period)
     reasons = reasons_against(facts, period, timezone.now(), choosing.award)
     form = None if choosing.moving else BookingForm(award=choosing.award, initial={"form_key": uuid4()})
-    return _show_check(request, choosing, facts, period, form, reasons, status=422 if reasons else 200)
+    return _show_check(request, choosing, period, form, reasons, status=422 if reasons else 200, facts=facts)
 
 
 def _show_check(
-    request: HttpRequest,
+    request: SignedInRequest,
     choosing: Choosing,
-    facts: Facts,
     period: Span,
     form: BookingForm | None,
     reasons: Any = (),
     status: int = 200,
+    facts: Facts | None = None,
 ) -> HttpResponse:
     zone = timezone.get_current_timezone()
+    facts = facts or Facts.read(choosing.instrument, period)
     cost = facts.cost(period)
     week = choosing.query(week=week_name(period.start.astimezone(zone).date()), length=cost)
     assert choosing.award is not None

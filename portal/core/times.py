@@ -87,7 +87,12 @@ def offset_text(moment: datetime, zone: tzinfo) -> str:
 
 def clock_text(moment: datetime, zone: tzinfo) -> str:
     """Return the wall time of `moment` in `zone`: `14:05`."""
-    return date_format(moment.astimezone(zone), "TIME_FORMAT")
+    return _clock(moment.astimezone(zone))
+
+
+def _clock(wall: datetime) -> str:
+    """`14:05`: the 24-hour clock, as portal.formats has it in every language; a week page shows hundreds of them."""
+    return f"{wall.hour:02}:{wall.minute:02}"
 
 
 def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
@@ -96,7 +101,7 @@ def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
     In a right-to-left language the span is isolated, or it would read from its end to its start.
     """
     first, last = start.astimezone(zone), end.astimezone(zone)
-    values = {"start": date_format(first, "TIME_FORMAT"), "end": date_format(last, "TIME_FORMAT")}
+    values = {"start": _clock(first), "end": _clock(last)}
     if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
         span = _("%(start)s–%(end)s") % values
         return f"{LEFT_TO_RIGHT}{span}{END_OF_ISOLATE}" if get_language_bidi() else span

@@ -42,6 +42,17 @@ def notify(
     `key` names the event (`booking:42:confirmed`); with the kind and the address it can exist only once, so calling
     twice sends once. `data` is JSON: ids and ISO moments, no texts that a language or a later change would make wrong.
     """
+    notify_each([(kind, recipients)], key, data, due_at=due_at)
+
+
+def notify_each(
+    messages: Iterable[tuple[Kind, Iterable[Recipient]]],
+    key: str,
+    data: dict[str, Any],
+    *,
+    due_at: datetime | None = None,
+) -> None:
+    """The same for several kinds of message about one event, in one statement."""
     moment = due_at or timezone.now()
     rows = [
         Notification(
@@ -54,6 +65,7 @@ def notify(
             data=data,
             due_at=moment,
         )
+        for kind, recipients in messages
         for recipient in recipients
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)

@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 def codes(instrument, period, award=None):
-    facts = Facts.read(Instrument.objects.all(), period, pk=instrument.pk)
+    facts = Facts.read(instrument, period)
     return [reason.code for reason in reasons_against(facts, period, timezone.now(), award)]
 
 
@@ -136,7 +136,7 @@ def test_free_slots_leave_out_what_is_taken_with_its_change_over(instrument, awa
     booking = BookingFactory(award=award, start=monday.start)
     booking.occupied = DateTimeTZRange(monday.start - HOUR / 2, monday.end + HOUR / 2)
     booking.save()
-    facts = Facts.read(Instrument.objects.all(), Span(monday.start - 5 * HOUR, monday.end + 9 * HOUR), pk=instrument.pk)
+    facts = Facts.read(instrument, Span(monday.start - 5 * HOUR, monday.end + 9 * HOUR))
     free = list(free_slots(facts, 60, timezone.now(), Occupancy.read(facts)))
     assert all(
         not slot.widened(HOUR / 2, HOUR / 2).overlaps(Span(booking.occupied.lower, booking.occupied.upper))

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import translation
+from django.utils.formats import get_format
 
 from portal.core import times
 
@@ -116,3 +118,8 @@ def test_a_week_tells_of_its_clock_changes(zone, day, minutes):
 
 def test_a_zone_without_summer_time_never_changes():
     assert times.clock_changes(date(2027, 1, 1), date(2027, 12, 31), NAIROBI) == []
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_every_language_has_the_24_hour_clock(language):
+    assert get_format("TIME_FORMAT", lang=language) == "H:i"
