@@ -4,13 +4,14 @@ from datetime import datetime
 
 from bookings.enums import SessionState
 from bookings.models import Session
+from instruments.enums import InstrumentState
 from instruments.models import Instrument
 from portal.accounts.models import User
 
 
 def door_answers(instrument: Instrument) -> bool:
-    """Whether there is something behind the door: for a laboratory's link, that the laboratory has given one."""
-    return bool(instrument.link)
+    """Whether there is something behind the door: a link, on an instrument that is not suspended."""
+    return bool(instrument.link) and instrument.state == InstrumentState.LISTED
 
 
 def door_is_open(session: Session, now: datetime) -> bool:

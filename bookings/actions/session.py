@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bookings import notices
 from bookings.actions.changes import end_badly
@@ -127,7 +128,7 @@ def _advance(row: Booking, session: Session, now: datetime) -> None:
         elif verb == "miss":
             _miss(row, session, now)
         elif verb == "fail":
-            end_badly(row, session, by=None, why=_("The instrument did not answer."))
+            end_badly(row, session, by=None, why=gettext_noop("The instrument did not answer."))
         else:
             _move(session, verb, by=None)
     if session.state == SessionState.QUEUED:

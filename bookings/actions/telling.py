@@ -53,7 +53,7 @@ def tell_everybody(booking: Booking, kind: Kind, *, why: str = "") -> None:
 
 
 def _tell(messages: Iterable[tuple[Kind, Iterable[Recipient]]], booking: Booking, *, why: str = "") -> None:
-    """One message about this version of the booking: a booking moved twice is told twice, a tick run twice once."""
+    """Messages about this version of the booking: a booking moved twice is told twice, a tick run twice once."""
     data = {"booking": booking.pk, "version": booking.version} | ({"why": why} if why else {})
     notify_each(messages, f"booking:{booking.pk}:{booking.version}", data)
 

@@ -31,12 +31,15 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """Coming bookings first; `?past=1` shows those that are over or given up."""
     now = timezone.now()
     rows = Booking.objects.visible_to(request.user).for_page()
+    award = request.GET.get("award", "")
+    if award:
+        rows = rows.filter(award__ref=award)
     past = "past" in request.GET
     if past:
         rows = rows.over_at(now).order_by("-period__startswith", "-pk")
     else:
         rows = rows.active().ending_after(now).in_order()
-    return render(request, "bookings/booking_list.html", {"page": page_of(request, rows), "past": past})
+    return render(request, "bookings/booking_list.html", {"page": page_of(request, rows), "past": past, "award": award})
 
 
 def find(request: SignedInRequest, ref: str) -> Booking:

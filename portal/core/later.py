@@ -1,10 +1,12 @@
 """`later(name, ...)`: wake a task once the transaction has committed.
 
 PostgreSQL holds the work; the broker is only the alarm clock. So a broker that does not answer is logged and
-forgotten: the sweepers find the rows by query.
+forgotten: the ticks find the rows by query. Nobody waits for it twice, either: finding out that it is away takes the
+client seconds, so for half a minute this process does not ask again.
 """
 
 import logging
+import time
 from typing import Any
 
 from celery import current_app
@@ -13,6 +15,13 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+QUIET_SECONDS = 30.0
+
+
+class _Broker:
+    """Until when this process leaves the broker alone, on the monotonic clock."""
+
+    quiet_until = 0.0
 
 
 def later(task: str, *args: Any, countdown: float | None = None) -> None:
@@ -21,7 +30,10 @@ def later(task: str, *args: Any, countdown: float | None = None) -> None:
 
 
 def _send(task: str, args: tuple[Any, ...], countdown: float | None) -> None:
+    if time.monotonic() < _Broker.quiet_until:
+        return
     try:
         current_app.send_task(task, args=args, countdown=countdown, retry=False)
     except (OperationalError, RedisError, OSError) as error:
+        _Broker.quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("broker did not take %s%r: %s; the next tick will find its rows", task, args, error)
