@@ -5,7 +5,8 @@ docs/look.md shows each with its markup.
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from django import forms, template
 from django.conf import settings
@@ -104,7 +105,7 @@ def error_summary(*forms_and_formsets: Any) -> dict[str, Any]:
 def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
     """Yield (id of the control or "", message)."""
     for message in form.non_field_errors():
-        yield "", message
+        yield "", str(message)
     for name in form.fields:
         bound = form[name]
         for message in bound.errors:
@@ -113,9 +114,10 @@ def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
 
 def _first_id(bound: BoundField) -> str:
     """Return the id a link can point at: that of the control, or of the first in a group."""
-    if isinstance(bound.field.widget, forms.MultiWidget):
-        return f"{bound.auto_id}{bound.field.widget.widgets_names[0]}"
-    if bound.field.widget.use_fieldset:
+    widget: Any = bound.field.widget
+    if isinstance(widget, forms.MultiWidget):
+        return f"{bound.auto_id}{cast(Any, widget).widgets_names[0]}"
+    if widget.use_fieldset:
         return f"{bound.auto_id}_0"
     return str(bound.id_for_label)
 
@@ -191,10 +193,11 @@ def art(name: str) -> SafeString:
     return _drawing(name)
 
 
+@cache
 def _drawing(name: str) -> SafeString:
-    """Return the inline SVG called `name`, or nothing."""
+    """Return the inline SVG called `name`, or nothing. Drawn once a process: a drawing knows no reader."""
     try:
-        return get_template(f"components/art/{name}.svg").render()
+        return cast(SafeString, get_template(f"components/art/{name}.svg").render())
     except TemplateDoesNotExist:
         return SafeString("")
 
