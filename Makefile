@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench crawl reset lock messages browser
+.PHONY: help demo test check bench crawl reset lock messages browser gettext
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1|/' | while IFS='|' read -r name words; do printf '  make %-8s %s\n' "$$name" "$$words"; done
@@ -28,7 +28,7 @@ demo: $(STAMP) ## run the whole portal with sample data, everything included
 test: $(STAMP) browser ## run every test; ARGS="-k waitlist" passes through
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
-check: $(STAMP) ## format, lint, types, contracts, templates, messages, deployment
+check: $(STAMP) gettext ## format, lint, types, contracts, templates, messages, deployment
 	@$(BIN)/python .ci/check.py $(ARGS)
 
 bench: $(STAMP) ## measure, and print a table
@@ -40,8 +40,13 @@ crawl: $(STAMP) browser ## look at every page as everybody, in every language, t
 browser:
 	@sh .ci/browser
 
-messages: $(STAMP) ## compile the message catalogues
+gettext:
+	@sh .ci/gettext
+
+messages: $(STAMP) gettext ## extract the strings to translate, compile the catalogues, list what is missing
+	@DEMO=1 $(BIN)/python manage.py makemessages --verbosity 0
 	@DEMO=1 $(BIN)/python manage.py compile_messages
+	@DEMO=1 $(BIN)/python manage.py check_messages
 
 reset: ## throw the demo's data in var/ away, after asking
 	@printf 'Delete var/ with all data of the demo? [y/N] '; read -r answer; case "$$answer" in [yY]*) rm -rf var && echo "Gone." ;; *) echo "Nothing was deleted." ;; esac

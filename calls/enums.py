@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CallKind(TextChoices):
@@ -37,8 +38,8 @@ class Standing(TextChoices):
 
 class InterestState(TextChoices):
     UNCONFIRMED = "unconfirmed", _("waiting for confirmation")
-    ACTIVE = "active", _("active")
-    ENDED = "ended", _("ended")
+    ACTIVE = "active", pgettext_lazy("interest", "active")
+    ENDED = "ended", pgettext_lazy("interest", "ended")
 
 
 class Frequency(TextChoices):
@@ -49,17 +50,17 @@ class Frequency(TextChoices):
 
 class AwardState(TextChoices):
     OFFERED = "offered", _("offered")
-    ACTIVE = "active", _("active")
-    ENDED = "ended", _("ended")
+    ACTIVE = "active", pgettext_lazy("award", "active")
+    ENDED = "ended", pgettext_lazy("award", "ended")
     REPORTED = "reported", _("reported")
-    REFUSED = "refused", _("refused")
-    LAPSED = "lapsed", _("lapsed")
+    REFUSED = "refused", pgettext_lazy("award", "refused")
+    LAPSED = "lapsed", pgettext_lazy("award", "lapsed")
     REVOKED = "revoked", _("revoked")
 
 
 class EntryKind(TextChoices):
-    GRANTED = "granted", _("granted")
-    BOOKED = "booked", _("booked")
-    RELEASED = "released", _("released")
-    USED = "used", _("used")
-    ADJUSTED = "adjusted", _("adjusted")
+    GRANTED = "granted", pgettext_lazy("hours", "granted")
+    BOOKED = "booked", pgettext_lazy("hours", "booked")
+    RELEASED = "released", pgettext_lazy("hours", "released")
+    USED = "used", pgettext_lazy("hours", "used")
+    ADJUSTED = "adjusted", pgettext_lazy("hours", "adjusted")

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CareerStage(TextChoices):
@@ -29,8 +30,8 @@ class OrganisationKind(TextChoices):
 
 
 class OrganisationState(TextChoices):
-    PROPOSED = "proposed", _("proposed")
-    VERIFIED = "verified", _("verified")
+    PROPOSED = "proposed", pgettext_lazy("organisation", "proposed")
+    VERIFIED = "verified", pgettext_lazy("organisation", "verified")
 
 
 class Role(TextChoices):
@@ -41,6 +42,6 @@ class Role(TextChoices):
 
 class MembershipState(TextChoices):
     REQUESTED = "requested", _("waiting for confirmation")
-    CONFIRMED = "confirmed", _("confirmed")
-    REFUSED = "refused", _("refused")
-    ENDED = "ended", _("ended")
+    CONFIRMED = "confirmed", pgettext_lazy("membership", "confirmed")
+    REFUSED = "refused", pgettext_lazy("membership", "refused")
+    ENDED = "ended", pgettext_lazy("membership", "ended")
