@@ -94,4 +94,7 @@ def _begin(facts: Facts, award: Award, unit: int, period: Span) -> Booking:
 
 
 def _book(award: Award, period: Span) -> Booking:
-    return book_time(award.instrument, period, award, by=award.holder, purpose=PURPOSE)
+    """Book what begins in a few minutes, and let the clock prepare its session at once."""
+    booking = book_time(award.instrument, period, award, by=award.holder, purpose=PURPOSE)
+    advance_session(booking)
+    return booking

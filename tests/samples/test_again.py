@@ -1,0 +1,92 @@
+"""Loading again, later, and where it should not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from bookings.actions.session import end_session
+from bookings.enums import SessionState
+from bookings.models import Booking, Session
+from calls.models import Award, Call
+from instruments.actions import suspend_instrument
+from instruments.models import Instrument
+from portal.accounts.models import User
+from portal.samples.actions.live import is_live_or_soon, put_live_session
+from tests.samples.conftest import account
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
+
+
+def practice() -> Instrument:
+    return Instrument.objects.get(slug="practice-diffractometer")
+
+
+def test_refused_where_it_is_no_demo(db: None) -> None:
+    with pytest.raises(CommandError, match=r"DEMO=1.*--force"):
+        call_command("sample_data")
+    assert not User.objects.exists()
+
+
+def test_a_demo_needs_no_force(programme: None, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.DEMO = True
+    call_command("sample_data")
+    assert "in place" in capsys.readouterr().out
+
+
+def test_again_changes_nothing(programme: None) -> None:
+    before = counts()
+    call_command("sample_data", force=True, verbosity=0)
+    assert counts() == before
+
+
+def test_what_people_changed_stays(programme: None) -> None:
+    Call.objects.filter(slug="crystals-2").update(title_en="Renamed")
+    call_command("sample_data", force=True, verbosity=0)
+    assert Call.objects.get(slug="crystals-2").title_en == "Renamed"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("minute", [0, 19, 21, 29, 31, 45, 58])
+def test_later_a_new_session_is_live_or_soon(programme: None, minute: int) -> None:
+    later = (timezone.now() + timedelta(days=1)).replace(hour=3, minute=minute)
+    bookings = Booking.objects.count()
+    with time_machine.travel(later, tick=False):
+        for _again in range(2):
+            call_command("sample_data", force=True, verbosity=0)
+        assert is_live_or_soon(practice(), later)
+    assert Booking.objects.count() == bookings + 1
+    assert not Award.objects.out_of_balance().exists()
+    session = Session.objects.latest("pk")
+    assert session.state == (SessionState.LIVE if session.starts_at <= later else SessionState.READY)
+
+
+def test_a_session_ended_early_makes_room_for_another(programme: None) -> None:
+    later = (timezone.now() + timedelta(days=1)).replace(hour=3, minute=31)
+    holder = account("researcher")
+    with time_machine.travel(later, tick=False):
+        first = put_live_session(holder, timezone.now())
+        assert first is not None
+        with time_machine.travel(later + timedelta(minutes=2), tick=False):
+            end_session(first, by=holder)
+        with time_machine.travel(later + timedelta(minutes=30), tick=False):
+            second = put_live_session(holder, timezone.now())
+    assert second is not None
+    assert second.start >= first.start + timedelta(minutes=30)
+
+
+def test_no_session_on_a_suspended_instrument(programme: None) -> None:
+    suspend_instrument(practice(), by=account("operator"), why="The shutter sticks.")
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert put_live_session(account("researcher"), timezone.now()) is None
+
+
+def test_no_session_without_hours(programme: None) -> None:
+    Award.objects.filter(holder=account("researcher")).update(balance_minutes=20)
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert put_live_session(account("researcher"), timezone.now()) is None
