@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 
 # Rows that migrations make and every test may count on.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -78,3 +80,10 @@ def turn_network_off() -> None:
     socket.socket.connect = guarded_connect  # type: ignore[method-assign]
     socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
     socket.getaddrinfo = guarded_getaddrinfo
+
+
+@pytest.fixture(autouse=True)
+def _begun_afresh() -> Iterator[None]:
+    """Every test begins in English and in the default zone: a page in French leaves its language on the thread."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        yield
