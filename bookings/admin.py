@@ -1,27 +1,17 @@
 """The back office for bookings and sessions: search and look; deeds go through the same actions as the pages."""
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.changes import cancel_booking, confirm_booking
 from bookings.models import Booking, Session
-from portal.core.admin_site import ReadOnlyAdmin
-from portal.core.errors import Refused
+from bookings.querysets import BookingQuerySet
+from portal.accounts.requests import SignedInRequest
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
 
 
-class SessionInline(admin.StackedInline[Session, Booking]):
+class SessionInline(ReadOnlyBlocks):
     model = Session
-    can_delete = False
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Booking)
@@ -33,22 +23,13 @@ class BookingAdmin(ReadOnlyAdmin):
     inlines = [SessionInline]
     actions = ["confirm", "cancel"]
 
-    @admin.action(description=gettext_lazy("Confirm"), permissions=["view"])
-    def confirm(self, request: HttpRequest, rows: QuerySet[Booking]) -> None:
-        self._each(request, rows, lambda booking: confirm_booking(booking, by=request.user))
+    @admin.action(description=_("Confirm"), permissions=["view"])
+    def confirm(self, request: SignedInRequest, rows: BookingQuerySet) -> None:
+        do_to_each(request, rows.for_page(), lambda booking: confirm_booking(booking, by=request.user))
 
-    @admin.action(description=gettext_lazy("Cancel, all hours return"), permissions=["view"])
-    def cancel(self, request: HttpRequest, rows: QuerySet[Booking]) -> None:
-        self._each(request, rows, lambda booking: cancel_booking(booking, by=request.user))
-
-    def _each(self, request: HttpRequest, rows: QuerySet[Booking], deed: object) -> None:
-        for booking in rows.for_page():
-            try:
-                deed(booking)
-            except Refused as refusal:
-                self.message_user(request, f"{booking.ref}: {refusal}", messages.ERROR)
-            else:
-                self.message_user(request, _("%(ref)s: done") % {"ref": booking.ref}, messages.SUCCESS)
+    @admin.action(description=_("Cancel, all hours return"), permissions=["view"])
+    def cancel(self, request: SignedInRequest, rows: BookingQuerySet) -> None:
+        do_to_each(request, rows.for_page(), lambda booking: cancel_booking(booking, by=request.user))
 
 
 @admin.register(Session)

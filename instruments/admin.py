@@ -1,9 +1,8 @@
 """Instruments in the back office: looked up and repaired; what actions write is read-only here."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +10,8 @@ from modeltranslation.admin import TranslationAdmin
 
 from instruments import actions
 from instruments.models import Closure, Instrument, OpeningHours, Policy, Technique, Unit
-from portal.core.admin_site import ReadOnlyAdmin
-from portal.core.errors import Refused
+from portal.accounts.requests import SignedInRequest
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, RepairOnly, do_to_each
 
 
 @admin.register(Technique)
@@ -22,33 +21,20 @@ class TechniqueAdmin(TranslationAdmin):
     autocomplete_fields = ["parent"]
 
 
-class ReadOnlyInline(admin.TabularInline):
-    """Rows of an instrument that its desk pages write."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-class UnitInline(ReadOnlyInline):
+class UnitInline(ReadOnlyTable):
     model = Unit
 
 
-class OpeningHoursInline(ReadOnlyInline):
+class OpeningHoursInline(ReadOnlyTable):
     model = OpeningHours
 
 
-class PolicyInline(ReadOnlyInline):
+class PolicyInline(ReadOnlyTable):
     model = Policy
 
 
 @admin.register(Instrument)
-class InstrumentAdmin(TranslationAdmin):
+class InstrumentAdmin(RepairOnly, TranslationAdmin):
     list_display = ["name", "organisation", "place", "access_mode", "state", "updated_at"]
     list_filter = ["state", "access_mode", "techniques"]
     list_select_related = ["organisation"]
@@ -57,12 +43,6 @@ class InstrumentAdmin(TranslationAdmin):
     readonly_fields = ["state", "state_note", "created_at", "updated_at"]
     inlines = [UnitInline, OpeningHoursInline, PolicyInline]
     actions = ["list_them", "suspend_them", "resume_them"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Instrument, form: Any, change: bool) -> None:
         """Write through the action: the same lock, checks and history as at the desk."""
@@ -76,27 +56,17 @@ class InstrumentAdmin(TranslationAdmin):
             formset.save()
 
     @admin.action(description=_("List them"))
-    def list_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:
-        self._each(request, rows, lambda row: actions.list_instrument(row, by=request.user))
+    def list_them(self, request: SignedInRequest, rows: QuerySet[Instrument]) -> None:
+        do_to_each(request, rows, lambda row: actions.list_instrument(row, by=request.user))
 
     @admin.action(description=_("Suspend them, from the back office"))
-    def suspend_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:
+    def suspend_them(self, request: SignedInRequest, rows: QuerySet[Instrument]) -> None:
         why = str(_("Suspended by the administrators."))
-        self._each(request, rows, lambda row: actions.suspend_instrument(row, by=request.user, why=why))
+        do_to_each(request, rows, lambda row: actions.suspend_instrument(row, by=request.user, why=why))
 
     @admin.action(description=_("Resume them"))
-    def resume_them(self, request: HttpRequest, rows: QuerySet[Instrument]) -> None:
-        self._each(request, rows, lambda row: actions.resume_instrument(row, by=request.user))
-
-    def _each(self, request: HttpRequest, rows: QuerySet[Instrument], deed: Callable[[Instrument], object]) -> None:
-        """Do it to each row by itself; what is refused is said and stops no other."""
-        for row in rows:
-            try:
-                deed(row)
-            except Refused as error:
-                self.message_user(request, f"{row}: {error}", messages.ERROR)
-            else:
-                self.message_user(request, _("%(name)s: done.") % {"name": row}, messages.SUCCESS)
+    def resume_them(self, request: SignedInRequest, rows: QuerySet[Instrument]) -> None:
+        do_to_each(request, rows, lambda row: actions.resume_instrument(row, by=request.user))
 
 
 @admin.register(Closure)

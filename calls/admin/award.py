@@ -2,24 +2,17 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from calls.actions import award as deeds
-from calls.admin.deeds import each
 from calls.models import Award, LedgerEntry
-from portal.core.admin_site import ReadOnlyAdmin
+from portal.accounts.requests import SignedInRequest
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, do_to_each
 
 
-class LedgerInline(admin.TabularInline[LedgerEntry, Award]):
+class LedgerInline(ReadOnlyTable):
     model = LedgerEntry
-    fields = ("at", "kind", "minutes", "booking", "why", "by")
-    readonly_fields = ("at", "kind", "minutes", "booking", "why", "by")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+    fields = readonly_fields = ("at", "kind", "minutes", "booking", "why", "by")
 
 
 @admin.register(Award)
@@ -32,9 +25,9 @@ class AwardAdmin(ReadOnlyAdmin):
     actions = ["revoke"]
 
     @admin.action(description=_("Revoke"), permissions=["view"])
-    def revoke(self, request: HttpRequest, rows: QuerySet[Award]) -> None:
+    def revoke(self, request: SignedInRequest, rows: QuerySet[Award]) -> None:
         why = str(_("Revoked in the back office"))
-        each(request, rows, lambda award: deeds.revoke(award, why=why, by=request.user))
+        do_to_each(request, rows, lambda award: deeds.revoke(award, why=why, by=request.user))
 
 
 @admin.register(LedgerEntry)

@@ -2,13 +2,12 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from calls.actions import call as deeds
-from calls.admin.deeds import each
 from calls.models import Call
-from portal.core.admin_site import ReadOnlyAdmin
+from portal.accounts.requests import SignedInRequest
+from portal.core.admin_site import ReadOnlyAdmin, do_to_each
 
 
 @admin.register(Call)
@@ -20,9 +19,9 @@ class CallAdmin(ReadOnlyAdmin):
     actions = ["publish", "archive"]
 
     @admin.action(description=_("Publish"), permissions=["view"])
-    def publish(self, request: HttpRequest, rows: QuerySet[Call]) -> None:
-        each(request, rows, lambda call: deeds.publish_call(call, by=request.user))
+    def publish(self, request: SignedInRequest, rows: QuerySet[Call]) -> None:
+        do_to_each(request, rows, lambda call: deeds.publish_call(call, by=request.user))
 
     @admin.action(description=_("Archive"), permissions=["view"])
-    def archive(self, request: HttpRequest, rows: QuerySet[Call]) -> None:
-        each(request, rows, lambda call: deeds.archive_call(call, by=request.user))
+    def archive(self, request: SignedInRequest, rows: QuerySet[Call]) -> None:
+        do_to_each(request, rows, lambda call: deeds.archive_call(call, by=request.user))

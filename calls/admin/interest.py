@@ -1,17 +1,13 @@
 """The back office for interests: to be looked at; the secret link stays with the person."""
 
-from typing import cast
-
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from calls.actions import interest as deeds
-from calls.admin.deeds import each
 from calls.models import Interest
-from portal.accounts.models import User
-from portal.core.admin_site import ReadOnlyAdmin
+from portal.accounts.requests import SignedInRequest
+from portal.core.admin_site import ReadOnlyAdmin, do_to_each
 
 
 @admin.register(Interest)
@@ -26,6 +22,5 @@ class InterestAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     @admin.action(description=_("End (the person asked us)"), permissions=["view"])
-    def end(self, request: HttpRequest, rows: QuerySet[Interest]) -> None:
-        by = cast(User, request.user)
-        each(request, rows, lambda interest: deeds.end(interest, by=by))
+    def end(self, request: SignedInRequest, rows: QuerySet[Interest]) -> None:
+        do_to_each(request, rows, lambda interest: deeds.end(interest, by=request.user))

@@ -1,11 +1,7 @@
 """The back office for people: look, search, and do the deeds that actions offer."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +9,7 @@ from portal.accounts import actions as deeds
 from portal.accounts.models import ApiToken, Membership, Organisation, User
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
-from portal.core.admin_site import ReadOnlyAdmin
-from portal.core.errors import Refused
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, RepairOnly, do_to_each
 
 
 class WithHistory:
@@ -27,27 +22,9 @@ class WithHistory:
         return format_html_join("", "<p>{} {}, {} {}</p>", lines)
 
 
-def each(request: HttpRequest, rows: QuerySet[Any], deed: Callable[[Any], Any]) -> None:
-    """Do `deed` to every row; a refusal is shown and stops none of the others."""
-    done = 0
-    for row in rows:
-        try:
-            deed(row)
-            done += 1
-        except Refused as error:
-            messages.error(request, f"{row}: {error}")
-    messages.success(request, _("Done: %(count)d.") % {"count": done})
-
-
-class MembershipInline(admin.TabularInline[Membership, User]):
+class MembershipInline(ReadOnlyTable):
     model = Membership
-    fields = ["organisation", "role", "state", "created_at"]
-    readonly_fields = ["organisation", "role", "state", "created_at"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    fields = readonly_fields = ["organisation", "role", "state", "created_at"]
 
 
 @admin.register(User)
@@ -78,31 +55,31 @@ class UserAdmin(WithHistory, ReadOnlyAdmin):
 
     @admin.action(description=_("Make staff"))
     def make_staff(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: deeds.set_standing(user, "is_staff", True, by=request.user))
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_staff", True, by=request.user))
 
     @admin.action(description=_("End being staff"))
     def end_staff(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: deeds.set_standing(user, "is_staff", False, by=request.user))
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_staff", False, by=request.user))
 
     @admin.action(description=_("Make admin"))
     def make_admin(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", True, by=request.user))
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", True, by=request.user))
 
     @admin.action(description=_("End being admin"))
     def end_admin(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", False, by=request.user))
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", False, by=request.user))
 
     @admin.action(description=_("Close the account"))
     def close(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: deeds.set_standing(user, "is_active", False, by=request.user))
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_active", False, by=request.user))
 
     @admin.action(description=_("Open the account again"))
     def reopen(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: deeds.set_standing(user, "is_active", True, by=request.user))
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_active", True, by=request.user))
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(WithHistory, admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(WithHistory, RepairOnly, admin.ModelAdmin[Organisation]):
     """Its description is reference data and may be repaired here; its state moves by the deed."""
 
     list_display = ["name", "kind", "country", "city", "ror", "state"]
@@ -112,15 +89,9 @@ class OrganisationAdmin(WithHistory, admin.ModelAdmin[Organisation]):
     readonly_fields = ["slug", "state", "history"]
     actions = ["verify"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
     @admin.action(description=_("Verify"))
     def verify(self, request: SignedInRequest, rows: QuerySet[Organisation]) -> None:
-        each(request, rows, lambda row: deeds.verify_organisation(row, by=request.user))
+        do_to_each(request, rows, lambda row: deeds.verify_organisation(row, by=request.user))
 
 
 @admin.register(Membership)
@@ -136,15 +107,15 @@ class MembershipAdmin(WithHistory, ReadOnlyAdmin):
 
     @admin.action(description=_("Confirm"))
     def confirm(self, request: SignedInRequest, rows: QuerySet[Membership]) -> None:
-        each(request, rows, lambda row: deeds.confirm_membership(row, by=request.user))
+        do_to_each(request, rows, lambda row: deeds.confirm_membership(row, by=request.user))
 
     @admin.action(description=_("Refuse"))
     def refuse(self, request: SignedInRequest, rows: QuerySet[Membership]) -> None:
-        each(request, rows, lambda row: deeds.refuse_membership(row, by=request.user))
+        do_to_each(request, rows, lambda row: deeds.refuse_membership(row, by=request.user))
 
     @admin.action(description=_("End"))
     def end(self, request: SignedInRequest, rows: QuerySet[Membership]) -> None:
-        each(request, rows, lambda row: deeds.end_membership(row, by=request.user))
+        do_to_each(request, rows, lambda row: deeds.end_membership(row, by=request.user))
 
 
 @admin.register(ApiToken)
@@ -158,4 +129,4 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Revoke"))
     def revoke(self, request: SignedInRequest, rows: QuerySet[ApiToken]) -> None:
-        each(request, rows, lambda token: deeds.revoke_token(token, by=request.user))
+        do_to_each(request, rows, lambda token: deeds.revoke_token(token, by=request.user))

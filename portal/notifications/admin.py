@@ -1,13 +1,11 @@
 """The outbox to look at, and the list of addresses that subscriptions leave alone."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from portal.core.admin_site import ReadOnlyAdmin
-from portal.core.errors import Refused
+from portal.core.admin_site import ReadOnlyAdmin, do_to_each
 from portal.notifications.actions import lift, retry, suppress
 from portal.notifications.models import Notification, Suppression
 
@@ -24,17 +22,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send again (failed ones)"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
-        done = 0
-        for notification in queryset:
-            try:
-                retry(notification, by=request.user)
-            except Refused as refused:
-                self.message_user(request, f"{notification}: {refused}", messages.ERROR)
-            else:
-                done += 1
-        if done:
-            sentence = ngettext("%d message goes out again.", "%d messages go out again.", done) % done
-            self.message_user(request, sentence, messages.SUCCESS)
+        do_to_each(request, queryset, lambda notification: retry(notification, by=request.user))
 
 
 @admin.register(Suppression)

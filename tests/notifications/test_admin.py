@@ -43,7 +43,7 @@ def test_a_failed_message_is_sent_again(admin_client: Client, admin_user, failed
     failed.refresh_from_db()
     assert failed.state == State.PENDING
     assert history_of(failed).get().by == admin_user
-    assert "1 message goes out again." in page
+    assert "Done: 1." in page
 
 
 def test_what_cannot_be_sent_again_is_said_and_stays(admin_client: Client, failed: Notification) -> None:
@@ -52,7 +52,7 @@ def test_what_cannot_be_sent_again_is_said_and_stays(admin_client: Client, faile
 
     page = send_again(admin_client, failed, waiting).content.decode()
 
-    assert "1 message goes out again." in page
+    assert "Done: 1." in page
     assert "no longer possible" in page
     assert not history_of(waiting).exists()
 
