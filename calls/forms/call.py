@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from calls.enums import CallKind, CallPhase
-from calls.forms.fields import DayField, HoursField, WallTimeField, choose_from, offer
+from calls.forms.fields import DayField, HoursField, WallTimeField
 from calls.models import Call
 from instruments.models import Instrument, Technique
 from portal.accounts.zones import choices_of, countries_of_zones
+from portal.core.forms import choose_from, offer
 from portal.core.times import LocalTimeError, local_moment, zone_words
 
 PHASES = [(phase.value, phase.label) for phase in CallPhase if phase != CallPhase.WITHDRAWN]

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,24 +61,3 @@ class DayField(forms.DateField):
     """A day, chosen in the browser's own calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def choose_from(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """Let the field called `name` offer these rows."""
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
-
-
-def offer(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
-    """Let the field called `name` offer these values with their labels."""
-    cast(forms.ChoiceField, form.fields[name]).choices = choices
-
-
-class ReasonForm(forms.Form):
-    """Why: asked before a deed that somebody else will be told of."""
-
-    why = forms.CharField(
-        label=_("Reason"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": 200}),
-        error_messages={"required": _("Say why; those concerned are told.")},
-    )

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls.actions import award as actions
 from calls.enums import AwardState
 from calls.forms.award import AdjustForm, GrantForm, MemberForm
-from calls.forms.fields import ReasonForm
 from calls.models import Award
 from calls.rules.award import can_share, is_holder, is_staff
-from calls.views.deeds import done
+from calls.views.deeds import DONE, done, done_with
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
 from portal.core.errors import Refused
+from portal.core.forms import ReasonForm
 from portal.core.paging import page_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
@@ -114,14 +114,14 @@ def award_grant(request: HttpRequest) -> HttpResponse:
 def award_revoke(request: HttpRequest, ref: str) -> HttpResponse:
     award = _award(request, ref)
     form = ReasonForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            deed = partial(actions.revoke, award, why=form.cleaned_data["why"], by=request.user)
-            status = done(request, deed, _("The award is revoked and its people are told."), form)
-        if status == 200:
-            return redirect(award)
+    status = done_with(
+        request,
+        form,
+        lambda typed: actions.revoke(award, why=typed["why"], by=request.user),
+        _("The award is revoked and its people are told."),
+    )
+    if status == DONE:
+        return redirect(award)
     return render(request, "calls/award_revoke.html", {"award": award, "form": form}, status=status)
 
 
@@ -130,15 +130,14 @@ def award_revoke(request: HttpRequest, ref: str) -> HttpResponse:
 def award_adjust(request: HttpRequest, ref: str) -> HttpResponse:
     award = _award(request, ref)
     form = AdjustForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            minutes, why = form.cleaned_data["hours"], form.cleaned_data["why"]
-            deed = partial(actions.adjust, award, minutes, why=why, by=request.user)
-            status = done(request, deed, _("The hours are corrected."), form)
-        if status == 200:
-            return redirect(award)
+    status = done_with(
+        request,
+        form,
+        lambda typed: actions.adjust(award, typed["hours"], why=typed["why"], by=request.user),
+        _("The hours are corrected."),
+    )
+    if status == DONE:
+        return redirect(award)
     return render(request, "calls/award_adjust.html", {"award": award, "form": form}, status=status)
 
 

@@ -1,12 +1,15 @@
 """What the pages of deeds share: doing one, and saying so or why not."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest
 
 from portal.core.errors import Refused
+
+DONE = 302
 
 
 def done(request: HttpRequest, deed: Callable[[], object], success: str, form: Form | None = None) -> int:
@@ -22,3 +25,13 @@ def done(request: HttpRequest, deed: Callable[[], object], success: str, form: F
         return refusal.status
     messages.success(request, success)
     return 200
+
+
+def done_with(request: HttpRequest, form: Form, deed: Callable[[dict[str, Any]], object], success: str) -> int:
+    """Do the deed with what the form was given; return DONE, or the status to show the form with (200 on GET)."""
+    if request.method != "POST":
+        return 200
+    if not form.is_valid():
+        return 400
+    status = done(request, lambda: deed(form.cleaned_data), success, form)
+    return DONE if status == 200 else status

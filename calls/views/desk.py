@@ -13,14 +13,14 @@ from calls.actions import call as actions
 from calls.actions.interest import count_for
 from calls.enums import CallState
 from calls.forms.call import CallForm, ExtendForm
-from calls.forms.fields import ReasonForm
 from calls.models import Call
 from calls.states import CALL_MOVES
-from calls.views.deeds import done
+from calls.views.deeds import DONE, done, done_with
 from calls.words import HAPPENED
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
 from portal.core.errors import Refused
+from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
 
@@ -90,14 +90,14 @@ def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
     call = _call(slug)
     form = ExtendForm(request.POST or None, call=call)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            deed = partial(actions.extend_call, call, form.cleaned_data["closes"], by=request.user)
-            status = done(request, deed, _("The call closes later now, and those who were told of it are told."), form)
-        if status == 200:
-            return redirect(_page(call))
+    status = done_with(
+        request,
+        form,
+        lambda typed: actions.extend_call(call, typed["closes"], by=request.user),
+        _("The call closes later now, and those who were told of it are told."),
+    )
+    if status == DONE:
+        return redirect(_page(call))
     return render(request, "calls/desk_call_extend.html", {"call": call, "form": form}, status=status)
 
 
@@ -106,14 +106,14 @@ def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
 def call_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     call = _call(slug)
     form = ReasonForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            deed = partial(actions.withdraw_call, call, why=form.cleaned_data["why"], by=request.user)
-            status = done(request, deed, _("The call is withdrawn."), form)
-        if status == 200:
-            return redirect(_page(call))
+    status = done_with(
+        request,
+        form,
+        lambda typed: actions.withdraw_call(call, why=typed["why"], by=request.user),
+        _("The call is withdrawn."),
+    )
+    if status == DONE:
+        return redirect(_page(call))
     return render(request, "calls/desk_call_withdraw.html", {"call": call, "form": form}, status=status)
 
 

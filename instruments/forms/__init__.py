@@ -1,6 +1,6 @@
 """What is typed about instruments: cleaned here, written by actions."""
 
-from instruments.forms.closure import ClosureForm, ReasonForm
+from instruments.forms.closure import ClosureForm
 from instruments.forms.describe import InstrumentForm, UnitsForm
 from instruments.forms.hours import HoursForm
 from instruments.forms.lists import FilterForm, StateFilterForm
@@ -12,7 +12,6 @@ __all__ = [
     "HoursForm",
     "InstrumentForm",
     "PolicyForm",
-    "ReasonForm",
     "StateFilterForm",
     "UnitsForm",
 ]

@@ -1,7 +1,7 @@
-"""Closures, typed on the laboratory's clock; and the reason of a move."""
+"""Closures, typed on the laboratory's clock."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.timezone import is_naive
 from django.utils.translation import gettext_lazy as _
 
 from instruments.models import Instrument, Unit
+from portal.core.forms import choose_from
 from portal.core.times import LocalTimeError, local_moment
 
 
@@ -48,13 +49,6 @@ class ClosureForm(forms.Form):
 
     def __init__(self, instrument: Instrument, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["starts"].zone = self.fields["ends"].zone = instrument.zone
-        self.fields["unit"].queryset = instrument.units.all()
-
-
-class ReasonForm(forms.Form):
-    why = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea({"rows": 4, "data-count": 1000}))
-
-    def __init__(self, data: Any = None, hint: str = "") -> None:
-        super().__init__(data)
-        self.fields["why"].help_text = hint
+        for name in ("starts", "ends"):
+            cast(WallTimeField, self.fields[name]).zone = instrument.zone
+        choose_from(self, "unit", instrument.units.all())

@@ -10,6 +10,7 @@ from instruments.actions.edit import UnitLine
 from instruments.models import Instrument, Technique, Unit
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
+from portal.core.forms import choose_from
 
 LONG_TEXT = 20_000
 NEW_UNITS = 3
@@ -72,7 +73,8 @@ class InstrumentForm(forms.ModelForm):
                 field.widget.attrs["lang"] = "fr"
         self.fields["name_en"].required = True  # a draft has one name at least
         if for_staff:
-            self.fields["organisation"].queryset = Organisation.objects.filter(state=OrganisationState.VERIFIED)
+            laboratories = Organisation.objects.filter(state=OrganisationState.VERIFIED)
+            choose_from(self, "organisation", laboratories)
         else:
             del self.fields["organisation"]
 

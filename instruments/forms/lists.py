@@ -9,6 +9,7 @@ from django_countries import countries
 
 from instruments.enums import InstrumentState
 from instruments.models import Technique
+from portal.core.forms import offer
 
 
 class FilterForm(forms.Form):
@@ -22,8 +23,8 @@ class FilterForm(forms.Form):
         super().__init__(data)
         rows = [(row.slug, f"— {row.name}" if row.parent_id else row.name) for row in techniques]
         named = sorted(((code, countries.name(code)) for code in codes), key=lambda row: row[1])
-        self.fields["technique"].choices = [("", _("All techniques")), *rows]
-        self.fields["country"].choices = [("", _("All countries")), *named]
+        offer(self, "technique", [("", _("All techniques")), *rows])
+        offer(self, "country", [("", _("All countries")), *named])
 
 
 class StateFilterForm(forms.Form):

@@ -1,5 +1,6 @@
 """The desk's instruments: the work list, one instrument's page, and its moves."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,26 +11,29 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from instruments import actions, words
 from instruments.enums import InstrumentState
-from instruments.forms import InstrumentForm, ReasonForm, StateFilterForm
+from instruments.forms import InstrumentForm, StateFilterForm
 from instruments.models import Instrument
 from instruments.states import MOVES
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
+from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 from portal.core.access import staff_only
 from portal.core.errors import Refused
+from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
 
 HISTORY = 20
 # Verb -> (button, what happens, what the reason is for: empty where none is asked).
-MOVE_WORDS = {
+MOVE_WORDS: dict[str, tuple[Promise, Promise, Promise | str]] = {
     "propose": (_("Propose"), _("Staff look at it and list it, ask for changes or refuse it."), ""),
     "ask": (_("Ask for changes"), _("It goes back to those who proposed it."), _("What is missing or wrong?")),
     "resubmit": (_("Send again"), _("Staff look at it again."), ""),
@@ -58,7 +62,7 @@ HISTORY_WORDS = {
     "open": _("Closure removed"),
 }
 DANGEROUS = ("refuse", "suspend", "retire")
-DEEDS = {
+DEEDS: dict[str, Callable[..., Instrument]] = {
     "propose": actions.propose_instrument,
     "ask": actions.ask_instrument,
     "resubmit": actions.resubmit_instrument,
@@ -71,7 +75,7 @@ DEEDS = {
 
 
 @login_required
-def work_list(request: HttpRequest) -> HttpResponse:
+def work_list(request: SignedInRequest) -> HttpResponse:
     """All instruments for staff, those of their laboratories for operators; proposed ones first."""
     operates = Membership.objects.confirmed().filter(user=request.user, role=Role.OPERATOR)
     if not request.user.is_staff and not operates.exists():
@@ -134,7 +138,7 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     if not request.user.has_perm(f"instruments.{verb}_instrument", instrument):
         raise PermissionDenied
     label, effect, reason_hint = MOVE_WORDS[verb]
-    form = ReasonForm(request.POST or None, reason_hint) if reason_hint else None
+    form = ReasonForm(request.POST or None, longest=1000, hint=str(reason_hint)) if reason_hint else None
     context = {"instrument": instrument, "label": label, "effect": effect, "form": form, "is_danger": verb in DANGEROUS}
     status = 200
     if request.method == "POST":
