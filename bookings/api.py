@@ -24,6 +24,7 @@ from bookings.slots import Span
 from calls.models import Award
 from instruments.models import Instrument
 from portal.accounts.models import User
+from portal.accounts.requests import SignedInApiRequest
 from portal.api.idempotency import IdempotentPosts
 
 LONGEST_WINDOW = timedelta(days=31)
@@ -95,7 +96,7 @@ class BookingViewSet(
         return Booking.objects.visible_to(self.request.user).for_page()
 
     @extend_schema(request=NewBookingSerializer, responses={201: BookingSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, request: SignedInApiRequest) -> Response:
         data = _valid(NewBookingSerializer, request)
         instrument = _one_of(Instrument.objects.visible_to(request.user), "instrument", slug=data["instrument"])
         award = _one_of(Award.objects.visible_to(request.user).select_related("holder"), "award", ref=data["award"])
@@ -111,27 +112,27 @@ class BookingViewSet(
 
     @extend_schema(request=None, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, ref: str) -> Response:
+    def confirm(self, request: SignedInApiRequest, ref: str) -> Response:
         return self._shown(changes.confirm_booking(self.get_object(), by=request.user))
 
     @extend_schema(request=ReasonSerializer, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
-    def decline(self, request: Request, ref: str) -> Response:
+    def decline(self, request: SignedInApiRequest, ref: str) -> Response:
         return self._with_reason(changes.decline_booking)
 
     @extend_schema(request=ReasonSerializer, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, ref: str) -> Response:
+    def cancel(self, request: SignedInApiRequest, ref: str) -> Response:
         return self._with_reason(changes.cancel_booking)
 
     @extend_schema(request=ReasonSerializer, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
-    def fail(self, request: Request, ref: str) -> Response:
+    def fail(self, request: SignedInApiRequest, ref: str) -> Response:
         return self._with_reason(changes.fail_booking)
 
     @extend_schema(request=PeriodSerializer, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
-    def move(self, request: Request, ref: str) -> Response:
+    def move(self, request: SignedInApiRequest, ref: str) -> Response:
         data = _valid(PeriodSerializer, request)
         period = Span(data["start"], data["end"])
         return self._shown(changes.move_booking(self.get_object(), period, by=request.user))
@@ -206,13 +207,13 @@ class SessionViewSet(
 
     @extend_schema(request=None, responses=SessionSerializer)
     @action(detail=True, methods=["post"])
-    def begin(self, request: Request, ref: str) -> Response:
+    def begin(self, request: SignedInApiRequest, ref: str) -> Response:
         begin_session(self.get_object().booking, by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=SessionSerializer)
     @action(detail=True, methods=["post"])
-    def end(self, request: Request, ref: str) -> Response:
+    def end(self, request: SignedInApiRequest, ref: str) -> Response:
         end_session(self.get_object().booking, by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 

@@ -9,7 +9,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
-from instruments.models import Closure, Instrument, OpeningHours, Policy
+from instruments.models import Closure, Instrument, OpeningHours, Policy, Technique
 from instruments.words import clock
 from portal.api.conditional import ConditionalReads
 
@@ -56,7 +56,7 @@ class InstrumentSerializer(serializers.ModelSerializer):
 
     organisation = serializers.CharField(source="organisation.name")
     country = serializers.CharField(source="organisation.country.code")
-    techniques = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    techniques = serializers.SlugRelatedField[Technique]("slug", many=True, read_only=True)
     url = serializers.HyperlinkedIdentityField("api:instrument-detail", lookup_field="slug")
 
     class Meta:
@@ -80,7 +80,7 @@ class InstrumentDetailSerializer(InstrumentSerializer):
         ]  # fmt: skip
 
     @extend_schema_field(ClosureSerializer(many=True))
-    def get_closures(self, row: Instrument) -> list[dict[str, Any]]:
+    def get_closures(self, row: Instrument) -> Any:
         coming = row.closures.ending_after(timezone.now()).select_related("unit")
         return ClosureSerializer(coming, many=True).data
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -116,7 +116,7 @@ def clock(minutes: int) -> str:
     """Return minutes from midnight as wall time; 1440, the midnight that ends the day, is `24:00`."""
     if minutes == DAY:
         return "24:00"
-    return date_format(time(*divmod(minutes, HOUR)), "TIME_FORMAT")
+    return time_format(time(*divmod(minutes, HOUR)))
 
 
 def _stretch(row: OpeningHours) -> str:

@@ -4,14 +4,14 @@ Pages under ASGI cost twice the CPU and leak persistent database connections; so
 """
 
 import os
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-_pages = WSGIMiddleware(get_wsgi_application(), workers=8)
+_pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=8)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -1,6 +1,7 @@
 """Every setting of the portal, read from the environment (README has the table)."""
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 import environ
@@ -217,7 +218,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "fr")
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE: Literal["Lax"] = "Lax"
 
 # --- Files ----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -75,7 +75,7 @@ def retire_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrumen
 
 def gaps_before_listing(instrument: Instrument) -> list[Reason]:
     """What keeps the instrument from being listed, each as a sentence; empty when nothing does."""
-    texts = (instrument.name_en, instrument.name_fr, instrument.summary_en, instrument.summary_fr)
+    texts = [getattr(instrument, f"{field}_{language}") for field in ("name", "summary") for language in ("en", "fr")]
     checks = [
         ("texts", all(texts), _("Give the name and the summary in English and in French.")),
         ("techniques", instrument.techniques.exists(), _("Choose at least one technique.")),

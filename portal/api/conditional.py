@@ -17,7 +17,7 @@ class ConditionalReads:
 
     @method_decorator(conditional_page)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view's
         if request.method in ("GET", "HEAD"):
             patch_cache_control(response, no_cache=True)  # keep it, and ask whether it is still so
         return response

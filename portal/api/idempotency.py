@@ -32,7 +32,7 @@ class IdempotentPosts:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         is_keyed = request.method == "POST" and HEADER in request.headers
         digest = hashlib.sha256(request._request.body).hexdigest() if is_keyed else ""
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # the view's
         handler = getattr(self, "post", None)
         if is_keyed and handler:
             asked = Asked(_caller(request), _key(request), f"POST {request.path}"[:500], digest)
@@ -62,7 +62,7 @@ class IdempotentPosts:
         try:
             return handler(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the framework raises again what it does not know
-            return self.handle_exception(error)  # type: ignore[attr-defined, no-any-return]
+            return self.handle_exception(error)  # type: ignore[attr-defined]  # the view's
 
 
 def _key(request: Request) -> str:

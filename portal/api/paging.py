@@ -25,7 +25,7 @@ class NewestFirst(CursorPagination):
             cursor = super().decode_cursor(request)
         except NotFound:
             raise _unknown_cursor() from None
-        if cursor and cursor.position is not None and not ROW_NUMBER.fullmatch(cursor.position):
+        if cursor and cursor.position is not None and not ROW_NUMBER.fullmatch(str(cursor.position)):
             raise _unknown_cursor()
         return cursor
 

@@ -7,6 +7,7 @@ meet without the unaccent extension. The expressions are immutable and made of D
 
 import re
 import unicodedata
+from typing import cast
 
 from django.contrib.postgres.search import (
     CombinedSearchVector,
@@ -45,11 +46,12 @@ def document(language: str, translated: tuple[str, ...], names: tuple[str, ...])
     head, *rest = [_in_language(field, language) for field in translated]
     config = config_of(language)
     plain = [_folded(F(name)) for name in names]
-    return (
+    together = (
         SearchVector(head, config=config, weight="A")
         + SearchVector(head, *plain, config="simple", weight="A")
         + SearchVector(*rest, config=config, weight="B")
     )
+    return cast(CombinedSearchVector, together)
 
 
 def query(text: str, language: str) -> SearchQueryCombinable | None:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -24,17 +25,17 @@ ROOMS = (
 
 class Room(NamedTuple):
     url: str
-    title: str
-    text: str
+    title: Promise
+    text: Promise
 
 
 def desk_rooms() -> list[Room]:
     return [Room(reverse(name), title, text) for name, title, text in ROOMS]
 
 
-def counts(reader: Any, moment: datetime) -> list[tuple[str, int]]:
+def counts(reader: User, moment: datetime) -> list[tuple[Promise, int]]:
     """(what, how many) for the figures on the desk: one statement, each number a column beside the reader's row."""
-    asked: list[tuple[str, QuerySet[Any]]] = [
+    asked: list[tuple[Promise, QuerySet[Any]]] = [
         (_("open calls"), Call.objects.open_at(moment)),
         (_("listed instruments"), Instrument.objects.listed()),
         (_("active awards"), Award.objects.filter(state=AwardState.ACTIVE)),
@@ -42,8 +43,8 @@ def counts(reader: Any, moment: datetime) -> list[tuple[str, int]]:
         (_("active interests"), Interest.objects.filter(state=InterestState.ACTIVE)),
         (_("organisations to verify"), Organisation.objects.proposed()),
     ]
-    columns = {f"number_{position}": _number_of(rows) for position, (_what, rows) in enumerate(asked)}
-    found = User.objects.filter(pk=reader.pk).values(**columns).get()
+    columns: dict[str, Any] = {f"number_{position}": _number_of(rows) for position, (_what, rows) in enumerate(asked)}
+    found: dict[str, int] = User.objects.filter(pk=reader.pk).annotate(**columns).values(*columns).get()
     return [(what, found[column]) for column, (what, _rows) in zip(columns, asked, strict=True)]
 
 

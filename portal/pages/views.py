@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from calls.models import Call
 from instruments.models import Instrument
 from portal.accounts.models import Membership
+from portal.accounts.requests import SignedInRequest
 from portal.core.access import staff_only
 from portal.core.paging import page_of
 from portal.core.search import LONGEST, query
@@ -70,7 +71,7 @@ def results(question: str, user: Any) -> dict[str, QuerySet[Any]]:
 
 @login_required
 @require_safe
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedInRequest) -> HttpResponse:
     """What waits for this person, their next sessions and their awards; for a new one, where to begin."""
     memberships = Membership.objects.filter(user=request.user).exclude(state__in=["refused", "ended"])
     context = {
@@ -84,7 +85,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @staff_only
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """The staff's work list, how much of everything there is, and the way to each room of the desk."""
     context = {
         "waiting": waiting_for(request.user),

@@ -14,7 +14,7 @@ from tests.factories.calls import AwardFactory
 
 
 def next_monday_at(hour: int) -> datetime:
-    """An hour (UTC) on the Monday after next: always ahead, within the default horizon, and in opening hours from 8 on."""
+    """An hour (UTC) on the Monday after next: always ahead, within the horizon, open from 8 on."""
     today = timezone.now().replace(hour=hour, minute=0, second=0, microsecond=0)
     return today + timedelta(days=14 - today.weekday())
 
