@@ -12,7 +12,7 @@ SHOWN_ATTRIBUTES = re.compile(
     r"\b(?:alt|title|aria-label|placeholder|label|data-label)=\"([^\"]*)\"|\bcontent=\"([^\"]* [^\"]*)\""
 )
 ELEMENTS = re.compile(r"<[^>]*>")
-WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ’'-]+[^\W\d_]+)*")
+WORDS = re.compile(r"[^\W\d_]+(?:[ ’'-]+[^\W\d_]+)*")
 # The same in every language: names, units, marks.
 ALLOWED = {"ORCID", "UNESCO", "UTC", "API", "HTML", "CSV", "ROR", "doctype html"}
 # Settings of the browser, not for people.
@@ -26,7 +26,7 @@ def hard_coded(source: str) -> list[str]:
     source = TAGS.sub(" ", source)
     attributes = [one or other for one, other in SHOWN_ATTRIBUTES.findall(source)]
     texts = [*(text for text in attributes if text not in SETTINGS), ELEMENTS.sub(" \n", source)]
-    return [words for text in texts for words in WORDS.findall(text) if words not in ALLOWED]
+    return [words for text in texts for words in WORDS.findall(text) if len(words) > 1 and words not in ALLOWED]
 
 
 def hard_coded_in(folder: Path) -> list[str]:

@@ -1,0 +1,144 @@
+"""Every word in every language: the catalogues, the templates, and each message that is sent."""
+
+from collections.abc import Callable
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Message
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Model
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.formats import date_format
+
+from portal.management.catalogue import problem_of, problems_of
+from portal.management.wording import hard_coded, hard_coded_in
+from portal.notifications.kinds import KINDS, Kind
+from portal.notifications.models import Notification
+from portal.notifications.rendering import Letter, Renderer
+from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.factories.bookings import BookingFactory
+from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.interests import InterestFactory
+
+CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
+WORDED = {name: kind for name, kind in KINDS.items() if not kind.prerendered and not name.startswith("testing.")}
+OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def test_every_language_has_its_catalogue() -> None:
+    assert [path.parent.parent.name for path in CATALOGUES] == sorted(OTHERS)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
+def test_every_string_is_translated_and_keeps_its_placeholders(path: Path) -> None:
+    assert problems_of(path) == []
+
+
+def test_templates_hold_no_text_of_their_own() -> None:
+    assert hard_coded_in(settings.BASE_DIR / "templates") == []
+
+
+@pytest.mark.parametrize(
+    ("message", "problem"),
+    [
+        (Message("Book", "Réserver"), None),
+        (Message("Book", ""), "not translated"),
+        (Message("Book", "Réserver", flags=["fuzzy"]), "marked as fuzzy"),
+        (Message("Until %(day)s", "Jusqu’au %(jour)s"), "other placeholders or tags than the original"),
+        (Message("<b>Book</b>", "Réserver"), "other placeholders or tags than the original"),
+        (Message(("%(n)s day", "%(n)s days"), ("%(n)s jour", "%(n)s jours")), None),
+        (Message(("%(n)s day", "%(n)s days"), ("%(n)s jour", "")), "not translated"),
+        (Message(("One day", "%(n)s days"), ("Un jour", "des jours")), "other placeholders or tags than the original"),
+    ],
+)
+def test_what_is_wrong_with_a_message(message: Message, problem: str | None) -> None:
+    assert problem_of(message) == problem
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("<p>Choose a time</p>", ["Choose a time"]),
+        ("<p>Wählen</p>", ["Wählen"]),
+        ('<img alt="A diffractometer">', ["A diffractometer"]),
+        ('<nav aria-label="Week">', ["Week"]),
+        ("Hello {{ name }},", ["Hello"]),
+        ('<p class="meta">{% translate "Choose a time" %} {{ start }} – 12:30</p>', []),
+        ("{% blocktranslate trimmed %}Choose <b>a time</b>{% endblocktranslate %}", []),
+        ("{# why it is so #}{% comment %}why{% endcomment %}<!-- why -->", []),
+        ('<bdi translate="no">Apsara</bdi> ORCID', []),
+    ],
+)
+def test_which_words_of_a_template_count_as_hard_coded(source: str, words: list[str]) -> None:
+    assert hard_coded(source) == words
+
+
+def test_the_check_works_without_gettext_and_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    said = StringIO()
+    call_command("check_messages", stdout=said)
+    assert "xgettext is missing, install the package gettext" in said.getvalue()
+
+
+def test_no_string_of_ours_changes_the_names_of_days_and_months() -> None:
+    days = [date(2027, month, 3) for month in range(1, 13)]
+    with translation.override("fr"):
+        words = " ".join(date_format(day, "l F") for day in days)
+    assert words == (
+        "dimanche janvier mercredi février mercredi mars samedi avril lundi mai jeudi juin samedi juillet mardi août "
+        "vendredi septembre dimanche octobre mercredi novembre vendredi décembre"
+    )
+
+
+@pytest.mark.parametrize("name", WORDED)
+def test_each_kind_of_message_has_its_three_templates(name: str) -> None:
+    for ending in ("subject.txt", "txt", "html"):
+        assert get_template(f"{WORDED[name].template}.{ending}")
+
+
+@pytest.fixture
+def row() -> Callable[[str], Model]:
+    """A row that a kind of message can be about, in the state in which it makes sense, by the kind's name."""
+
+    def make(name: str) -> Model:
+        if name.startswith("bookings."):
+            return BookingFactory(
+                state="requested" if name in ("bookings.requested", "bookings.asked") else "confirmed"
+            )
+        if name.startswith("calls.award_"):
+            return AwardFactory(state="offered" if name == "calls.award_offered" else "active")
+        if name.startswith("calls.call_"):
+            return CallFactory(title_en="Élan 27", title_fr="Élan 27")
+        if name.startswith("calls."):
+            return InterestFactory(unconfirmed=name == "calls.confirm_interest")
+        organisation = OrganisationFactory(state="proposed")
+        return MembershipFactory(organisation=organisation, state="requested")
+
+    return make
+
+
+def letter(kind: Kind, data: dict[str, Any], language: str) -> Letter:
+    row = Notification(kind=kind.name, address="a@example.org", language=language, time_zone="UTC", data=data)
+    found = Renderer().letter(kind, row)
+    assert found is not None
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", WORDED)
+def test_each_message_speaks_the_reader_s_language(name: str, language: str, row: Callable[[str], Model]) -> None:
+    about = row(name)
+    data = {type(about)._meta.model_name: about.pk, "why": "", "token": "abc"}
+    if hasattr(about, "organisation_id"):
+        data["organisation"] = about.organisation_id
+    own, other = (letter(WORDED[name], data, code) for code in (settings.LANGUAGE_CODE, language))
+    assert own.subject != other.subject
+    alike = {line.strip() for line in own.text.splitlines()} & {line.strip() for line in other.text.splitlines()}
+    assert [line for line in alike if len(line.split()) > 3] == []
+    assert f'<html lang="{language}"' in other.html
