@@ -81,7 +81,7 @@ def test_a_closure_of_the_instrument_and_one_of_its_unit(instrument, award, rese
     assert book_time(instrument, monday, award, by=researcher).unit.name == "Unit 2"
 
 
-@pytest.mark.parametrize("state", set(InstrumentState) - {InstrumentState.LISTED})
+@pytest.mark.parametrize("state", sorted(set(InstrumentState) - {InstrumentState.LISTED}))
 def test_only_a_listed_instrument_is_booked(instrument, monday, state):
     Instrument.objects.filter(pk=instrument.pk).update(state=state)
     assert codes(instrument, monday) == ["not_listed"]
@@ -92,7 +92,7 @@ def test_without_a_unit_in_service_nothing_is_booked(instrument, monday):
     assert codes(instrument, monday) == ["no_unit"]
 
 
-@pytest.mark.parametrize("state", set(AwardState) - {AwardState.ACTIVE})
+@pytest.mark.parametrize("state", sorted(set(AwardState) - {AwardState.ACTIVE}))
 def test_only_an_active_award_is_booked_with(instrument, award, monday, state):
     award.state = state
     assert codes(instrument, monday, award) == ["award_not_active"]
