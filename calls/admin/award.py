@@ -12,7 +12,8 @@ from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, do_to_each
 
 class LedgerInline(ReadOnlyTable):
     model = LedgerEntry
-    fields = readonly_fields = ("at", "kind", "minutes", "booking", "why", "by")
+    fields = ("at", "kind", "minutes", "booking", "why", "by")
+    readonly_fields = fields
 
 
 @admin.register(Award)

@@ -24,7 +24,8 @@ class WithHistory:
 
 class MembershipInline(ReadOnlyTable):
     model = Membership
-    fields = readonly_fields = ["organisation", "role", "state", "created_at"]
+    fields = ("organisation", "role", "state", "created_at")
+    readonly_fields = fields
 
 
 @admin.register(User)
