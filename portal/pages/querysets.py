@@ -10,7 +10,7 @@ from calls.models import Award, Call
 from instruments.models import Instrument, Technique
 
 CALLS_AT_HOME = 3
-INSTRUMENTS_AT_HOME = 4
+INSTRUMENTS_AT_HOME = 6  # whole rows of two and of three
 COMING = 5
 
 

@@ -72,6 +72,7 @@ def _control(bound: BoundField, described_by: Iterable[str]) -> SafeString:
     """Return the widget's HTML with our classes; ids of hint and error in `aria-describedby`."""
     widget = bound.field.widget
     attrs: dict[str, Any] = {}
+    widget.attrs.pop("placeholder", None)  # allauth's repeat the label, and vanish as soon as one types
     if not bound.is_hidden and not isinstance(widget, forms.CheckboxInput):
         kind = getattr(widget, "input_type", "")
         attrs["class"] = " ".join(filter(None, [widget.attrs.get("class"), "input", kind and f"input-{kind}"]))
