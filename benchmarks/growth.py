@@ -1,0 +1,95 @@
+"""A thousand bookings and a million: the same statements, about the same pages read, no table read from end to end."""
+
+import json
+import sys
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+
+from benchmarks.common import counted, figure
+from bookings.facts import Facts
+from bookings.free import Occupancy, alternatives, free_slots
+from bookings.models import Booking
+from bookings.slots import DAY, Span
+from calls.models import LedgerEntry
+from instruments.models import Instrument
+
+SMALL, LARGE = 1_000, 1_000_000
+
+
+def run() -> list[dict[str, Any]]:
+    """Fill, ask, fill more, ask again; return the lines of both sizes."""
+    figures, seen = [], {}
+    for size in (SMALL, LARGE):
+        sys.stdout.write(f"    {size:,} bookings ...\n")
+        missing = size - Booking.objects.count()
+        call_command("bulk_data", bookings=missing, force=True, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        seen[size] = {name: _asked(*question) for name, question in _questions().items()}
+    for name in seen[SMALL]:
+        few, many = seen[SMALL][name], seen[LARGE][name]
+        same = few["statements"] == many["statements"]
+        figures.append(
+            figure(f"{name}: statements, 1 million", many["statements"], "statements", "as at 1,000", ok=same)
+        )
+        grown = many["buffers"] / max(few["buffers"], 1)
+        bar = "at most 2"
+        figures.append(figure(f"{name}: buffers, 1 million to 1,000", grown, "times", bar, ok=grown <= 2))
+        figures.append(figure(f"{name}: tables read whole", many["scans"], "tables", "none", ok=not many["scans"]))
+    return figures
+
+
+def _questions() -> dict[str, Any]:
+    """The questions every booking asks, about an instrument in the middle of the crowd."""
+    booking = Booking.objects.occupying().order_by("pk")[Booking.objects.occupying().count() // 2]
+    instrument, award = Instrument.objects.get(pk=booking.instrument_id), booking.award
+    week = Span(booking.start - DAY, booking.start + 6 * DAY)
+
+    def occupancy() -> None:
+        Occupancy.read(Facts.read(instrument, week))
+
+    def free() -> None:
+        now = timezone.now()
+        facts = Facts.read(instrument, Span(now, now + 7 * DAY))
+        list(free_slots(facts, 60, now, Occupancy.read(facts)))
+
+    def nearest() -> None:
+        start = timezone.now() + timedelta(days=3)
+        alternatives(instrument, Span(start, start + timedelta(hours=1)), timezone.now())
+
+    def balance() -> None:
+        LedgerEntry.objects.filter(award=award).aggregate(Sum("minutes"))
+
+    return {"week": (occupancy,), "free slots": (free,), "alternatives": (nearest,), "balance": (balance,)}
+
+
+def _asked(deed: Any) -> dict[str, int]:
+    """Statements of a deed, the buffers they touch (EXPLAIN ANALYZE), and how many big tables they read whole."""
+    statements: list[tuple[str, Any]] = []
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrapper), counted() as seen:
+        deed()
+    buffers = scans = 0
+    with connection.cursor() as cursor:
+        for sql, params in statements:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+            answer = cursor.fetchone()[0]
+            plan = (json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"]
+            buffers += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+            scans += _whole_reads(plan)
+    return {"statements": len(seen), "buffers": buffers, "scans": scans}
+
+
+def _whole_reads(plan: dict[str, Any]) -> int:
+    big = {"bookings_booking", "calls_ledgerentry", "bookings_session"}
+    here = plan["Node Type"] == "Seq Scan" and plan.get("Relation Name") in big
+    return int(here) + sum(_whole_reads(below) for below in plan.get("Plans", []))
