@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from portal.accounts.models import User
 
@@ -37,11 +37,15 @@ class Visit:
         return answer.status
 
     def press(self, name: str) -> None:
-        """Press the button or follow the link that is called so, and wait for the page it leads to."""
-        target = self.page.get_by_role("button", name=name, exact=True)
-        link = self.page.get_by_role("link", name=name, exact=True)
-        target.or_(link).first.click()
-        self.page.wait_for_load_state()
+        """Press the button or follow the link of the page (not its menu) that is called so; wait where it leads."""
+        main = self.page.locator("main")
+        button, link = (main.get_by_role(role, name=name, exact=True) for role in ("button", "link"))
+        self.follow(button.or_(link).first)
+
+    def follow(self, target: Locator) -> None:
+        """Click what leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            target.click()
 
     def title(self) -> str:
         """The words of the page's first heading."""

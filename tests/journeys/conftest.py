@@ -20,6 +20,7 @@ from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory
 from tests.journeys.browsing import Opener, Visit, open_window
 from tests.journeys.server import PagesServer
+from tests.journeys.world import build
 from tests.support.machines import Inbox
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -34,7 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/journeys/" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.usefixtures("broker"))
             if CHROMIUM is None and os.environ.get("CI") != "true":
                 item.add_marker(pytest.mark.skip(reason="there is no Chromium: install the package chromium"))
 
@@ -56,15 +56,15 @@ def pages_server(django_db_setup: None) -> Iterator[PagesServer]:
 
 
 @pytest.fixture
-def site(pages_server: PagesServer, transactional_db: None, settings) -> str:
-    """The address of the running portal; links in mails lead to it."""
+def site(pages_server: PagesServer, transactional_db: None, broker: Any, settings) -> str:
+    """The address of the running portal, its limits on tries forgotten; links in mails lead to it."""
     settings.SITE_URL = pages_server.url
     return pages_server.url
 
 
 @pytest.fixture
-def window(browser: Browser, site: str) -> Iterator[Opener]:
-    """Opens windows; a test fails in which one of them complained."""
+def window(browser: Browser, site: str, pages_server: PagesServer) -> Iterator[Opener]:
+    """Opens windows; a test fails in which one of them complained, and shows what the pages logged."""
     opened: list[Visit] = []
 
     def open_one(*args: Any, **options: Any) -> Visit:
@@ -75,7 +75,7 @@ def window(browser: Browser, site: str) -> Iterator[Opener]:
     complaints = [line for visit in opened for line in visit.complaints]
     for visit in opened:
         visit.context.close()
-    assert complaints == []
+    assert complaints == [], pages_server.log.read_text(errors="replace")[-4000:]
 
 
 class Post:
@@ -114,3 +114,16 @@ def ready_booking(award: Award) -> Booking:
     """A booking that began a minute ago, whose session nobody has begun."""
     start = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=1)
     return BookingFactory(award=award, start=start, session__state=SessionState.READY)
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """People by their role, with their organisations and the instrument; `visitor` is nobody."""
+    names = ("researcher", "focal_point", "operator", "staff", "institute", "laboratory", "instrument")
+    return {"visitor": None} | {name: request.getfixturevalue(name) for name in names}
+
+
+@pytest.fixture
+def world(site: str, cast: dict[str, Any]) -> dict[str, str]:
+    """One of everything: what stands in the braces of the paths in world.py."""
+    return build(cast)

@@ -55,9 +55,9 @@ def test_a_french_visitor_stays_in_french(window, call):
     visit = window()
     visit.open("/fr/")
     page = visit.page
-    page.get_by_role("navigation").get_by_role("link").first.click()
+    visit.follow(page.get_by_role("navigation").get_by_role("link").first)
     assert "/fr/calls/" in page.url
-    page.get_by_role("link", name=call.title_fr).click()
+    visit.follow(page.get_by_role("link", name=call.title_fr))
     assert "/fr/calls/diffraction-time/" in page.url
     assert page.locator("html").get_attribute("lang") == "fr"
 
@@ -66,6 +66,6 @@ def test_the_address_without_a_language_leads_to_the_last_one_chosen(window, sit
     visit = window()
     visit.open("/")
     assert visit.page.url == f"{site}/en/"
-    visit.page.get_by_role("link", name="FR").first.click()
+    visit.follow(visit.page.get_by_role("link", name="FR").first)
     visit.open("/")
     assert visit.page.url == f"{site}/fr/"

@@ -1,0 +1,143 @@
+"""Staff publish a call, list an instrument, grant hours and verify an organisation."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from calls.enums import AwardState, CallState
+from calls.models import Award, Call
+from instruments.enums import InstrumentState
+from instruments.models import Instrument
+from portal.accounts.enums import OrganisationState
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.instruments import TechniqueFactory
+
+TITLE = "Diffraction time for chemists"
+TEXTS = {
+    "Title in English": TITLE,
+    "Title in French": "Temps de diffraction pour chimistes",
+    "Summary in English": "Hours on a single-crystal diffractometer.",
+    "Summary in French": "Des heures sur un diffractomètre à monocristal.",
+    "Hours offered": "120",
+}
+
+
+def wall(days):
+    return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT12:00")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_a_call_from_draft_to_withdrawal(window, staff, instrument, script):
+    visit = window(staff, script=script)
+    page = visit.page
+    visit.open("/en/desk/calls/new/")
+    for label, words in TEXTS.items():
+        page.get_by_label(label).fill(words)
+    page.get_by_label("Time zone").select_option("Europe/Paris")
+    page.get_by_label("Opens").fill(wall(-1))
+    page.get_by_label("Closes").fill(wall(-2))
+    visit.press("Save the draft")
+    assert page.title().startswith("Error:")
+    assert page.get_by_label("Title in English").input_value() == TITLE, "what was typed is kept"
+    page.get_by_label("Closes").fill(wall(40))
+    visit.press("Save the draft")
+    call = Call.objects.get()
+    assert call.state == CallState.DRAFT
+
+    visitor = window(script=script)
+    assert visitor.open(call.get_absolute_url()) == 404
+    visit.press("Preview")
+    assert "Only staff see this draft." in visit.text()
+    visit.press("Back to the desk")
+    visit.press("Publish")
+    visit.press("Publish and write to them")
+    call.refresh_from_db()
+    assert call.state == CallState.PUBLISHED
+    assert visitor.open(call.get_absolute_url()) == 200
+
+    visit.open(f"/en/desk/calls/{call.slug}/")
+    visit.press("Extend")
+    page.get_by_label("New closing").fill(wall(50))
+    visit.press("Extend")
+    before = call.closes_at
+    call.refresh_from_db()
+    assert call.closes_at > before
+
+    visit.open(f"/en/desk/calls/{call.slug}/")
+    visit.press("Withdraw")
+    page.get_by_label("Reason").fill("The tube broke.")
+    visit.press("Withdraw")
+    call.refresh_from_db()
+    assert call.state == CallState.WITHDRAWN
+    visitor.open(call.get_absolute_url())
+    assert "The tube broke." in visitor.text()
+
+
+def test_an_instrument_is_entered_and_listed(window, staff, laboratory):
+    TechniqueFactory(slug="tem")
+    visit = window(staff)
+    page = visit.page
+    visit.open("/en/desk/instruments/")
+    visit.press("New instrument")
+    visit.press("Save and list")
+    assert page.title().startswith("Error:")
+    assert Instrument.objects.count() == 0
+    page.locator("[name=organisation]").select_option(label=str(laboratory))
+    for name, words in {
+        "name_en": "Alpine microscope",
+        "name_fr": "Microscope alpin",
+        "summary_en": "Sees atoms.",
+        "summary_fr": "Voit les atomes.",
+    }.items():
+        page.locator(f"[name={name}]").fill(words)
+    fill_what_is_still_asked(visit)
+    visit.press("Save and list")
+    assert Instrument.objects.get().state == InstrumentState.LISTED, visit.text()
+    visitor = window()
+    visitor.open("/en/instruments/")
+    assert "Alpine microscope" in visitor.text()
+
+
+def fill_what_is_still_asked(visit):
+    page = visit.page
+    page.locator("[name=place]").fill("Grenoble")
+    page.locator("[name=link]").fill("https://meet.example.org/lab")
+    page.locator("[name=time_zone]").fill("Europe/Paris")
+    page.locator("[name=techniques]").first.check()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_hours_are_granted_and_accepted(window, staff, researcher, institute, instrument, script):
+    visit = window(staff, script=script)
+    page = visit.page
+    visit.open("/en/desk/awards/new/")
+    page.get_by_label("Title").fill("Copper complexes")
+    page.get_by_label("Holder's e-mail address").fill("nobody@example.org")
+    page.get_by_label("Organisation").select_option(label=institute.name)
+    page.get_by_label("Instrument").select_option(label=instrument.name)
+    page.get_by_label("Hours").fill("12.5")
+    page.get_by_label("First day").fill(wall(0)[:10])
+    page.get_by_label("Last day").fill(wall(90)[:10])
+    visit.press("Offer the award")
+    assert "Nobody has an account under this address." in visit.text()
+    page.get_by_label("Holder's e-mail address").fill(researcher.email)
+    visit.press("Offer the award")
+    award = Award.objects.get()
+    assert (award.state, award.granted_minutes) == (AwardState.OFFERED, 750)
+
+    theirs = window(researcher, script=script)
+    theirs.open(award.get_absolute_url())
+    theirs.press("Accept the award")
+    award.refresh_from_db()
+    assert award.state == AwardState.ACTIVE
+
+
+def test_an_organisation_is_verified(window, staff, site):
+    proposed = OrganisationFactory(name="Savanna College", state=OrganisationState.PROPOSED)
+    visit = window(staff)
+    visit.open("/en/desk/")
+    visit.open("/en/desk/organisations/")
+    visit.press("Verify Savanna College")
+    proposed.refresh_from_db()
+    assert proposed.state == OrganisationState.VERIFIED

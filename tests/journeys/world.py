@@ -1,0 +1,211 @@
+"""One of everything, and the list of pages that the looks, the weights and the crawl go through."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from bookings.enums import BookingState, SessionState
+from bookings.models import Session
+from bookings.week import week_name
+from calls.enums import AwardState
+from instruments.enums import InstrumentState
+from portal.accounts.enums import MembershipState, OrganisationState
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.bookings import BookingFactory, next_monday_at
+from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.instruments import InstrumentFactory, TechniqueFactory
+from tests.factories.interests import InterestFactory
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page: who looks at it, its path below the language (names in braces come from the world), and its budget."""
+
+    name: str
+    reader: str
+    path: str
+    budget: str
+    status: int = 200
+
+
+VISITOR = [
+    Stop("home", "visitor", "/", "public"),
+    Stop("calls", "visitor", "/calls/", "public"),
+    Stop("calls-found", "visitor", "/calls/?status=open&q=diffraction", "public"),
+    Stop("calls-none", "visitor", "/calls/?q=nothingsuch", "public"),
+    Stop("call-open", "visitor", "/calls/{call}/", "public"),
+    Stop("call-upcoming", "visitor", "/calls/{upcoming}/", "public"),
+    Stop("call-closed", "visitor", "/calls/{closed}/", "public"),
+    Stop("instruments", "visitor", "/instruments/", "public"),
+    Stop("instruments-none", "visitor", "/instruments/?q=nothingsuch", "public"),
+    Stop("instrument", "visitor", "/instruments/{instrument}/", "public"),
+    Stop("instrument-suspended", "visitor", "/instruments/{suspended}/", "public"),
+    Stop("interest", "visitor", "/interest/", "public"),
+    Stop("interest-call", "visitor", "/interest/?call={call}", "public"),
+    Stop("interest-sent", "visitor", "/interest/sent/", "public"),
+    Stop("interest-confirm", "visitor", "/interest/{unconfirmed}/confirm/", "public"),
+    Stop("interest-manage", "visitor", "/interest/{interest}/", "public"),
+    Stop("interest-ended", "visitor", "/interest/{ended}/", "public"),
+    Stop("organisations", "visitor", "/organisations/", "public"),
+    Stop("organisation", "visitor", "/organisations/{institute}/", "public"),
+    Stop("search", "visitor", "/search/?q=diffraction", "public"),
+    Stop("search-none", "visitor", "/search/?q=nothingsuch", "public"),
+    Stop("about", "visitor", "/about/", "public"),
+    Stop("accessibility", "visitor", "/about/accessibility/", "public"),
+    Stop("sign-in", "visitor", "/accounts/login/", "public"),
+    Stop("sign-up", "visitor", "/accounts/signup/", "public"),
+    Stop("password-reset", "visitor", "/accounts/password/reset/", "public"),
+    Stop("time-zone-cookie", "visitor", "/me/time-zone/", "public"),
+    Stop("lost", "visitor", "/no/such/page/", "public", 404),
+]
+RESEARCHER = [
+    Stop("me", "researcher", "/me/", "public"),
+    Stop("profile", "researcher", "/me/profile/", "public"),
+    Stop("tokens", "researcher", "/me/tokens/", "public"),
+    Stop("time-zone", "researcher", "/me/time-zone/", "public"),
+    Stop("addresses", "researcher", "/accounts/email/", "public"),
+    Stop("password", "researcher", "/accounts/password/change/", "public"),
+    Stop("second-factor", "researcher", "/accounts/2fa/", "public"),
+    Stop("sign-out", "researcher", "/accounts/logout/", "public"),
+    Stop("propose", "researcher", "/organisations/propose/", "public"),
+    Stop("join", "researcher", "/organisations/{laboratory}/", "public"),
+    Stop("awards", "researcher", "/awards/", "public"),
+    Stop("award", "researcher", "/awards/{award}/", "public"),
+    Stop("award-offered", "researcher", "/awards/{offered}/", "public"),
+    Stop("bookings", "researcher", "/bookings/", "public"),
+    Stop("bookings-past", "researcher", "/bookings/?past=1", "public"),
+    Stop("booking", "researcher", "/bookings/{booking}/", "booking"),
+    Stop("booked", "researcher", "/bookings/{booking}/?new=1", "booking"),
+    Stop("cancel", "researcher", "/bookings/{booking}/cancel/", "booking"),
+    Stop("week", "researcher", "/instruments/{instrument}/book/?week={week}&length=120", "booking"),
+    Stop("week-none", "researcher", "/instruments/{other}/book/", "booking"),
+    Stop("check", "researcher", "/instruments/{instrument}/book/check/?slot={slot}&length=120", "booking"),
+    Stop("check-past", "researcher", "/instruments/{instrument}/book/check/?slot={past}&length=120", "booking", 422),
+    Stop("move", "researcher", "/bookings/{booking}/move/?week={week}", "booking"),
+    Stop("session-scheduled", "researcher", "/sessions/{booking}/", "session"),
+    Stop("session-ready", "researcher", "/sessions/{ready}/", "session"),
+    Stop("session-live", "researcher", "/sessions/{live}/", "session"),
+    Stop("session-ended", "researcher", "/sessions/{over}/", "session"),
+    Stop("forbidden", "researcher", "/desk/", "public", 403),
+]
+FOCAL_POINT = [
+    Stop("members", "focal_point", "/organisations/{institute}/members/", "public"),
+    Stop("focal-me", "focal_point", "/me/", "public"),
+    Stop("focal-award", "focal_point", "/awards/{award}/", "public"),
+]
+OPERATOR = [
+    Stop("lab", "operator", "/lab/", "staff"),
+    Stop("request", "operator", "/bookings/{request}/", "staff"),
+    Stop("decline", "operator", "/bookings/{request}/decline/", "staff"),
+    Stop("fail", "operator", "/bookings/{booking}/fail/", "staff"),
+    Stop("desk-instruments", "operator", "/desk/instruments/", "staff"),
+    Stop("desk-instrument", "operator", "/desk/instruments/{instrument}/", "staff"),
+    Stop("desk-edit", "operator", "/desk/instruments/{instrument}/edit/", "staff"),
+    Stop("desk-hours", "operator", "/desk/instruments/{instrument}/hours/", "staff"),
+    Stop("desk-policy", "operator", "/desk/instruments/{instrument}/policy/", "staff"),
+    Stop("desk-units", "operator", "/desk/instruments/{instrument}/units/", "staff"),
+    Stop("desk-closures", "operator", "/desk/instruments/{instrument}/closures/", "staff"),
+    Stop("desk-suspend", "operator", "/desk/instruments/{instrument}/suspend/", "staff"),
+]
+STAFF = [
+    Stop("desk", "staff", "/desk/", "staff"),
+    Stop("desk-new-instrument", "staff", "/desk/instruments/new/", "staff"),
+    Stop("desk-organisations", "staff", "/desk/organisations/", "staff"),
+    Stop("desk-calls", "staff", "/desk/calls/", "staff"),
+    Stop("desk-new-call", "staff", "/desk/calls/new/", "staff"),
+    Stop("desk-call", "staff", "/desk/calls/{call}/", "staff"),
+    Stop("desk-call-draft", "staff", "/desk/calls/{draft}/", "staff"),
+    Stop("desk-call-preview", "staff", "/calls/{draft}/", "staff"),
+    Stop("desk-call-edit", "staff", "/desk/calls/{draft}/edit/", "staff"),
+    Stop("desk-call-publish", "staff", "/desk/calls/{draft}/publish/", "staff"),
+    Stop("desk-call-extend", "staff", "/desk/calls/{call}/extend/", "staff"),
+    Stop("desk-call-withdraw", "staff", "/desk/calls/{call}/withdraw/", "staff"),
+    Stop("desk-call-decide", "staff", "/desk/calls/{closed}/decide/", "staff"),
+    Stop("desk-awards", "staff", "/desk/awards/", "staff"),
+    Stop("desk-new-award", "staff", "/desk/awards/new/", "staff"),
+    Stop("desk-adjust", "staff", "/desk/awards/{award}/adjust/", "staff"),
+    Stop("desk-revoke", "staff", "/desk/awards/{award}/revoke/", "staff"),
+]
+STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *STAFF]
+READERS = ["visitor", "researcher", "focal_point", "operator", "staff"]
+
+
+def build(cast: dict[str, Any]) -> dict[str, str]:
+    """Make the rows; returns what stands in the braces. `cast` holds people, organisations and the instrument."""
+    names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
+    names["laboratory"] = cast["laboratory"].slug
+    return names | _calls(cast) | _instruments(cast) | _interests() | _bookings(cast) | _people(cast)
+
+
+def _calls(cast: dict[str, Any]) -> dict[str, str]:
+    techniques, instruments = [TechniqueFactory(slug="single-crystal-x-ray")], [cast["instrument"]]
+    texts = {
+        "description_en": "## Who may apply\n\nTeams that *need* structures.\n\n- a question\n- a crystal",
+        "description_fr": "## Qui peut candidater\n\nLes équipes qui ont *besoin* de structures.",
+        "covers_en": "Time, training and postage of samples.",
+        "covers_fr": "Le temps, la formation et l’envoi des échantillons.",
+    }
+    call = CallFactory(techniques=techniques, instruments=instruments, countries=["KE", "SN"], **texts)
+    return {
+        "call": call.slug,
+        "upcoming": CallFactory(upcoming=True, techniques=techniques).slug,
+        "closed": CallFactory(closed=True).slug,
+        "draft": CallFactory(draft=True, **texts).slug,
+    }
+
+
+def _instruments(cast: dict[str, Any]) -> dict[str, str]:
+    for slug in ("powder-x-ray", "sem", "confocal", "nmr", "lc-ms"):
+        other = InstrumentFactory(organisation=cast["laboratory"], techniques=[TechniqueFactory(slug=slug)])
+    suspended = InstrumentFactory(
+        organisation=cast["laboratory"], state=InstrumentState.SUSPENDED, state_note="The generator is away."
+    )
+    return {"other": other.slug, "suspended": suspended.slug}
+
+
+def _interests() -> dict[str, str]:
+    return {
+        "interest": InterestFactory(techniques=[TechniqueFactory(slug="single-crystal-x-ray")]).token,
+        "unconfirmed": InterestFactory(unconfirmed=True).token,
+        "ended": InterestFactory(ended=True).token,
+    }
+
+
+def _bookings(cast: dict[str, Any]) -> dict[str, str]:
+    about = {"holder": cast["researcher"], "organisation": cast["institute"], "instrument": cast["instrument"]}
+    award, offered = AwardFactory(**about), AwardFactory(**about, state=AwardState.OFFERED)
+    monday, now = next_monday_at(9), timezone.now().replace(second=0, microsecond=0)
+    policy = cast["instrument"].policy
+    policy.late_cancel_percent = 50
+    policy.save()
+    days = [monday + timedelta(days=day) for day in range(5)]
+    booking = BookingFactory(award=award, start=days[0], purpose="Two crystals of copper")
+    request = BookingFactory(award=award, start=days[1], state=BookingState.REQUESTED)
+    ready = BookingFactory(award=award, start=now, minutes=30, session__state=SessionState.READY)
+    elsewhere = AwardFactory(**about | {"instrument": InstrumentFactory(organisation=cast["laboratory"])})
+    live = {"session__state": SessionState.LIVE, "session__opened_at": now}
+    begun = BookingFactory(award=elsewhere, start=now, **live)
+    over = BookingFactory(award=award, start=now - timedelta(days=2), state=BookingState.COMPLETED)
+    Session.objects.create(booking=over, starts_at=over.start, ends_at=over.end, state=SessionState.ENDED)
+    return {
+        "award": award.ref,
+        "offered": offered.ref,
+        "booking": booking.ref,
+        "request": request.ref,
+        "ready": ready.ref,
+        "live": begun.ref,
+        "over": over.ref,
+        "week": week_name(monday.date()),
+        "slot": days[2].strftime("%Y-%m-%dT%H:%MZ"),
+        "past": (now - timedelta(days=7)).strftime("%Y-%m-%dT09:00Z"),
+    }
+
+
+def _people(cast: dict[str, Any]) -> dict[str, str]:
+    asked = MembershipFactory(
+        user=UserFactory(name="Neema Newcomer"), organisation=cast["institute"], state=MembershipState.REQUESTED
+    )
+    OrganisationFactory(name="Savanna College", state=OrganisationState.PROPOSED)
+    return {"asked": str(asked.pk)}
