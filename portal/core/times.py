@@ -98,9 +98,22 @@ def _clock(wall: datetime) -> str:
 def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
     """Return `11:00–13:00` in `zone`; with the day of the end when that is another one.
 
-    In a right-to-left language the span is isolated, or it would read from its end to its start.
+    In a right-to-left language the span is isolated, or it would read from its end to its start. An hour that comes
+    twice, as clocks go back, is told apart by its offset: `02:00–03:00 (UTC+1)`.
     """
     first, last = start.astimezone(zone), end.astimezone(zone)
+    if _comes_twice(first) or _comes_twice(last):
+        offsets = dict.fromkeys(offset_text(moment, zone) for moment in (start, end))
+        return f"{_span_on_one_clock(first, last)} ({'–'.join(offsets)})"
+    return _span_on_one_clock(first, last)
+
+
+def _comes_twice(wall: datetime) -> bool:
+    """Whether clocks show this time once more, before or after."""
+    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+
+
+def _span_on_one_clock(first: datetime, last: datetime) -> str:
     values = {"start": _clock(first), "end": _clock(last)}
     if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
         span = _("%(start)s–%(end)s") % values

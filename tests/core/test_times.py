@@ -123,3 +123,18 @@ def test_a_zone_without_summer_time_never_changes():
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
 def test_every_language_has_the_24_hour_clock(language):
     assert get_format("TIME_FORMAT", lang=language) == "H:i"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2027-10-31T00:00", "2027-10-31T01:00", "02:00–02:00 (UTC+2–UTC+1)"),
+        ("2027-10-31T00:30", "2027-10-31T00:45", "02:30–02:45 (UTC+2)"),
+        ("2027-10-31T01:30", "2027-10-31T01:45", "02:30–02:45 (UTC+1)"),
+        ("2027-10-31T02:00", "2027-10-31T03:00", "03:00–04:00"),
+        ("2027-03-28T00:30", "2027-03-28T01:30", "01:30–03:30"),
+    ],
+)
+def test_an_hour_that_comes_twice_is_told_apart_by_its_offset(start, end, words):
+    moments = (datetime.fromisoformat(f"{text}+00:00") for text in (start, end))
+    assert times.span_text(*moments, ZoneInfo("Europe/Paris")) == words
