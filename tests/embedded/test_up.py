@@ -28,7 +28,7 @@ class Portal:
     def __init__(self, var: Path, port: int):
         self.var = var
         self.port = port
-        self.screen = var.with_suffix(f".screen-{port}")
+        self.screen = var.with_suffix(f".screen-{time.monotonic_ns()}")
         env = {name: value for name, value in os.environ.items() if name not in OURS} | {"VAR_DIR": str(var)}
         command = [sys.executable, "manage.py", "up", "--no-sample", "--port", str(port)]
         with self.screen.open("wb") as screen:
@@ -74,15 +74,32 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.fixture
-def portal(folder: Path) -> Iterator[Portal]:
-    running = Portal(folder / "var", free_port())
-    running.wait_for("The portal is at")
-    yield running
-    if running.process.poll() is None:
-        running.process.kill()
-    running.process.wait()
+@pytest.fixture(scope="module")
+def runs(folder: Path) -> Iterator[list[Portal]]:
+    started: list[Portal] = []
+    yield started
+    if started[-1].process.poll() is None:
+        started[-1].process.kill()
+    started[-1].process.wait()
     assert gone(folder, within=10)
+
+
+@pytest.fixture
+def portal(folder: Path, runs: list[Portal]) -> Portal:
+    """The one that still runs, else a new one: a start takes seconds."""
+    if not runs or runs[-1].process.poll() is not None:
+        assert gone(folder, within=10)
+        runs.append(Portal(folder / "var", free_port()))
+        runs[-1].wait_for("The portal is at")
+    return runs[-1]
+
+
+def test_a_taken_port_is_one_sentence(portal, folder):
+    second = Portal(folder / "var", portal.port)
+    assert second.process.wait(READY) == 1
+    said = second.screen.read_text().strip()
+    assert said.startswith(f"CommandError: Port {portal.port} cannot be used")
+    assert said.count("\n") == 0
 
 
 def test_it_serves_recovers_and_stops(portal, folder):
@@ -117,11 +134,3 @@ def test_nothing_outlives_a_killed_supervisor(portal, folder):
         assert time.monotonic() < deadline, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left]
         time.sleep(0.05)
     assert using(folder) == []
-
-
-def test_a_taken_port_is_one_sentence(portal, folder):
-    second = Portal(folder / "var", portal.port)
-    assert second.process.wait(READY) == 1
-    said = second.screen.read_text().strip()
-    assert said.startswith(f"CommandError: Port {portal.port} cannot be used")
-    assert said.count("\n") == 0
