@@ -403,7 +403,7 @@ def test_the_desk_tells_who_did_what(client, staff):
     client.post(desk("call_publish", call))
     client.post(desk("call_withdraw", call), {"why": "No operator"})
     text = text_of(client.get(desk("call", call)))
-    for words in ("Published</strong>, <bdi>Sam Staff", "Withdrawn</strong>, <bdi>Sam Staff", "No operator"):
+    for words in ("<b>Published</b>", "<b>Withdrawn</b>", "<bdi>Sam Staff</bdi>", "No operator"):
         assert words in text
 
 
