@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext_lazy as _
 
 MOST_HOURS = 100_000
@@ -18,6 +19,10 @@ class HoursField(forms.DecimalField):
     def __init__(self, *, min_value: int = 0, **options: Any) -> None:
         super().__init__(min_value=min_value, max_value=MOST_HOURS, decimal_places=4, **options)
         self.error_messages["invalid"] = _("Enter hours as a number, such as 12 or 12.5.")
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Take `12,5` too where that is how numbers are written."""
+        return super().to_python(sanitize_separators(value))
 
     def clean(self, value: Any) -> int | None:
         hours = super().clean(value)

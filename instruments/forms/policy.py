@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext_lazy as _
 
 from instruments.forms.hours import DAY, HOUR, minutes_of
@@ -22,6 +23,10 @@ class HoursField(forms.DecimalField):
         if isinstance(value, int):
             return f"{value / HOUR:.2f}".rstrip("0").rstrip(".")
         return value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Take `12,5` too where that is how numbers are written."""
+        return super().to_python(sanitize_separators(value))
 
     def clean(self, value: Any) -> int | None:
         hours: Decimal | None = super().clean(value)
