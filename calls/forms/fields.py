@@ -20,7 +20,7 @@ class HoursField(forms.DecimalField):
         super().__init__(min_value=min_value, max_value=MOST_HOURS, decimal_places=4, **options)
         self.error_messages["invalid"] = _("Enter hours as a number, such as 12 or 12.5.")
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Take `12,5` too where that is how numbers are written."""
         return super().to_python(sanitize_separators(value))
 

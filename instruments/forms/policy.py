@@ -24,7 +24,7 @@ class HoursField(forms.DecimalField):
             return f"{value / HOUR:.2f}".rstrip("0").rstrip(".")
         return value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Take `12,5` too where that is how numbers are written."""
         return super().to_python(sanitize_separators(value))
 
