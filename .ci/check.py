@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 sys.path.insert(0, str(ROOT))
+CALLER = dict(os.environ)  # as the person has it: importing the portal adds to this process's own
 # What production sets. The secret is no secret: nothing is served with it.
 PRODUCTION = {
     "SECRET_KEY": "only-for-the-deployment-check-" + "x7Kq" * 10,
@@ -44,7 +45,7 @@ def run(*command: str, env: dict[str, str] | None = None) -> Outcome:
     done = subprocess.run(  # noqa: S603 - the tools of this environment, by full path
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
-        env={**os.environ, **(env or {})},
+        env={**CALLER, **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
