@@ -6,6 +6,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -26,6 +27,7 @@ from instruments.models import Instrument
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInApiRequest
 from portal.api.idempotency import IdempotentPosts
+from portal.core.times import is_in_reach
 
 LONGEST_WINDOW = timedelta(days=31)
 
@@ -33,11 +35,15 @@ LONGEST_WINDOW = timedelta(days=31)
 class InstantField(serializers.DateTimeField):
     """ISO 8601 with an offset: a wall time that does not say where it is read is no moment."""
 
-    default_error_messages = {"naive": _("Give the time with its offset, such as 2027-03-22T10:00:00+03:00 or ...Z.")}
+    default_error_messages = {
+        "naive": gettext_lazy("Give the time with its offset, such as 2027-03-22T10:00:00+03:00 or ...Z.")
+    }
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if timezone.is_naive(value):
             self.fail("naive")
+        if not is_in_reach(value):
+            self.fail("overflow")
         return value.astimezone(UTC)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models import Award
 from portal.accounts.models import User
+from portal.core.times import is_in_reach
 
 
 class InstantField(forms.Field):
@@ -28,7 +29,7 @@ class InstantField(forms.Field):
             moment = parse_datetime(str(value))
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None:
+        if moment is None or moment.tzinfo is None or not is_in_reach(moment):
             raise ValidationError(self.error_messages["instant"], code="instant")
         return moment.astimezone(UTC)
 

@@ -4,8 +4,8 @@ from bookings.views import session
 
 app_name = "sessions"
 urlpatterns = [
-    path("<str:ref>/", session.detail, name="detail"),
-    path("<str:ref>/state/", session.state, name="state"),
-    path("<str:ref>/begin/", session.begin, name="begin"),
-    path("<str:ref>/end/", session.end, name="end"),
+    path("<slug:ref>/", session.detail, name="detail"),
+    path("<slug:ref>/state/", session.state, name="state"),
+    path("<slug:ref>/begin/", session.begin, name="begin"),
+    path("<slug:ref>/end/", session.end, name="end"),
 ]

@@ -5,12 +5,12 @@ from bookings.views import booking, week
 app_name = "bookings"
 urlpatterns = [
     path("", booking.listing, name="list"),
-    path("<str:ref>/", booking.detail, name="detail"),
-    path("<str:ref>/confirm/", booking.confirm, name="confirm"),
-    path("<str:ref>/decline/", booking.decline, name="decline"),
-    path("<str:ref>/cancel/", booking.cancel, name="cancel"),
-    path("<str:ref>/fail/", booking.fail, name="fail"),
-    path("<str:ref>/move/", week.move, name="move"),
-    path("<str:ref>/move/check/", week.check_move, name="move_check"),
-    path("<str:ref>/move/confirm/", week.confirm_move, name="move_confirm"),
+    path("<slug:ref>/", booking.detail, name="detail"),
+    path("<slug:ref>/confirm/", booking.confirm, name="confirm"),
+    path("<slug:ref>/decline/", booking.decline, name="decline"),
+    path("<slug:ref>/cancel/", booking.cancel, name="cancel"),
+    path("<slug:ref>/fail/", booking.fail, name="fail"),
+    path("<slug:ref>/move/", week.move, name="move"),
+    path("<slug:ref>/move/check/", week.check_move, name="move_check"),
+    path("<slug:ref>/move/confirm/", week.confirm_move, name="move_confirm"),
 ]

@@ -11,7 +11,7 @@ from bookings.free import Occupancy, free_slots
 from bookings.slots import DAY, Span
 from portal.core.times import ClockChange, clock_changes
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"([12]\d{3})-W(\d{2})")  # years near either end of the calendar have no room for zones
 MOST_SLOTS = 16 * 7  # more in one week would make the page heavy; then only every so many steps are offered
 
 

@@ -31,7 +31,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """Coming bookings first; `?past=1` shows those that are over or given up."""
     now = timezone.now()
     rows = Booking.objects.visible_to(request.user).for_page()
-    award = request.GET.get("award", "")
+    award = request.GET.get("award", "").replace("\0", "")
     if award:
         rows = rows.filter(award__ref=award)
     past = "past" in request.GET

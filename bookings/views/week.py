@@ -103,7 +103,7 @@ def check_move(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     """The button of the check page: book."""
-    choosing = _for_sending(request, slug, request.POST.get("award", ""))
+    choosing = _for_sending(request, slug, request.POST.get("award", "").replace("\0", ""))
     slot = SlotForm(request.POST)
     if choosing.award is None or not slot.is_valid():
         return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)

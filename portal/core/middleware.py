@@ -1,8 +1,8 @@
-"""The last net: an action's refusal that no view caught becomes a message or a page, never a 500."""
+"""The last net: what no view caught becomes a page with a sentence, never a 500 and never an empty window."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -10,13 +10,14 @@ from portal.core.errors import Refused
 
 
 class RefusedMiddleware:
-    """Answer with a small page that says the sentences, under the refusal's own status."""
+    """Answer an action's refusal with a small page that says its sentences, under the refusal's own status."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
@@ -24,6 +25,13 @@ class RefusedMiddleware:
         return render(
             request, "refused.html", {"reasons": error.reasons, "back": _origin(request)}, status=error.status
         )
+
+
+def _not_allowed(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpResponse:
+    """A page where Django says nothing: reached by reloading the address of a button, or in another language."""
+    page = render(request, "405.html", status=answer.status_code)
+    page["Allow"] = answer["Allow"]
+    return page
 
 
 def _origin(request: HttpRequest) -> str:

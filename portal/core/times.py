@@ -52,6 +52,11 @@ class ClockChange:
     minutes: int
 
 
+def is_in_reach(moment: datetime) -> bool:
+    """Whether `moment` can be reckoned with; near either end of the calendar zones and days overflow."""
+    return 1900 <= moment.year < 3000
+
+
 def zone_name(zone: tzinfo) -> str:
     """Return the IANA name of `zone`, such as `Africa/Dar_es_Salaam`."""
     return getattr(zone, "key", None) or str(zone)

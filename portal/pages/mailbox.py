@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 PER_PAGE = 20
+LONGEST_NAME = 200  # file systems refuse more than 255 bytes
 LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
 
 
@@ -85,7 +86,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
     """One message. `name` comes from a slug converter: no dots, no slashes, so it cannot leave the folder."""
     file = Path(settings.MAIL_SINK) / f"{name}.eml"
-    if not file.is_file():
+    if len(name) > LONGEST_NAME or not file.is_file():
         raise Http404
     mail = _read(file)
     return render(request, "pages/mailbox_message.html", {"mail": mail, "text": linked(mail.text)})

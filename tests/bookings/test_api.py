@@ -137,3 +137,32 @@ def test_the_link_is_in_the_answer_only_while_live(api, award, monday, time_mach
     assert api.post(url + "begin/", {}, format="json").json()["link"] == award.instrument.link
     time_machine.move_to(monday.end, tick=False)
     assert api.get(url).json()["link"] == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T10:00:00+14:00"),
+        ("0001-01-01T00:00:00Z", "0001-01-05T00:00:00Z"),
+        ("9999-12-31T22:00:00-12:00", "9999-12-31T23:00:00-12:00"),
+    ],
+)
+def test_moments_at_the_ends_of_the_calendar_are_malformed(api, wish, instrument, start, end):
+    booked = api.post("/api/v1/bookings/", wish | {"start": start, "end": end}, format="json")
+    free = api.get(f"/api/v1/instruments/{instrument.slug}/availability/", {"from": start, "to": end})
+    for response, fields in ((booked, ["start", "end"]), (free, ["from", "to"])):
+        assert response.status_code == 400
+        errors = [(error["field"], error["code"]) for error in response.json()["errors"]]
+        assert errors == [(field, "overflow") for field in fields]
+
+
+def test_a_wall_time_without_its_offset_is_refused_in_the_reader_s_language(api, wish):
+    wall = wish | {"start": "2027-03-22T10:00:00"}
+    response = api.post("/api/v1/bookings/", wall, format="json", headers={"Accept-Language": "fr"})
+    assert "décalage" in response.json()["errors"][0]["message"]
+
+
+def test_a_body_nested_without_end_is_malformed(api):
+    response = api.post("/api/v1/bookings/", b"[" * 100_000, content_type="application/json")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["code"] == "parse_error"

@@ -211,3 +211,33 @@ def test_the_fragment_answers_304_until_something_changes(client, researcher, aw
     assert "End the session now" in again.content.decode()
     time_machine.move_to(timezone.now() + timedelta(hours=3), tick=False)
     assert client.get(url)["X-Stop"] == "1"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-05T00:00Z", "9999-12-31T23:30Z"])
+def test_a_time_at_the_end_of_the_calendar_is_none_of_those_shown(as_researcher, instrument, award, moment):
+    page = f"/en/instruments/{instrument.slug}/book/"
+    wish = {"slot": moment, "length": 60, "award": award.ref}
+    assert as_researcher.get(f"{page}check/", wish).status_code == 400
+    assert as_researcher.post(f"{page}confirm/", wish).status_code == 400
+
+
+@pytest.mark.parametrize("week", ["0001-W01", "9999-W52"])
+def test_a_week_at_the_end_of_the_calendar_shows_this_week(as_researcher, instrument, award, week):
+    this_week = f"week={week_name(timezone.localdate() + timedelta(days=7))}"
+    assert this_week in as_researcher.get(f"/en/instruments/{instrument.slug}/book/?week={week}").content.decode()
+
+
+def test_a_null_byte_names_no_booking_and_no_award(as_researcher, instrument, award, monday):
+    assert as_researcher.get("/en/bookings/%00/").status_code == 404
+    assert as_researcher.get("/en/sessions/%00/state/").status_code == 404
+    assert as_researcher.get("/en/bookings/?award=%00").status_code == 200
+    wish = {"slot": slot(monday.start), "length": 120, "award": "\0"}
+    assert as_researcher.post(f"/en/instruments/{instrument.slug}/book/confirm/", wish).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_address_of_a_button_shows_a_page_when_it_is_reloaded(as_researcher, award, language):
+    address = f"/{language}/bookings/{BookingFactory(award=award).ref}/confirm/"
+    response = as_researcher.get(address)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert {"en": "Nothing was changed.", "fr": "Rien n’a été modifié."}[language] in response.content.decode()

@@ -97,3 +97,7 @@ def test_a_link_ends_before_the_full_stop(settings) -> None:
     settings.SITE_URL = SITE
 
     assert linked(f"({SITE}/a/).") == f'(<a href="{SITE}/a/">{SITE}/a/</a>).'
+
+
+def test_a_name_longer_than_a_file_s_is_none(client: Client, demo) -> None:
+    assert client.get(f"/en/mailbox/{'a' * 300}/").status_code == 404
