@@ -52,6 +52,7 @@ def environment() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50) if IS_STARTER else os.environ["SECRET_KEY"],
         "DEBUG": "0",
         "DEMO": "0",
+        "REQUIRE_MFA": "0",  # its own tests turn it on
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
         "LOG_LEVEL": "WARNING",
