@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bookings.enums import SessionState
 from bookings.models import Booking
@@ -19,18 +18,6 @@ from portal.core import times
 from portal.core.templatetags.ui import status
 
 register = template.Library()
-
-DEEDS = {
-    "request": gettext_lazy("Booked"),
-    "confirm": gettext_lazy("Confirmed"),
-    "decline": gettext_lazy("Declined"),
-    "lapse": gettext_lazy("Lapsed"),
-    "cancel": gettext_lazy("Cancelled"),
-    "move": gettext_lazy("Moved"),
-    "complete": gettext_lazy("Completed"),
-    "miss": gettext_lazy("Missed"),
-    "fail": gettext_lazy("Failed"),
-}
 
 
 @register.filter
@@ -48,11 +35,6 @@ def week_of(moment: datetime) -> str:
 def short_day(day: date) -> str:
     """`Mon 22 March`"""
     return date_format(day, _("D j F"))
-
-
-@register.filter
-def deed(verb: str) -> str:
-    return str(DEEDS.get(verb, verb))
 
 
 @register.simple_tag

@@ -16,8 +16,8 @@ from bookings.enums import BookingState
 from bookings.forms import ReasonForm
 from bookings.models import Booking
 from bookings.states import BOOKING_MOVES
+from bookings.words import history_in_words
 from portal.accounts.requests import SignedInRequest
-from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
 from portal.core.machine import can_move
 from portal.core.paging import page_of
@@ -60,7 +60,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     context = {
         "booking": booking,
         "participants": booking.participants.all(),
-        "history": history_of(booking)[:50],
+        "history": history_in_words(booking),
         "may_confirm": not begun and may("confirm"),
         "may_decline": may("decline"),
         "may_cancel": not begun and may("cancel"),
