@@ -1,6 +1,6 @@
 """Fields of calls and awards: hours as people type them, wall times without a zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext_lazy as _
+
+from portal.core.times import is_in_reach
 
 MOST_HOURS = 100_000
 
@@ -66,3 +68,9 @@ class DayField(forms.DateField):
     """A day, chosen in the browser's own calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not is_in_reach(day):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day

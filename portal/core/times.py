@@ -52,8 +52,8 @@ class ClockChange:
     minutes: int
 
 
-def is_in_reach(moment: datetime) -> bool:
-    """Whether `moment` can be reckoned with; near either end of the calendar zones and days overflow."""
+def is_in_reach(moment: date) -> bool:
+    """Whether a day or moment can be reckoned with; near either end of the calendar zones and days overflow."""
     return 1900 <= moment.year < 3000
 
 
@@ -170,8 +170,11 @@ def as_zone(zone: tzinfo | str) -> tzinfo:
 def local_moment(naive: datetime, zone: tzinfo) -> datetime:
     """Return the moment at which clocks in `zone` show `naive`.
 
-    Raises LocalTimeError when a change of the clocks leaves that time out, or makes it come twice.
+    Raises LocalTimeError when a change of the clocks leaves that time out, or makes it come twice, and for years so
+    far away that zones have no room.
     """
+    if not is_in_reach(naive):
+        raise LocalTimeError(_("Enter a day and time such as 2027-01-31T23:59."))
     first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first

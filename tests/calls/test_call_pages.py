@@ -365,6 +365,7 @@ def test_extending_on_the_calls_clock(client, staff):
     [
         ("2027-01-01T12:00", 422, "can only be extended"),
         ("2027-03-28T02:30", 400, "There is no 02:30"),
+        ("9999-12-31T23:59", 400, "Enter a day and time such as"),
         ("", 400, "This field is required"),
     ],
 )

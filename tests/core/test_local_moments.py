@@ -39,3 +39,9 @@ def test_a_time_that_comes_twice_is_refused():
 )
 def test_lengths_in_words(minutes, text):
     assert hours_text(minutes) == text
+
+
+@pytest.mark.parametrize("naive", [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59)])
+def test_a_year_in_which_zones_have_no_room_is_refused(naive):
+    with pytest.raises(LocalTimeError, match="Enter a day and time such as"):
+        local_moment(naive, NAIROBI)

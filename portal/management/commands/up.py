@@ -64,6 +64,7 @@ class Command(BaseCommand):
         for engine in missing_engines():
             with self.timed(f"Starting {engine.title}"):
                 supervisor.start_engine(engine)
+        settings.SITE_URL = supervisor.env["SITE_URL"]  # what is loaded here links to the port asked for
         call_command("prepare", no_sample=options["no_sample"])
         with self.timed("Starting pages and workers"):
             *first, beat = programs(port, options["workers"])
