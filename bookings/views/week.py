@@ -54,18 +54,14 @@ class Choosing:
 
 
 def _for_booking(request: SignedInRequest, slug: str, ref: str) -> Choosing:
+    """The instrument with the awards this person may book it with, `ref` or the first of them chosen."""
+    awards = Award.objects.bookable_by(request.user).filter(instrument__slug=slug)
+    found = list(awards.select_related("holder", "instrument__organisation", "instrument__policy"))
+    if found:
+        award = next((award for award in found if award.ref == ref), found[0])
+        return Choosing(award.instrument, found, award)
     instruments = Instrument.objects.visible_to(request.user).select_related("organisation")
-    instrument = get_object_or_404(instruments, slug=slug)
-    awards = list(Award.objects.bookable_by(request.user).filter(instrument=instrument).select_related("holder"))
-    award = next((award for award in awards if award.ref == ref), awards[0] if awards else None)
-    return Choosing(instrument, awards, award)
-
-
-def _for_sending(request: SignedInRequest, slug: str, ref: str) -> Choosing:
-    """The same for the button of the check page, which names its award: one statement where nothing is amiss."""
-    awards = Award.objects.bookable_by(request.user).filter(ref=ref, instrument__slug=slug)
-    award = awards.select_related("holder", "instrument__policy").first()
-    return Choosing(award.instrument, [award], award) if award else _for_booking(request, slug, ref)
+    return Choosing(get_object_or_404(instruments, slug=slug), [], None)
 
 
 def _for_move(request: SignedInRequest, ref: str) -> Choosing:
@@ -103,7 +99,7 @@ def check_move(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     """The button of the check page: book."""
-    choosing = _for_sending(request, slug, request.POST.get("award", "").replace("\0", ""))
+    choosing = _for_booking(request, slug, request.POST.get("award", "").replace("\0", ""))
     slot = SlotForm(request.POST)
     if choosing.award is None or not slot.is_valid():
         return _week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)

@@ -121,7 +121,7 @@ def test_the_week_takes_the_same_queries_for_one_and_three(
 ):
     for n in range(count):
         BookingFactory(award=award, start=monday.start + timedelta(days=n))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         as_researcher.get(week_url(instrument, monday))
 
 
