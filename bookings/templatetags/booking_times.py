@@ -47,17 +47,18 @@ def week_title(monday: date, sunday: date) -> str:
 
 
 @register.simple_tag
-def week_entry(entry: Entry, own: ZoneInfo, lab: ZoneInfo, can_choose: object) -> SafeString:
+def week_entry(entry: Entry, own: times.Spans, lab: times.Spans, can_choose: object) -> SafeString:
     """A line of a day: a slot to choose with both clocks, or a time that is booked.
 
     Written here and not as a template, since a week has a hundred of them and a slow phone waits for the last.
     """
-    mine = times.span_text(entry.span.start, entry.span.end, own)
+    start, end = entry.span.start, entry.span.end
+    mine = own.text(start, end)
     if entry.kind != "free" or not can_choose:
         word = {"own": _("Your booking"), "taken": _("Booked"), "free": _("Free")}[entry.kind]
         kind = " slot-own" if entry.kind == "own" else ""
         return format_html(_TAKEN, kind, mine, word)
-    theirs = times.lab_text(entry.span.start, entry.span.end, own, lab)
+    theirs = times.with_day(lab.text(start, end), start, own.zone, lab.zone)
     return format_html(_FREE, entry.value, mine, theirs, _("at the lab"))
 
 

@@ -27,7 +27,7 @@ from calls.models import Award
 from instruments.models import Instrument
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Reason, Refused, Taken
-from portal.core.times import zone_name
+from portal.core.times import Spans, zone_name
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,8 @@ def _week_page(
         "reasons": reasons,
         "alternatives": _links(choosing, alternatives),
         "zone": zone,
+        "own_spans": Spans(zone),
+        "lab_spans": Spans(facts.zone),
         "zone_name": zone_name(zone),
         "now": now,
         "is_this_week": monday <= now.astimezone(zone).date() < monday + 7 * DAY,

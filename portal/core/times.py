@@ -100,31 +100,43 @@ def _clock(wall: datetime) -> str:
     return f"{wall.hour:02}:{wall.minute:02}"
 
 
-def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """Return `11:00–13:00` in `zone`; with the day of the end when that is another one.
+class Spans:
+    """Spans of time as text in one zone and the active language; a page with hundreds of them makes one of these."""
 
-    In a right-to-left language the span is isolated, or it would read from its end to its start. An hour that comes
-    twice, as clocks go back, is told apart by its offset: `02:00–03:00 (UTC+1)`.
-    """
-    first, last = start.astimezone(zone), end.astimezone(zone)
-    if _comes_twice(first) or _comes_twice(last):
-        offsets = dict.fromkeys(offset_text(moment, zone) for moment in (start, end))
-        return f"{_span_on_one_clock(first, last)} ({'–'.join(offsets)})"
-    return _span_on_one_clock(first, last)
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self.within_a_day = _("%(start)s–%(end)s")
+        self.over_days = _("%(start)s to %(day)s, %(end)s")
+        if get_language_bidi():
+            self.within_a_day = f"{LEFT_TO_RIGHT}{self.within_a_day}{END_OF_ISOLATE}"
+
+    def text(self, start: datetime, end: datetime) -> str:
+        """Return `11:00–13:00`; with the day of the end when that is another one.
+
+        In a right-to-left language the span is isolated, or it would read from its end to its start. An hour that
+        comes twice, as clocks go back, is told apart by its offset: `02:00–03:00 (UTC+1)`.
+        """
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        if not _comes_twice(first) and not _comes_twice(last):
+            return self._words(first, last)
+        offsets = dict.fromkeys(offset_text(moment, self.zone) for moment in (start, end))
+        return f"{self._words(first, last)} ({'–'.join(offsets)})"
+
+    def _words(self, first: datetime, last: datetime) -> str:
+        values = {"start": _clock(first), "end": _clock(last)}
+        if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
+            return self.within_a_day % values
+        return self.over_days % {**values, "day": date_format(last, _("D j M"))}
+
+
+def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """Return one span in `zone` as `Spans` words it."""
+    return Spans(zone).text(start, end)
 
 
 def _comes_twice(wall: datetime) -> bool:
     """Whether clocks show this time once more, before or after."""
     return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
-
-
-def _span_on_one_clock(first: datetime, last: datetime) -> str:
-    values = {"start": _clock(first), "end": _clock(last)}
-    if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
-        span = _("%(start)s–%(end)s") % values
-        return f"{LEFT_TO_RIGHT}{span}{END_OF_ISOLATE}" if get_language_bidi() else span
-    values["day"] = date_format(last, _("D j M"))
-    return _("%(start)s to %(day)s, %(end)s") % values
 
 
 def day_text(moment: datetime | date, zone: tzinfo | None = None) -> str:
@@ -136,7 +148,11 @@ def day_text(moment: datetime | date, zone: tzinfo | None = None) -> str:
 
 def lab_text(start: datetime, end: datetime, own: tzinfo, lab: tzinfo) -> str:
     """Return the span on the laboratory's clock, with its weekday when that differs from the reader's."""
-    span = span_text(start, end, lab)
+    return with_day(Spans(lab).text(start, end), start, own, lab)
+
+
+def with_day(span: str, start: datetime, own: tzinfo, lab: tzinfo) -> str:
+    """Add the laboratory's weekday to a span where the reader's is another."""
     there = start.astimezone(lab)
     if there.date() == start.astimezone(own).date():
         return span
