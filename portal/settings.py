@@ -283,7 +283,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": "120/min",
         "user": "6000/min" if DEMO else "600/min",
-        "interest": "2000/hour" if DEMO else "20/hour",
+        "interest": "2000/hour" if DEMO else "60/hour",
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "portal.api.problems.problem_handler",
