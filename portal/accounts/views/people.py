@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import actions
 from portal.accounts.cookies import set_language_cookie, set_zone_cookie
@@ -76,6 +76,7 @@ def _own_zone_label(request: HttpRequest) -> str:
     return label_of(zone_name(reader_zone(request)), timezone.now())
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def time_zone(request: HttpRequest) -> HttpResponse:
     """Choose in which zone times are shown: kept in the profile, for visitors in a cookie."""
     if request.method == "POST":
