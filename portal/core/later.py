@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 QUIET_SECONDS = 30.0
 
 
-class _Broker:
+class Broker:
     """Until when this process leaves the broker alone, on the monotonic clock."""
 
     quiet_until = 0.0
@@ -30,10 +30,10 @@ def later(task: str, *args: Any, countdown: float | None = None) -> None:
 
 
 def _send(task: str, args: tuple[Any, ...], countdown: float | None) -> None:
-    if time.monotonic() < _Broker.quiet_until:
+    if time.monotonic() < Broker.quiet_until:
         return
     try:
         current_app.send_task(task, args=args, countdown=countdown, retry=False)
     except (OperationalError, RedisError, OSError) as error:
-        _Broker.quiet_until = time.monotonic() + QUIET_SECONDS
+        Broker.quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("broker did not take %s%r: %s; the next tick will find its rows", task, args, error)

@@ -16,6 +16,7 @@ import redis
 from django.conf import settings as django_settings
 from django.db import connection
 
+from portal.core.later import Broker
 from portal.embedded.addresses import database_url
 from portal.embedded.mail import MailSink
 from portal.embedded.process import end, kill_group, spawn
@@ -142,4 +143,5 @@ def broker() -> Iterator[redis.Redis]:
     """This pytest worker's Valkey database (broker and cache), emptied before the test."""
     with redis.Redis.from_url(django_settings.REDIS_URL) as client:
         client.flushdb()
+        Broker.quiet_until = 0.0  # another test may have found the broker away
         yield client
