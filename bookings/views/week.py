@@ -1,7 +1,7 @@
 """Choose a time, check it, book it; the same pages move a booking."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -22,12 +22,14 @@ from bookings.free import Occupancy
 from bookings.models import Booking
 from bookings.policy import in_words, reasons_against
 from bookings.slots import DAY, Span
-from bookings.week import monday_of, read_week, week_name, window_of
+from bookings.week import Week, monday_of, read_week, week_name, window_of
 from calls.models import Award
 from instruments.models import Instrument
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.times import Spans, zone_name
+
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -159,11 +161,9 @@ def _week_page(
     now, zone = timezone.now(), timezone.get_current_timezone()
     asked = request.GET.get("week", "") or (week_name(around.start.astimezone(zone).date()) if around else "")
     monday = monday_of(asked, now.astimezone(zone).date())
-    facts = Facts.read(choosing.instrument, window_of(monday, zone))
-    minutes = _length(request, choosing, facts)
-    occupancy = Occupancy.read(facts, leaving_out=choosing.moving)
-    own = [award.pk for award in choosing.awards]
-    week = read_week(facts, monday, zone, minutes, now, occupancy, own)
+    facts, minutes, week = _read(request, choosing, monday)
+    if not asked and week.free < FEW:  # late in a week the next one is the better beginning
+        facts, minutes, week = _read(request, choosing, monday + 7 * DAY)
     context = {
         "choosing": choosing,
         "instrument": facts.instrument,
@@ -178,9 +178,19 @@ def _week_page(
         "lab_spans": Spans(facts.zone),
         "zone_name": zone_name(zone),
         "now": now,
-        "is_this_week": monday <= now.astimezone(zone).date() < monday + 7 * DAY,
+        "is_this_week": week.monday <= now.astimezone(zone).date() < week.monday + 7 * DAY,
     }
     return render(request, "bookings/week.html", context, status=status)
+
+
+def _read(request: SignedInRequest, choosing: Choosing, monday: date) -> tuple[Facts, int, Week]:
+    """The week that begins on `monday` as this person sees it, and the length it is shown for."""
+    zone = timezone.get_current_timezone()
+    facts = Facts.read(choosing.instrument, window_of(monday, zone))
+    minutes = _length(request, choosing, facts)
+    occupancy = Occupancy.read(facts, leaving_out=choosing.moving)
+    own = [award.pk for award in choosing.awards]
+    return facts, minutes, read_week(facts, monday, zone, minutes, timezone.now(), occupancy, own)
 
 
 def _length(request: SignedInRequest, choosing: Choosing, facts: Facts) -> int:

@@ -241,3 +241,12 @@ def test_the_address_of_a_button_shows_a_page_when_it_is_reloaded(as_researcher,
     response = as_researcher.get(address)
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert {"en": "Nothing was changed.", "fr": "Rien n’a été modifié."}[language] in response.content.decode()
+
+
+def test_late_in_a_week_the_next_one_is_shown_first(as_researcher, instrument, award, monday, time_machine):
+    friday = monday.start + timedelta(days=4, hours=6)
+    time_machine.move_to(friday, tick=False)
+    page = as_researcher.get(f"/en/instruments/{instrument.slug}/book/").content.decode()
+    assert f'value="{slot(monday.start + timedelta(days=7))}"' in page
+    asked = as_researcher.get(week_url(instrument, monday)).content.decode()
+    assert f'value="{slot(monday.start + timedelta(days=7))}"' not in asked
