@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
+from django_countries.fields import Country, CountryField
 
 from calls.enums import CallKind, CallPhase, CallState
 from calls.querysets import SEARCHED, CallQuerySet
 from instruments.models import Instrument, Technique
 from portal.accounts.models import validate_time_zone
 from portal.core.models import Timestamped
+from portal.core.search import fold
 
 
 class Call(Timestamped):
@@ -98,6 +99,11 @@ class Call(Timestamped):
     def is_open_to_all(self) -> bool:
         """Whether people may come from any country of work."""
         return not self.countries
+
+    @property
+    def countries_by_name(self) -> list[Country]:
+        """The countries of work in the order a reader of the active language looks for them."""
+        return sorted(self.countries, key=lambda country: fold(str(country.name)))
 
     @property
     def phase(self) -> CallPhase:

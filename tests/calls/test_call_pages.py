@@ -1,5 +1,6 @@
 """Pages of calls: the public list with its filters, one call, and the desk."""
 
+import html
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -424,3 +425,10 @@ def test_the_desks_list_takes_the_same_statements_whatever_its_length(client, st
         CallFactory()
     with django_assert_num_queries(4):  # session, person, count, page
         client.get(desk("list"))
+
+
+def test_countries_stand_in_the_order_of_their_names(client):
+    call = CallFactory(countries=["ZM", "BJ", "CI", "EG"])
+    names = "Benin, Côte d’Ivoire, Egypt, Zambia"
+    page = html.unescape(text_of(client.get(call.get_absolute_url()))).replace("'", "’")
+    assert names in page
