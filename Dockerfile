@@ -11,6 +11,7 @@ FROM python:3.11-slim
 ENV PATH=/opt/portal/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=1 \
     VAR_DIR=/srv/var
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
     && mkdir -p /srv/portal /srv/var/media \
