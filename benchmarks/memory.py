@@ -24,6 +24,7 @@ def run() -> list[dict[str, Any]]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "SITE_URL": f"http://127.0.0.1:{PORT}",
         "LOG_LEVEL": "ERROR",
+        "MALLOC_ARENA_MAX": "1",  # as the image has it
     }
     server = subprocess.Popen(command, env=environment)
     try:
