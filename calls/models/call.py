@@ -1,6 +1,8 @@
 """A call: what is offered to whom, from when until when."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -103,7 +105,8 @@ class Call(Timestamped):
     @property
     def countries_by_name(self) -> list[Country]:
         """The countries of work in the order a reader of the active language looks for them."""
-        return sorted(self.countries, key=lambda country: fold(str(country.name)))
+        countries = cast("Iterable[Country]", self.countries)  # several, which the stubs do not know
+        return sorted(countries, key=lambda country: fold(str(country.name)))
 
     @property
     def phase(self) -> CallPhase:

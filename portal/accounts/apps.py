@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from portal.accounts import notices, receivers  # noqa: F401
+        from portal.accounts import notices, receivers  # noqa: F401 they register themselves
