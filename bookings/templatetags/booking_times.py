@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import SessionState
 from bookings.models import Booking
-from bookings.week import Entry
+from bookings.week import Day, Entry
 from bookings.week import week_name as name_of_week
 from portal.core import times
 from portal.core.templatetags.ui import status
@@ -47,19 +47,23 @@ def week_title(monday: date, sunday: date) -> str:
 
 
 @register.simple_tag
-def week_entry(entry: Entry, own: times.Spans, lab: times.Spans, can_choose: object) -> SafeString:
-    """A line of a day: a slot to choose with both clocks, or a time that is booked.
+def day_lines(day: Day, own: times.Spans, lab: times.Spans, can_choose: object) -> SafeString:
+    """The lines of a day: slots to choose with both clocks, and times that are booked.
 
     Written here and not as a template, since a week has a hundred of them and a slow phone waits for the last.
     """
-    start, end = entry.span.start, entry.span.end
-    mine = own.text(start, end)
-    if entry.kind != "free" or not can_choose:
-        word = {"own": _("Your booking"), "taken": _("Booked"), "free": _("Free")}[entry.kind]
-        kind = " slot-own" if entry.kind == "own" else ""
-        return format_html(_TAKEN, kind, mine, word)
-    theirs = times.with_day(lab.text(start, end), start, own.zone, lab.zone)
-    return format_html(_FREE, entry.value, mine, theirs, _("at the lab"))
+    words = {"own": _("Your booking"), "taken": _("Booked"), "free": _("Free")}
+    at_the_lab = _("at the lab")
+
+    def line(entry: Entry) -> SafeString:
+        start, end = entry.span.start, entry.span.end
+        mine = own.text(start, end)
+        if entry.kind != "free" or not can_choose:
+            return format_html(_TAKEN, " slot-own" if entry.kind == "own" else "", mine, words[entry.kind])
+        theirs = times.with_day(lab.text(start, end), start, own.zone, lab.zone)
+        return format_html(_FREE, entry.value, mine, theirs, at_the_lab)
+
+    return SafeString("".join(map(line, day.entries)))
 
 
 _FREE = (

@@ -121,8 +121,9 @@ class CeleryWorker:
         self.start()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _celery_worker(django_db_setup: None) -> Iterator[CeleryWorker]:
+    """One a module: a worker that outlived it would take the tasks and send the mails of the next one's tests."""
     worker = CeleryWorker(os.environ.get("PYTEST_XDIST_WORKER", "main"))
     yield worker
     worker.stop()
