@@ -1,11 +1,19 @@
 """What Django answers when no view did: a page in the reader's language, or a problem where programs ask."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 from portal.api.problems import problem_response
+
+RETRY_AFTER = 5  # seconds: PostgreSQL restarts in one or two
+# SQLSTATE: connection exceptions, too many connections, the server stops or is not up yet.
+AWAY = ("08", "53300", "57P")
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -32,7 +40,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500, without a word on what went wrong: that is in the log."""
+    """500, without a word on what went wrong: that is in the log. 503 while the database is away."""
+    if database_is_away(sys.exc_info()[1]):
+        return _away(request)
     if _is_program(request):
         return problem_response(500, _("Something failed on our side. It has been noted; try again later."), "fault")
     return defaults.server_error(request)
+
+
+def database_is_away(error: BaseException | None) -> bool:
+    """Whether the fault is that PostgreSQL cannot be reached: it restarts, and the next try may well do."""
+    if not isinstance(error, InterfaceError | OperationalError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    return code is None or code.startswith(AWAY)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    if _is_program(request):
+        answer: HttpResponse = problem_response(503, _("The database is not there just now. Try again."), "away")
+    else:
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    answer["Cache-Control"] = "no-store"
+    return answer
