@@ -85,7 +85,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         fields = ["ref", "instrument", "unit", "award", "start", "end", "hours", "state", "purpose", "version"]
 
     def get_hours(self, booking: Booking) -> float:
-        return booking.cost / 60
+        return booking.minutes / 60
 
 
 class BookingViewSet(

@@ -1,7 +1,6 @@
 """Bookings of instrument time and their live part, the session."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
 from bookings.querysets import LEAST_GRACE, BookingQuerySet, SessionQuerySet, unit_range
-from bookings.slots import Span, debited_minutes
+from bookings.slots import Span
 from calls.models import Award
 from instruments.models import Instrument, Unit
 from portal.accounts.models import Organisation
@@ -23,6 +22,8 @@ from portal.core.models import Timestamped, new_ref
 class Booking(Timestamped):
     """One unit, one period. `period` is what people see; `occupied` adds the change-over and is what is guarded.
 
+    `minutes` is what the award was debited for the period, and so what goes back: a policy changed since then does not
+    change it.
     The row keeps its identity when it moves; `version` counts the moves, so calendars and mails know the newest.
     """
 
@@ -34,6 +35,7 @@ class Booking(Timestamped):
     period = DateTimeRangeField(_("period"))
     occupied = DateTimeRangeField(_("occupied"))
     award = models.ForeignKey(Award, models.PROTECT, related_name="bookings", verbose_name=_("award"))
+    minutes = models.PositiveIntegerField(_("minutes debited"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="bookings", verbose_name=_("organisation")
     )
@@ -71,6 +73,7 @@ class Booking(Timestamped):
                 condition=Q(state=BookingState.HELD, held_until__isnull=False) | ~Q(state=BookingState.HELD),
                 name="booking_held_until_a_moment",
             ),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="booking_debits_minutes"),
         ]
         indexes = [
             models.Index(fields=["award", "state"], name="booking_of_an_award"),
@@ -100,12 +103,6 @@ class Booking(Timestamped):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
-
-    @property
-    def cost(self) -> int:
-        """Minutes that the award pays for the period."""
-        zone = ZoneInfo(self.instrument.time_zone)
-        return debited_minutes(self.span, zone, whole_days=self.instrument.policy.whole_days)
 
     @property
     def confirm_until(self) -> datetime:

@@ -109,7 +109,7 @@ def _of_weekly_limit(facts: Facts, period: Span, others: Any) -> Iterator[Reason
     limit = facts.policy.weekly_limit
     if limit is None:
         return
-    booked = sum(facts.cost(span) for span in others.occupying().spans_starting_in(_week_of(facts, period)))
+    booked = others.occupying().minutes_starting_in(_week_of(facts, period))
     if booked + facts.cost(period) > limit:
         text = _("This award may use %(limit)s a week, and %(booked)s of that week are booked already.")
         yield Reason("weekly_limit", text % {"limit": in_words(limit), "booked": in_words(booked)})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
-from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models import ExpressionWrapper, F, Func, Q, Sum, Value
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
 from bookings.slots import Span
@@ -85,10 +85,10 @@ class BookingQuerySet(models.QuerySet[Any]):
             "instrument__organisation", "instrument__policy", "unit", "award", "organisation", "booked_by", "session"
         )
 
-    def spans_starting_in(self, window: Span) -> list[Span]:
-        """The periods of these bookings that begin within the window."""
+    def minutes_starting_in(self, window: Span) -> int:
+        """The minutes that were debited for those of these bookings that begin within the window."""
         rows = self.filter(period__startswith__gte=window.start, period__startswith__lt=window.end)
-        return [Span(period.lower, period.upper) for period in rows.values_list("period", flat=True)]
+        return rows.aggregate(sum=Sum("minutes", default=0))["sum"]
 
     def occupied_on(
         self, units: Collection[int], window: Span, *, leaving_out: "Booking | None" = None

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection
 from copy import copy
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -79,7 +79,7 @@ def _book(draft: Booking, period: Span, people: list[User]) -> Booking:
     booking.state = BookingState.REQUESTED if facts.policy.needs_confirmation else BookingState.CONFIRMED
     for name, value in stored(facts, period).items():
         setattr(booking, name, value)
-    spend(booking.award, facts.cost(period), booking=booking.ref, by=booking.booked_by)
+    spend(booking.award, booking.minutes, booking=booking.ref, by=booking.booked_by)
     booking.save(force_insert=True)
     part = Booking.participants.through
     part.objects.bulk_create(part(booking=booking, user=user) for user in people)
@@ -90,12 +90,13 @@ def _book(draft: Booking, period: Span, people: list[User]) -> Booking:
     return booking
 
 
-def stored(facts: Facts, period: Span) -> dict[str, DateTimeTZRange]:
-    """The two ranges a booking of `period` stores."""
+def stored(facts: Facts, period: Span) -> dict[str, Any]:
+    """What a booking of `period` stores of it: the two ranges, and the minutes that the award pays."""
     occupied = facts.occupied(period)
     return {
         "period": DateTimeTZRange(period.start, period.end),
         "occupied": DateTimeTZRange(occupied.start, occupied.end),
+        "minutes": facts.cost(period),
     }
 
 

@@ -55,7 +55,7 @@ def decline_booking(booking: Booking, *, by: User, why: str) -> Booking:
     def deed() -> Booking:
         row = lock_booking(booking)
         _move(row, "decline", by=by, why=why)
-        _release(row, by=by, why="declined", returned=row.cost)
+        _release(row, by=by, why="declined", returned=row.minutes)
         tell_people(row, notices.DECLINED, why=why)
         return row
 
@@ -70,7 +70,7 @@ def lapse_booking(booking: Booking) -> Booking:
         if not row.confirm_until <= timezone.now():
             raise Refused(Reason("not_due", _("There is still time to confirm this request.")))
         _move(row, "lapse", by=None)
-        _release(row, by=None, why="lapsed", returned=row.cost)
+        _release(row, by=None, why="lapsed", returned=row.minutes)
         tell_everybody(row, notices.LAPSED)
         return row
 
@@ -84,7 +84,7 @@ def cancel_booking(booking: Booking, *, by: User | None, why: str = "") -> Booki
 
     def deed() -> Booking:
         row = lock_booking(booking)
-        returned = row.cost - (0 if _is_free(row, by) else late_fee(row))
+        returned = row.minutes - (0 if _is_free(row, by) else late_fee(row))
         next_state(BOOKING_MOVES, "cancel", row.state)
         _not_begun(row)
         _move(row, "cancel", by=by, why=why)
@@ -113,7 +113,7 @@ def end_badly(row: Booking, session: Session | None, *, by: User | None, why: st
     """Fail a locked booking and its locked session; all hours return and both sides hear why."""
     _move(row, "fail", by=by, why=why)
     _move_session(session, "fail", by=by)
-    _release(row, by=by, why="failed", returned=row.cost)
+    _release(row, by=by, why="failed", returned=row.minutes)
     tell_everybody(row, notices.FAILED, why=why)
 
 
@@ -138,11 +138,11 @@ def _give_period(booking: Booking, period: Span, *, by: User) -> Booking:
     row.state = _state_after_move(facts, row, by)
     check_policy(facts, period, row.award, moving=row)
     row.unit_id = free_unit_or_taken(facts, period, Occupancy.read(facts, leaving_out=row))
-    _settle_difference(row, facts.cost(period) - facts.cost(before), by=by)
+    _settle_difference(row, facts.cost(period) - row.minutes, by=by)
     for name, value in stored(facts, period).items():
         setattr(row, name, value)
     row.version += 1
-    row.save(update_fields=["unit", "period", "occupied", "state", "version", "updated_at"])
+    row.save(update_fields=["unit", "period", "occupied", "minutes", "state", "version", "updated_at"])
     _carry_session(row, by=by)
     record(row, "move", by=by, before=was, after=row.state, **_moments(before))
     tell_everybody(row, notices.MOVED)
@@ -189,7 +189,7 @@ def late_fee(booking: Booking) -> int:
     policy = booking.instrument.policy
     if timezone.now() <= booking.start - timedelta(minutes=policy.cancel_notice):
         return 0
-    return booking.cost * policy.late_cancel_percent // 100
+    return booking.minutes * policy.late_cancel_percent // 100
 
 
 def _is_free(row: Booking, by: User | None) -> bool:

@@ -151,16 +151,18 @@ def _miss(row: Booking, session: Session, moment: datetime) -> None:
 
 def _complete(row: Booking, moment: datetime, *, by: User | None) -> None:
     _move_booking(row, "complete", by=by)
-    use(row.award, _used_minutes(row, moment), booking=row.ref, by=by, booked=row.cost)
+    use(row.award, _used_minutes(row, moment), booking=row.ref, by=by, booked=row.minutes)
     _shorten(row, moment)
 
 
 def _used_minutes(row: Booking, moment: datetime) -> int:
-    """What a session that ended at `moment` costs: begun steps, or begun days, count whole."""
+    """What a session that ended at `moment` costs: begun steps, or begun days, count whole; to its end, all of it."""
+    if moment >= row.end:
+        return row.minutes
     policy = row.instrument.policy
     step = 1440 if policy.whole_days else policy.step
     elapsed = max(Span(row.start, moment).minutes, 1)
-    return min(-(-elapsed // step) * step, row.cost)
+    return min(-(-elapsed // step) * step, row.minutes)
 
 
 def _shorten(row: Booking, moment: datetime) -> None:

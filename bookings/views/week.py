@@ -197,9 +197,11 @@ def _length(request: SignedInRequest, choosing: Choosing, facts: Facts) -> int:
     """The length asked for, else that of the booking to move, else the shortest; never one that the policy forbids."""
     asked = request.GET.get("length", "") or request.POST.get("length", "")
     lengths = facts.lengths()
-    if asked.isdecimal() and len(asked) < 7 and facts.policy.shortest <= int(asked) <= facts.policy.longest:
-        return int(asked)
-    return choosing.moving.cost if choosing.moving else (lengths[0] if lengths else facts.policy.shortest)
+    wanted = int(asked) if asked.isdecimal() and len(asked) < 7 else 0
+    for minutes in (wanted, choosing.moving.minutes if choosing.moving else 0):
+        if facts.policy.shortest <= minutes <= facts.policy.longest:
+            return minutes
+    return lengths[0] if lengths else facts.policy.shortest
 
 
 def _links(choosing: Choosing, alternatives: Any) -> list[tuple[datetime, datetime, str]]:
@@ -236,7 +238,7 @@ def _show_check(
     cost = facts.cost(period)
     week = choosing.query(week=week_name(period.start.astimezone(zone).date()), length=cost)
     assert choosing.award is not None
-    balance = choosing.award.balance_minutes + (choosing.moving.cost if choosing.moving else 0)
+    balance = choosing.award.balance_minutes + (choosing.moving.minutes if choosing.moving else 0)
     context = {
         "choosing": choosing,
         "instrument": facts.instrument,

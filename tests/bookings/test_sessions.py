@@ -141,7 +141,7 @@ def test_an_instrument_that_does_not_answer_is_told_and_fails_after_the_grace(in
     advance_session(booking)
     assert states(booking) == (BookingState.FAILED, SessionState.FAILED)
     award.refresh_from_db()
-    assert award.balance_minutes == 600 + booking.cost
+    assert award.balance_minutes == 600 + booking.minutes
 
 
 def test_the_tick_finds_what_is_due_by_query(booking, at, django_capture_on_commit_callbacks):

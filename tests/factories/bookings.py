@@ -20,7 +20,7 @@ def next_monday_at(hour: int) -> datetime:
 
 
 class BookingFactory(DjangoModelFactory):
-    """`start` and `minutes` set the period; a confirmed one gets its session."""
+    """`start` and `minutes` set the period and what it costs; a confirmed one gets its session."""
 
     class Meta:
         model = Booking
@@ -28,7 +28,6 @@ class BookingFactory(DjangoModelFactory):
 
     class Params:
         start = factory.LazyFunction(lambda: next_monday_at(10))
-        minutes = 120
 
     award = factory.SubFactory(AwardFactory)
     instrument = factory.SelfAttribute("award.instrument")
@@ -37,6 +36,7 @@ class BookingFactory(DjangoModelFactory):
     booked_by = factory.SelfAttribute("award.holder")
     period = factory.LazyAttribute(lambda row: DateTimeTZRange(row.start, row.start + timedelta(minutes=row.minutes)))
     occupied = factory.SelfAttribute("period")
+    minutes = 120
     state = BookingState.CONFIRMED
 
     @factory.post_generation

@@ -56,7 +56,7 @@ def test_hours_are_in_order() -> None:
     assert set(Award.objects.values_list("balance_minutes", flat=True)) == {6000}
     booking = Booking.objects.filter(state=BookingState.COMPLETED).first()
     assert booking
-    assert LedgerEntry.objects.filter(booking=booking.ref).aggregate(sum=Sum("minutes"))["sum"] == -booking.cost
+    assert LedgerEntry.objects.filter(booking=booking.ref).aggregate(sum=Sum("minutes"))["sum"] == -booking.minutes
 
 
 def test_each_run_adds() -> None:

@@ -198,9 +198,9 @@ def test_the_ledger_knows_what_each_booking_cost() -> None:
         if booking.state == BookingState.CANCELLED:
             assert paid == 0
         elif booking.state == BookingState.COMPLETED:
-            assert booking.cost - booking.instrument.policy.step <= paid <= booking.cost
+            assert booking.minutes - booking.instrument.policy.step <= paid <= booking.minutes
         else:
-            assert paid == booking.cost
+            assert paid == booking.minutes
 
 
 def test_a_session_is_live_or_about_to_start() -> None:

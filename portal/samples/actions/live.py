@@ -83,7 +83,7 @@ def _begin(facts: Facts, award: Award, unit: int, period: Span) -> Booking:
         state=BookingState.CONFIRMED,
         **stored(facts, period),
     )
-    spend(award, facts.cost(period), booking=booking.ref, by=holder)
+    spend(award, booking.minutes, booking=booking.ref, by=holder)
     booking.save(force_insert=True)
     booking.participants.add(holder)
     schedule_session(booking)

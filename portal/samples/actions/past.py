@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from bookings.actions.booking import stored
 from bookings.enums import BookingState, SessionState
 from bookings.facts import Facts
 from bookings.models import Booking, Session
@@ -32,7 +33,6 @@ class Past:
     """One booking held: its row, and the moments at which it was made and ended."""
 
     booking: Booking
-    cost: int
     made: datetime
     over: datetime
     returned: int = 0  # minutes that went back to the award
@@ -96,20 +96,18 @@ def _chosen(
 
 
 def _past(stage: Stage, facts: Facts, award: Award, period: Span, unit: int, state: BookingState) -> Past:
-    occupied = facts.occupied(period)
     booking = Booking(
         ref=stage.new_ref(),
         instrument=award.instrument,
         unit_id=unit,
-        period=DateTimeTZRange(period.start, period.end),
-        occupied=DateTimeTZRange(occupied.start, occupied.end),
+        **stored(facts, period),
         award=award,
         organisation=award.organisation,
         booked_by=award.holder,
         state=state,
     )
     made = period.start - timedelta(days=stage.random.randint(8, 21), minutes=stage.random.randint(0, 600))
-    past = Past(booking, facts.cost(period), made, period.end)
+    past = Past(booking, made, period.end)
     if facts.instrument.access_mode != AccessMode.MAIL_IN:
         past.session = Session(booking=booking, starts_at=period.start, ends_at=period.end, state=SESSION_ENDS[state])
     _end(stage, facts, past)
@@ -120,7 +118,7 @@ def _end(stage: Stage, facts: Facts, past: Past) -> None:
     """When it was over and what it gave back: some ended a step early, the missed ones after their grace."""
     booking, session = past.booking, past.session
     if booking.state == BookingState.CANCELLED:
-        past.over, past.returned = past.made + (booking.start - past.made) / 2, past.cost
+        past.over, past.returned = past.made + (booking.start - past.made) / 2, booking.minutes
         return
     if session is None:
         return
@@ -130,7 +128,7 @@ def _end(stage: Stage, facts: Facts, past: Past) -> None:
         past.over = session.missed_at
     else:
         session.opened_at = booking.start + stage.random.randint(1, 9) * MINUTE
-        if not facts.policy.whole_days and past.cost >= 120 and stage.random.random() < 0.2:
+        if not facts.policy.whole_days and booking.minutes >= 120 and stage.random.random() < 0.2:
             past.returned = facts.policy.step
             past.over = booking.end - past.returned * MINUTE
     session.closed_at = past.over
@@ -139,7 +137,7 @@ def _end(stage: Stage, facts: Facts, past: Past) -> None:
 
 def _settle(award: Award, done: list[Past]) -> None:
     """Let the balance follow: the entries written below are its sum."""
-    award.balance_minutes -= sum(past.cost - past.returned for past in done)
+    award.balance_minutes -= sum(past.booking.minutes - past.returned for past in done)
     award.save(update_fields=["balance_minutes"])
 
 
@@ -160,7 +158,8 @@ def _entries(past: Past) -> list[LedgerEntry]:
     """As calls.actions.ledger writes them: the booking is the debit, the end gives back what was not used."""
     booking = past.booking
     common: dict[str, Any] = {"award": booking.award, "booking": booking.ref}
-    entries = [LedgerEntry(kind=EntryKind.BOOKED, minutes=-past.cost, by=booking.booked_by, at=past.made, **common)]
+    debit: dict[str, Any] = {"minutes": -booking.minutes, "by": booking.booked_by, "at": past.made}
+    entries = [LedgerEntry(kind=EntryKind.BOOKED, **debit, **common)]
     if booking.state == BookingState.COMPLETED:
         entries.append(LedgerEntry(kind=EntryKind.USED, minutes=past.returned, at=past.over, **common))
     if booking.state == BookingState.CANCELLED:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookings.enums import BookingState
 from bookings.models import Booking
+from bookings.slots import Span
 from portal.core.models import REF_ALPHABET
 from portal.samples.actions.bulk.copying import copy_rows, run
 from portal.samples.actions.bulk.programme import UNITS, Programme, put_programme
@@ -18,7 +19,7 @@ BACK, AHEAD = timedelta(days=3 * 365), timedelta(days=60)
 HOUR = timedelta(hours=1)
 LEFT = 6000  # minutes that stay on each award
 COLUMNS = (
-    "ref", "instrument_id", "unit_id", "period", "occupied", "award_id", "organisation_id", "booked_by_id",
+    "ref", "instrument_id", "unit_id", "period", "occupied", "minutes", "award_id", "organisation_id", "booked_by_id",
     "purpose", "state", "version", "created_at", "updated_at",
 )  # fmt: skip
 
@@ -35,12 +36,10 @@ FOLLOW = (
         CASE WHEN state IN ('completed', 'missed') THEN upper(period) END, created_at, updated_at
     FROM bookings_booking WHERE instrument_id = ANY(%(instruments)s)""",
     """INSERT INTO calls_ledgerentry (award_id, kind, minutes, booking, why, by_id, at)
-    SELECT award_id, 'booked', -extract(epoch FROM upper(period) - lower(period)) / 60, ref, '', booked_by_id,
-        created_at
+    SELECT award_id, 'booked', -minutes, ref, '', booked_by_id, created_at
     FROM bookings_booking WHERE instrument_id = ANY(%(instruments)s)""",
     """INSERT INTO calls_ledgerentry (award_id, kind, minutes, booking, why, by_id, at)
-    SELECT award_id, 'released', extract(epoch FROM upper(period) - lower(period)) / 60, ref, 'cancelled', booked_by_id,
-        updated_at
+    SELECT award_id, 'released', minutes, ref, 'cancelled', booked_by_id, updated_at
     FROM bookings_booking WHERE instrument_id = ANY(%(instruments)s) AND state = 'cancelled'""",
     """UPDATE calls_award SET balance_minutes = %(left)s, granted_minutes = %(left)s - coalesce(
         (SELECT sum(minutes) FROM calls_ledgerentry WHERE award_id = calls_award.id), 0)
@@ -55,9 +54,10 @@ FOLLOW = (
 
 @dataclass(frozen=True)
 class Slot:
-    """A period as PostgreSQL reads it, when it was booked, and when it ended or was booked."""
+    """A period as PostgreSQL reads it, its minutes, when it was booked, and when it ended or was booked."""
 
     period: str
+    minutes: int
     made: str
     changed: str
     is_past: bool
@@ -86,7 +86,7 @@ def _slot(now: datetime, start: datetime, end: datetime) -> Slot:
     made = min(start - timedelta(days=14), now)
     is_past = end <= now
     period = f"[{start.isoformat()},{end.isoformat()})"
-    return Slot(period, made.isoformat(), (end if is_past else made).isoformat(), is_past)
+    return Slot(period, Span(start, end).minutes, made.isoformat(), (end if is_past else made).isoformat(), is_past)
 
 
 def _rows(programme: Programme, slots: list[Slot], count: int, offset: int) -> Iterator[tuple[object, ...]]:
@@ -103,8 +103,8 @@ def _rows(programme: Programme, slots: list[Slot], count: int, offset: int) -> I
             number += 1
             award = awards[turn % len(awards)]
             yield (
-                _ref(offset + number), instrument, unit, slot.period, slot.period, award.pk, award.organisation_id,
-                award.holder_id, "", _state(number, slot), 0, slot.made, slot.changed,
+                _ref(offset + number), instrument, unit, slot.period, slot.period, slot.minutes, award.pk,
+                award.organisation_id, award.holder_id, "", _state(number, slot), 0, slot.made, slot.changed,
             )  # fmt: skip
 
 
