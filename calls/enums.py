@@ -64,3 +64,81 @@ class EntryKind(TextChoices):
     RELEASED = "released", pgettext_lazy("hours", "released")
     USED = "used", pgettext_lazy("hours", "used")
     ADJUSTED = "adjusted", pgettext_lazy("hours", "adjusted")
+
+
+class Combine(TextChoices):
+    """How the criteria of an interest work together."""
+
+    ALL = "all", _("All of what I chose")
+    ANY = "any", _("Any of what I chose")
+
+
+class ApplicationState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("application", "draft")
+    SCREENING = "screening", _("in screening")
+    RETURNED = "returned", pgettext_lazy("application", "returned for changes")
+    FEASIBILITY = "feasibility", _("at the laboratory")
+    REVIEW = "review", _("in review")
+    PREPARED = "prepared", _("outcome prepared")
+    AWARDED = "awarded", pgettext_lazy("application", "awarded")
+    RESERVED = "reserved", pgettext_lazy("application", "on the reserve list")
+    DECLINED = "declined", pgettext_lazy("application", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
+    LAPSED = "lapsed", pgettext_lazy("application", "lapsed")
+
+
+class Decision(TextChoices):
+    """What is prepared for an application and unseen until the release."""
+
+    AWARD = "award", _("Award")
+    RESERVE = "reserve", _("Reserve list")
+    DECLINE = "decline", _("Decline")
+
+
+class TeamRole(TextChoices):
+    VIEW = "view", _("may read")
+    EDIT = "edit", _("may write")
+
+
+class CheckKind(TextChoices):
+    """The three records beside the reviews: staff judge the first, the host's operators the others."""
+
+    ELIGIBLE = "eligible", _("Eligible")
+    FEASIBLE = "feasible", _("Feasible")
+    SAFE = "safe", _("Safe")
+
+
+class ReviewState(TextChoices):
+    ASSIGNED = "assigned", pgettext_lazy("review", "to be written")
+    SUBMITTED = "submitted", pgettext_lazy("review", "handed in")
+    CONFLICT = "conflict", pgettext_lazy("review", "conflict of interest")
+
+
+class SampleForm(TextChoices):
+    CRYSTAL = "crystal", _("Crystal")
+    POWDER = "powder", _("Powder")
+    SOLID = "solid", _("Solid piece")
+    FILM = "film", _("Thin film")
+    LIQUID = "liquid", _("Liquid or solution")
+    TISSUE = "tissue", _("Tissue or cells")
+    DATA = "data", _("Data only")
+    OTHER = "other", _("Other")
+
+
+class Hazard(TextChoices):
+    FLAMMABLE = "flammable", _("Flammable")
+    TOXIC = "toxic", _("Toxic")
+    CORROSIVE = "corrosive", _("Corrosive")
+    OXIDISING = "oxidising", _("Oxidising")
+    EXPLOSIVE = "explosive", _("Explosive")
+    REACTIVE = "reactive", _("Reacts with air or water")
+    BIOLOGICAL = "biological", _("Biological agent")
+    RADIOACTIVE = "radioactive", _("Radioactive")
+    NANO = "nano", _("Nanomaterial")
+    ENVIRONMENT = "environment", _("Harms the environment")
+
+
+class AwardKind(TextChoices):
+    HOURS = "hours", _("Instrument time")
+    PLACE = "place", _("Place on a training")
+    NEED = "need", _("Verified need")

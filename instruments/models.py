@@ -44,6 +44,22 @@ class Technique(models.Model):
         return self.name
 
 
+class EquipmentCategory(models.Model):
+    """A sort of laboratory equipment, as needs and gifts name it."""
+
+    slug = models.SlugField(_("address part"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("equipment category")
+        verbose_name_plural = _("equipment categories")
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Instrument(Timestamped):
     """What people choose and book; the portal picks one of its units."""
 

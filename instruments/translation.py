@@ -2,12 +2,17 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from instruments.models import Instrument, Technique
+from instruments.models import EquipmentCategory, Instrument, Technique
 
 
 @register(Technique)
 class TechniqueTranslation(TranslationOptions):
     fields = ("name", "summary")
+
+
+@register(EquipmentCategory)
+class EquipmentCategoryTranslation(TranslationOptions):
+    fields = ("name",)
 
 
 @register(Instrument)

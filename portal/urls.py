@@ -35,6 +35,8 @@ urlpatterns = [
         path("instruments/", include("instruments.urls")),
         path("calls/", include("calls.urls")),
         path("interest/", include("calls.interest_urls")),
+        path("applications/", include("calls.application_urls")),
+        path("reviews/", include("calls.review_urls")),
         path("awards/", include("calls.award_urls")),
         path("bookings/", include("bookings.urls")),
         path("sessions/", include("bookings.session_urls")),

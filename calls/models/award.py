@@ -1,4 +1,4 @@
-"""Hours on an instrument, and the ledger that accounts for every minute of them."""
+"""Hours on an instrument, a place or a verified need, and the ledger that accounts for every minute of them."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from calls.enums import AwardState, EntryKind
+from calls.enums import AwardKind, AwardState, EntryKind
+from calls.models.application import Application
 from calls.models.call import Call
 from calls.querysets import AwardQuerySet
 from instruments.models import Instrument
@@ -22,6 +23,10 @@ class Award(Timestamped):
 
     ref = models.CharField(_("reference"), max_length=12, unique=True, default=new_ref, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="awards", verbose_name=_("call"))
+    application = models.OneToOneField(
+        Application, models.PROTECT, null=True, blank=True, related_name="award", verbose_name=_("application")
+    )
+    kind = models.CharField(_("kind"), max_length=5, choices=AwardKind.choices, default=AwardKind.HOURS)
     title = models.CharField(_("title"), max_length=160)
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="awards", verbose_name=_("holder")
@@ -32,13 +37,16 @@ class Award(Timestamped):
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="shared_awards", verbose_name=_("researchers who take part")
     )
-    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="awards", verbose_name=_("instrument"))
-    granted_minutes = models.PositiveIntegerField(_("granted"), help_text=_("minutes"))
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, null=True, blank=True, related_name="awards", verbose_name=_("instrument")
+    )
+    granted_minutes = models.PositiveIntegerField(_("granted"), default=0, help_text=_("minutes"))
     balance_minutes = models.IntegerField(_("balance"), default=0, editable=False)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
     state = models.CharField(_("state"), max_length=10, choices=AwardState.choices, default=AwardState.OFFERED)
     answer_by = models.DateTimeField(_("to be accepted by"), null=True, blank=True)
+    report_due_on = models.DateField(_("report due"), null=True, blank=True)
 
     objects = AwardQuerySet.as_manager()
 
@@ -49,8 +57,14 @@ class Award(Timestamped):
         constraints = [
             models.CheckConstraint(condition=Q(balance_minutes__gte=0), name="award_never_overspent"),
             models.CheckConstraint(condition=Q(valid_from__lte=F("valid_until")), name="award_begins_before_its_end"),
+            models.CheckConstraint(
+                condition=~Q(kind="hours") | Q(instrument__isnull=False), name="award_of_hours_has_an_instrument"
+            ),
         ]
-        indexes = [models.Index(fields=["organisation", "state"], name="award_of_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "state"], name="award_of_organisation"),
+            models.Index(fields=["state", "report_due_on"], name="award_report_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.ref})"
@@ -60,16 +74,21 @@ class Award(Timestamped):
 
     @property
     def starts_at(self) -> datetime:
-        """The midnight with which the first day begins on the instrument's clock."""
+        """The midnight with which the first day begins on the award's clock."""
         return self._midnight(self.valid_from)
 
     @property
     def ends_at(self) -> datetime:
-        """The midnight with which the last day ends on the instrument's clock."""
+        """The midnight with which the last day ends on the award's clock."""
         return self._midnight(self.valid_until + timedelta(days=1))
 
+    @property
+    def time_zone(self) -> str:
+        """The clock by which the award's days begin and end: the instrument's, else that of its organisation."""
+        return self.instrument.time_zone if self.instrument else self.organisation.time_zone
+
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), tzinfo=ZoneInfo(self.instrument.time_zone))
+        return datetime.combine(day, time(), tzinfo=ZoneInfo(self.time_zone))
 
 
 class LedgerEntry(models.Model):

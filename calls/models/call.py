@@ -6,7 +6,9 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -18,8 +20,10 @@ from django_countries.fields import Country, CountryField
 from calls.enums import CallKind, CallPhase, CallState
 from calls.querysets import SEARCHED, CallQuerySet
 from instruments.models import Instrument, Technique
+from portal.accounts.enums import CareerStage
 from portal.accounts.models import validate_time_zone
-from portal.core.models import Timestamped
+from portal.core.files import KeptFile, private_place
+from portal.core.models import Timestamped, new_token
 from portal.core.search import fold
 
 
@@ -37,10 +41,46 @@ class Call(Timestamped):
     countries = CountryField(
         _("countries of work"), multiple=True, blank=True, help_text=_("Where applicants work; none chosen means any")
     )
+    career_stages = ArrayField(
+        models.CharField(max_length=20, choices=CareerStage.choices),
+        verbose_name=_("career stages"),
+        default=list,
+        blank=True,
+        help_text=_("None chosen means any"),
+    )
+    years_since_phd = models.PositiveSmallIntegerField(
+        _("most years since the doctorate"), null=True, blank=True, help_text=_("Counted to the year of closing")
+    )
+    is_for_women = models.BooleanField(_("for women only"), default=False)
+    women_share = models.PositiveSmallIntegerField(
+        _("share kept for women"), default=0, validators=[MaxValueValidator(100)], help_text=_("per cent")
+    )
+    priority_countries = CountryField(_("countries that take priority"), multiple=True, blank=True)
+    priority_stages = ArrayField(
+        models.CharField(max_length=20, choices=CareerStage.choices),
+        verbose_name=_("career stages that take priority"),
+        default=list,
+        blank=True,
+    )
+    priority_why = models.CharField(_("why they take priority"), max_length=300, blank=True)
     minutes_offered = models.PositiveIntegerField(_("instrument time offered"), default=0, help_text=_("minutes"))
+    places_offered = models.PositiveIntegerField(
+        _("places offered"), default=0, help_text=_("On a training; of an equipment call, how many needs it verifies")
+    )
+    most_minutes = models.PositiveIntegerField(
+        _("most an application may ask for"), null=True, blank=True, help_text=_("minutes")
+    )
+    needs_endorsement = models.BooleanField(_("a focal point must endorse"), default=True)
+    is_blind = models.BooleanField(_("reviewers do not see names"), default=False)
+    reviews_wanted = models.PositiveSmallIntegerField(
+        _("reviews an application"), default=2, validators=[MaxValueValidator(10)]
+    )
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[validate_time_zone])
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    review_on = models.DateField(_("reviews due"), null=True, blank=True)
+    use_from = models.DateField(_("use from"), null=True, blank=True)
+    use_until = models.DateField(_("use until"), null=True, blank=True)
     decision_on = models.DateField(_("decision expected"), null=True, blank=True)
     contact = models.EmailField(_("contact"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CallState.choices, default=CallState.DRAFT)
@@ -55,7 +95,12 @@ class Call(Timestamped):
         verbose_name_plural = _("calls")
         ordering = ["-closes_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="call_opens_before_closing")
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="call_opens_before_closing"),
+            models.CheckConstraint(condition=Q(women_share__lte=100), name="call_shares_at_most_all"),
+            models.CheckConstraint(
+                condition=Q(use_from__isnull=True) | Q(use_until__isnull=True) | Q(use_from__lte=F("use_until")),
+                name="call_use_begins_before_its_end",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "closes_at"], name="call_listing"),
@@ -111,3 +156,86 @@ class Call(Timestamped):
     @property
     def phase(self) -> CallPhase:
         return self.phase_at(timezone.now())
+
+
+class Criterion(models.Model):
+    """What reviewers score, 1 to 5, and how much it counts; the weights of a published call come to 100."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="criteria", verbose_name=_("call"))
+    name = models.CharField(_("name"), max_length=80)
+    hint = models.CharField(_("what to look at"), max_length=300, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), validators=[MinValueValidator(1), MaxValueValidator(100)], help_text=_("per cent")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="criterion_weighs_1_to_100")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.weight} %)"
+
+
+class CallDocument(KeptFile):
+    """A file that goes with a call; whoever may read the call may fetch it."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="documents", verbose_name=_("call"))
+    title = models.CharField(_("title"), max_length=120)
+    file = models.FileField(_("file"), upload_to=private_place("calls"), max_length=200)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LateAccess(Timestamped):
+    """Leave for one applicant to apply after closing: whoever opens the link first, signed in, takes it."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="late_accesses", verbose_name=_("call"))
+    address = models.EmailField(_("e-mail address"))
+    token = models.CharField(max_length=43, unique=True, editable=False, default=new_token)
+    until = models.DateTimeField(_("until"))
+    why = models.CharField(_("reason"), max_length=300)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="late_accesses",
+        verbose_name=_("taken by"),
+    )
+
+    class Meta:
+        verbose_name = _("late access")
+        verbose_name_plural = _("late accesses")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.address}, {self.call}"
+
+
+class PanelMember(Timestamped):
+    """Somebody who may be given applications of a call to review."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="panel", verbose_name=_("call"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="panels", verbose_name=_("reviewer")
+    )
+
+    class Meta:
+        verbose_name = _("panel member")
+        verbose_name_plural = _("panel members")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["call", "user"], name="panel_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.call}"

@@ -1,7 +1,5 @@
 """A standing wish to hear, with or without an account."""
 
-import secrets
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,16 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from calls.enums import CallKind, Frequency, InterestState, Standing
+from calls.enums import CallKind, Combine, Frequency, InterestState, Standing
 from calls.matching import InterestQuerySet
 from calls.models.call import Call
-from instruments.models import Technique
-from portal.core.models import Timestamped
-
-
-def new_token() -> str:
-    """Return 32 random bytes as 43 letters safe in an address."""
-    return secrets.token_urlsafe(32)
+from instruments.models import EquipmentCategory, Technique
+from portal.core.models import Timestamped, new_token
 
 
 class Interest(Timestamped):
@@ -44,7 +37,14 @@ class Interest(Timestamped):
     kinds = ArrayField(
         models.CharField(max_length=15, choices=CallKind.choices), verbose_name=_("kinds"), default=list, blank=True
     )
+    combine = models.CharField(_("what must fit"), max_length=3, choices=Combine.choices, default=Combine.ALL)
+    categories = models.ManyToManyField(
+        EquipmentCategory, blank=True, related_name="interests", verbose_name=_("equipment")
+    )
     country = models.CharField(_("country of work"), max_length=2, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True)
+    institution = models.CharField(_("institution"), max_length=200, blank=True)
+    offering = models.TextField(_("what can be opened or given"), blank=True, max_length=2000)
     note = models.TextField(_("in your own words"), blank=True, max_length=2000)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")

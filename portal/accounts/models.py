@@ -39,10 +39,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     Addresses are kept in lower case, so that one mailbox is one account.
     """
 
-    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    email = models.EmailField(_("email address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=150)
     country = CountryField(_("country of work"), blank=True)
     career_stage = models.CharField(_("career stage"), max_length=20, choices=CareerStage.choices, blank=True)
+    phd_year = models.PositiveSmallIntegerField(
+        _("year of doctorate"), null=True, blank=True, help_text=_("Leave empty if you have none")
+    )
     gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True)
     orcid = models.CharField(_("ORCID iD"), max_length=19, blank=True, validators=[validate_orcid])
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")

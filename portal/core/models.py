@@ -34,3 +34,8 @@ class LinkField(models.URLField):
 def new_ref() -> str:
     """Return a public reference of 8 letters and digits (40 bits): short to say, useless to guess in sequence."""
     return "".join(secrets.choice(REF_ALPHABET) for _ in range(8))
+
+
+def new_token() -> str:
+    """Return 32 random bytes as 43 letters safe in an address."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,60 @@
+"""Named questions about awards."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from calls.enums import AwardState
+from portal.accounts.enums import MembershipState, Role
+
+
+class AwardQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """The holder's, those shared with a researcher, those of a focal point's organisation; all to staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(Q(members=user) | _bookable(user)).distinct()
+
+    def for_list(self) -> Self:
+        """With what a line or a page of an award prints."""
+        return self.select_related("instrument", "organisation", "holder", "call")
+
+    def bookable_by(self, user: Any) -> Self:
+        """Active awards from which `user` may book: as holder, or as focal point of the award's organisation."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(_bookable(user), state=AwardState.ACTIVE)
+
+    def out_of_balance(self) -> Self:
+        """Awards whose balance is not the sum of their ledger, with that sum as `ledger_minutes`."""
+        summed = self.annotate(ledger_minutes=Coalesce(Sum("entries__minutes"), 0))
+        return summed.exclude(ledger_minutes=F("balance_minutes")).order_by("pk")
+
+    def to_answer(self, user: Any, moment: datetime) -> Self:
+        """Offers to `user` that can still be answered, the most pressing first."""
+        in_time = Q(answer_by=None) | Q(answer_by__gt=moment)
+        return self.filter(in_time, holder=user, state=AwardState.OFFERED).order_by("answer_by", "pk")
+
+    def unanswered_at(self, moment: datetime) -> Self:
+        return self.filter(state=AwardState.OFFERED, answer_by__lte=moment)
+
+    def perhaps_over_at(self, moment: datetime) -> Self:
+        """Active awards whose last day is over somewhere on Earth; the instrument's clock has the last word."""
+        return self.filter(state=AwardState.ACTIVE, valid_until__lt=(moment + timedelta(hours=14)).date())
+
+    def with_hours_left_until(self, day: date) -> Self:
+        """Active awards that end on `day` or before with hours unspent."""
+        return self.filter(state=AwardState.ACTIVE, valid_until__lte=day, balance_minutes__gt=0)
+
+    def running_on(self, day: Any) -> Self:
+        return self.filter(state=AwardState.ACTIVE, valid_from__lte=day, valid_until__gte=day)
+
+
+def _bookable(user: Any) -> Q:
+    led = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT).values("organisation")
+    return Q(holder=user) | Q(organisation__in=led)
