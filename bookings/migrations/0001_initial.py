@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ('ref', models.CharField(default=portal.core.models.new_ref, editable=False, max_length=12, unique=True, verbose_name='reference')),
                 ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='period')),
                 ('occupied', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='occupied')),
-                ('minutes', models.PositiveIntegerField(verbose_name='minutes debited')),
                 ('purpose', models.CharField(blank=True, max_length=300, verbose_name='purpose')),
                 ('state', models.CharField(choices=[('held', 'held for you'), ('requested', 'waiting for the laboratory'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('cancelled', 'cancelled'), ('lapsed', 'lapsed'), ('released', 'released'), ('completed', 'completed'), ('missed', 'missed'), ('failed', 'failed')], max_length=10, verbose_name='state')),
                 ('held_until', models.DateTimeField(blank=True, null=True, verbose_name='held until')),
@@ -95,10 +94,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='booking',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_until__isnull', False), ('state', 'held')), models.Q(('state', 'held'), _negated=True), _connector='OR'), name='booking_held_until_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='booking_debits_minutes'),
         ),
         migrations.AddIndex(
             model_name='session',
