@@ -17,7 +17,7 @@ class GrantForm(forms.Form):
     """Hours for somebody; the action says what does not fit together."""
 
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("The project, as its people call it"))
-    holder = forms.EmailField(label=_("Holder's e-mail address"))
+    holder = forms.EmailField(label=_("Holder's email address"))
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     instrument: Any = forms.ModelChoiceField(label=_("Instrument"), queryset=Instrument.objects.none())
     call: Any = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), required=False)
@@ -44,7 +44,7 @@ class GrantForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address of the researcher"))
+    email = forms.EmailField(label=_("Email address of the researcher"))
 
 
 class AdjustForm(forms.Form):

@@ -107,12 +107,12 @@ class DeclareForm(CriteriaForm):
     """The whole wish: the address first, consent last."""
 
     address = forms.EmailField(
-        label=_("Your e-mail address"),
+        label=_("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": _("Enter your e-mail address."),
-            "invalid": _("Enter an e-mail address such as name@example.org."),
+            "required": _("Enter your email address."),
+            "invalid": _("Enter an email address such as name@example.org."),
         },
     )
     agree = forms.BooleanField(

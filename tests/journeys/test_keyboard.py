@@ -73,7 +73,7 @@ def test_a_slot_is_chosen_and_booked_by_keyboard(window, focal_point, award):
 def test_a_mistake_takes_the_focus_to_the_summary_and_from_there_to_the_field(window, site):
     visit = window()
     visit.open("/en/interest/")
-    visit.page.get_by_label("Your e-mail address").fill("ada@")
+    visit.page.get_by_label("Your email address").fill("ada@")
     with visit.page.expect_navigation():
         visit.page.keyboard.press("Enter")
     assert visit.focused("className") == "error-summary"

@@ -32,7 +32,7 @@ def test_from_the_home_page_to_an_interest_and_out_again(window, post, call, scr
     assert page.title().startswith("Error:")
     assert Interest.objects.count() == 0
 
-    page.get_by_label("Your e-mail address").fill("ada@example.org")
+    page.get_by_label("Your email address").fill("ada@example.org")
     page.get_by_role("radio").first.check()
     page.get_by_role("checkbox", name="I agree").check()
     visit.press("Tell me about calls")

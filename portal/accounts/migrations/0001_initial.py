@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country of work')),
                 ('career_stage', models.CharField(blank=True, choices=[('student', "Undergraduate or master's student"), ('doctoral', 'Doctoral researcher'), ('postdoctoral', 'Postdoctoral researcher'), ('junior', 'Junior faculty or staff scientist'), ('senior', 'Senior faculty or staff scientist'), ('technical', 'Technician or engineer'), ('other', 'Other')], max_length=20, verbose_name='career stage')),
