@@ -37,6 +37,20 @@ def test_an_invented_cursor_is_refused(client: Client, invented: str) -> None:
     assert codes(problem_of(response, 400)) == ["unknown_cursor"]
 
 
-@pytest.mark.parametrize("size", ["0", "-1", "x", "100000"])
-def test_page_sizes_out_of_bounds_are_kept_in_them(client: Client, size: str) -> None:
+@pytest.mark.parametrize("size", ["0", "-1", "x", "", "201", "100000", "²", "9" * 5000])
+def test_page_sizes_out_of_bounds_are_refused_with_the_bounds(client: Client, size: str) -> None:
+    problem = problem_of(client.get("/api/v1/techniques/", {"page_size": size}), 400)
+    assert problem["errors"] == [
+        {"code": "page_size", "message": "Ask for 1 to 200 rows a page.", "field": "page_size"}
+    ]
+
+
+@pytest.mark.parametrize("size", ["1", "200"])
+def test_page_sizes_within_the_bounds_are_kept(client: Client, size: str) -> None:
     assert client.get("/api/v1/techniques/", {"page_size": size}).status_code == 200
+
+
+def test_the_schema_tells_the_bounds(client: Client) -> None:
+    schema = client.get("/api/v1/schema/?format=json").json()
+    (size,) = [row for row in schema["paths"]["/api/v1/techniques/"]["get"]["parameters"] if row["name"] == "page_size"]
+    assert size["schema"] == {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
