@@ -46,11 +46,14 @@ def opens_interest(view: View) -> View:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest) -> HttpResponse:
-    call = _call_of(request)
+    call, is_gone = _call_of(request)
     posted = request.POST if request.method == "POST" else None  # an empty one is bound too, and told what is missing
     form = DeclareForm(posted, call=call, initial=first_words(request.user, request.GET))
     if request.method != "POST":
-        return _declare_page(request, form)
+        return _declare_page(request, form, is_gone=is_gone)
+    if is_gone:
+        form.add_error(None, _("Nothing was noted. Look the form over and send it to hear about calls in general."))
+        return _declare_page(request, form, status=409, is_gone=True)
     if not may_declare(request):
         form.add_error(None, _("Too many requests came from your network. Wait an hour and try again."))
         return _declare_page(request, form, status=429)
@@ -135,8 +138,9 @@ def unsubscribe(request: HttpRequest, interest: Interest) -> HttpResponse:
         return HttpResponse(_("You will not hear from us about calls again."), content_type="text/plain; charset=utf-8")
 
 
-def _declare_page(request: HttpRequest, form: DeclareForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "call": form.call, "own": actions.is_own_address(_email(request), _person(request))}
+def _declare_page(request: HttpRequest, form: DeclareForm, status: int = 200, is_gone: bool = False) -> HttpResponse:
+    own = actions.is_own_address(_email(request), _person(request))
+    context = {"form": form, "call": form.call, "own": own, "is_gone": is_gone}
     return render(request, "calls/interest_declare.html", context, status=status)
 
 
@@ -154,10 +158,11 @@ def _shown(interest: Interest) -> dict[str, Any]:
     return {"interest": interest, "techniques": list(interest.techniques.all())}
 
 
-def _call_of(request: HttpRequest) -> Call | None:
-    """The call named in the query, if there is anything left to hear about it."""
+def _call_of(request: HttpRequest) -> tuple[Call | None, bool]:
+    """The call named in the query, and whether one was named of which there is nothing (more) to hear."""
     slug = request.GET.get("call", "").replace("\0", "")
-    return Call.objects.unclosed_at(timezone.now()).filter(slug=slug).first() if slug else None
+    call = Call.objects.unclosed_at(timezone.now()).filter(slug=slug).first() if slug else None
+    return call, bool(slug) and call is None
 
 
 def _person(request: HttpRequest) -> User | None:

@@ -56,10 +56,10 @@ def test_the_answer_is_the_same_for_every_address(client, known):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"address": "ada@"}, "Enter an e-mail address such as name@example.org."),
-        ({"address": "ada example.org"}, "Enter an e-mail address such as name@example.org."),
-        ({"address": ""}, "Enter your e-mail address."),
-        ({"address": "a@" + "b" * 300 + ".org"}, "Enter an e-mail address such as name@example.org."),
+        ({"address": "ada@"}, "Enter an email address such as name@example.org."),
+        ({"address": "ada example.org"}, "Enter an email address such as name@example.org."),
+        ({"address": ""}, "Enter your email address."),
+        ({"address": "a@" + "b" * 300 + ".org"}, "Enter an email address such as name@example.org."),
         ({"address": "a\0b@example.org"}, "Null characters are not allowed."),
         ({"agree": ""}, "Tick the box if you agree"),
         ({"standing": "emperor"}, "Select a valid choice."),
@@ -126,12 +126,6 @@ def test_on_a_call(client):
     assert 'name="techniques"' not in page
     client.post(address, WISH)
     assert Interest.objects.get().call == call
-
-
-def test_a_call_that_is_over_is_not_waited_for(client):
-    call = CallFactory(closed=True)
-    client.post(f"{DECLARE}?call={call.slug}", WISH)
-    assert Interest.objects.get().call is None
 
 
 def test_the_own_address_hears_at_once(client, researcher):
@@ -297,3 +291,21 @@ def test_the_back_office_ends_interests_and_never_shows_their_links(client, admi
     client.post(reverse("admin:calls_interest_changelist"), {"action": "end", "_selected_action": [interest.pk]})
     interest.refresh_from_db()
     assert interest.state == "ended"
+
+
+@pytest.mark.parametrize("kept", ["nothing-such", "draft", "closed"])
+def test_a_call_of_which_there_is_nothing_to_hear_is_said_and_not_swallowed(client, kept):
+    calls = {"draft": CallFactory(draft=True), "closed": CallFactory(closed=True)}
+    address = f"/en/interest/?call={calls[kept].slug if kept in calls else kept}"
+    page = client.get(address)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "The call you came for is closed, or there is none at this address." in text
+    assert 'action="/en/interest/"' in text
+    data = {"address": "ada@example.org", "standing": "beneficiary", "language": "en", "agree": "on"}
+    refused = client.post(address, data)
+    assert refused.status_code == 409
+    assert "Nothing was noted." in refused.content.decode()
+    assert not Interest.objects.exists()
+    assert client.post("/en/interest/", data).status_code == 302
+    assert Interest.objects.get().call is None
