@@ -58,13 +58,3 @@ class BookingForm(forms.Form):
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = User.objects.filter(Q(pk=award.holder_id) | Q(shared_awards=award)).distinct().order_by("name")
         field.initial = [award.holder_id]
-
-
-class ReasonForm(forms.Form):
-    """Why something is declined, cancelled or failed."""
-
-    why = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["why"].required = required

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.actions import changes
 from bookings.enums import BookingState
-from bookings.forms import ReasonForm
 from bookings.models import Booking
 from bookings.states import BOOKING_MOVES
 from bookings.words import history_in_words
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Refused
+from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
 
@@ -134,7 +134,7 @@ def _with_reason(
     **extra: Any,
 ) -> HttpResponse:
     """Ask why, then do the deed: the page before anything binding."""
-    form = ReasonForm(request.POST or None, required=required)
+    form = ReasonForm(request.POST or None, longest=500, required=required)
     status = 200
     if request.method == "POST":
         status = 400

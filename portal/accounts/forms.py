@@ -163,10 +163,6 @@ class JoinForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class ReasonForm(forms.Form):
-    why = forms.CharField(label=_("Reason"), max_length=500, required=False)
-
-
 class TokenForm(forms.Form):
     """A program's key."""
 

@@ -20,10 +20,11 @@ def offer(form: forms.BaseForm, name: str, choices: list[tuple[Any, Any]]) -> No
 class ReasonForm(forms.Form):
     """Why: asked before a deed that somebody else will be told of. `longest`: letters that the row has room for."""
 
-    def __init__(self, data: Any = None, *, longest: int = 200, hint: str = "") -> None:
+    def __init__(self, data: Any = None, *, longest: int = 200, hint: str = "", required: bool = True) -> None:
         super().__init__(data)
         self.fields["why"] = forms.CharField(
             label=_("Reason"),
+            required=required,
             max_length=longest,
             help_text=hint,
             widget=forms.Textarea({"rows": 3, "data-count": longest}),

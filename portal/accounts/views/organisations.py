@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts import actions, rules
 from portal.accounts.enums import MembershipState, Role
-from portal.accounts.forms import JoinForm, OrganisationForm, OrganisationSearch, ReasonForm
+from portal.accounts.forms import JoinForm, OrganisationForm, OrganisationSearch
 from portal.accounts.models import Membership, Organisation
 from portal.accounts.requests import SignedInRequest
 from portal.core.access import staff_only
 from portal.core.errors import Refused
+from portal.core.forms import ReasonForm
 from portal.core.paging import page_of
 
 
@@ -126,7 +127,7 @@ def move(request: SignedInRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     rows = Membership.objects.visible_to(request.user).select_related("user", "organisation")
     membership = get_object_or_404(rows, pk=pk)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, longest=500, required=False)
     why = {"why": form.cleaned_data["why"]} if verb in ("refuse", "end") and form.is_valid() else {}
     deeds[verb](membership, by=request.user, **why)
     messages.success(request, _said(verb, membership))
