@@ -1,5 +1,8 @@
 """The back office for people: look, search, and do the deeds that actions offer."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.utils.html import format_html_join
@@ -28,6 +31,16 @@ class MembershipInline(ReadOnlyTable):
     readonly_fields = fields
 
 
+def standing(flag: str, value: bool, words: Any) -> Callable[..., None]:
+    """An admin action that gives or takes one of an account's standings."""
+
+    @admin.action(description=words)
+    def deed(model_admin: ReadOnlyAdmin, request: SignedInRequest, rows: QuerySet[User]) -> None:
+        do_to_each(request, rows, lambda user: deeds.set_standing(user, flag, value, by=request.user))
+
+    return deed
+
+
 @admin.register(User)
 class UserAdmin(WithHistory, ReadOnlyAdmin):
     list_display = ["email", "name", "country", "is_active", "is_staff", "is_superuser", "joined_at"]
@@ -54,29 +67,12 @@ class UserAdmin(WithHistory, ReadOnlyAdmin):
     inlines = [MembershipInline]
     actions = ["make_staff", "end_staff", "make_admin", "end_admin", "close", "reopen"]
 
-    @admin.action(description=_("Make staff"))
-    def make_staff(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_staff", True, by=request.user))
-
-    @admin.action(description=_("End being staff"))
-    def end_staff(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_staff", False, by=request.user))
-
-    @admin.action(description=_("Make admin"))
-    def make_admin(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", True, by=request.user))
-
-    @admin.action(description=_("End being admin"))
-    def end_admin(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_superuser", False, by=request.user))
-
-    @admin.action(description=_("Close the account"))
-    def close(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_active", False, by=request.user))
-
-    @admin.action(description=_("Open the account again"))
-    def reopen(self, request: SignedInRequest, rows: QuerySet[User]) -> None:
-        do_to_each(request, rows, lambda user: deeds.set_standing(user, "is_active", True, by=request.user))
+    make_staff = standing("is_staff", True, _("Make staff"))
+    end_staff = standing("is_staff", False, _("End being staff"))
+    make_admin = standing("is_superuser", True, _("Make admin"))
+    end_admin = standing("is_superuser", False, _("End being admin"))
+    close = standing("is_active", False, _("Close the account"))
+    reopen = standing("is_active", True, _("Open the account again"))
 
 
 @admin.register(Organisation)
