@@ -1,4 +1,4 @@
-"""Pages of calls: the public list with its filters, one call, and the desk."""
+"""Pages of calls: the public list with its filters, and one call."""
 
 import html
 from datetime import UTC, datetime, timedelta
@@ -8,13 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.enums import CallState
-from calls.models import Call
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import TechniqueFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/calls/"
-DESK_PAGES = ["call", "call_edit", "call_publish", "call_extend", "call_withdraw", "call_decide", "call_archive"]
 
 
 def titles(response) -> list[str]:
@@ -226,205 +224,6 @@ def test_a_withdrawn_call_says_why_at_its_address(client):
 def test_a_draft_withdrawn_before_anybody_saw_it_is_not_shown(client):
     call = CallFactory(state=CallState.WITHDRAWN, published_at=None)
     assert client.get(call.get_absolute_url()).status_code == 404
-
-
-# --- The desk -----------------------------------------------------------------------------------
-
-
-def desk(name: str, call: Call | None = None) -> str:
-    return reverse(f"desk_calls:{name}", args=[call.slug] if call else [])
-
-
-def typed(**changes) -> dict[str, object]:
-    """What the form of a draft sends."""
-    return {
-        "title_en": "Crystals",
-        "title_fr": "Cristaux",
-        "summary_en": "Hours",
-        "summary_fr": "Heures",
-        "kind": "remote_access",
-        "minutes_offered": "37.5",
-        "countries": ["KE", "TZ"],
-        "time_zone": "Europe/Paris",
-        "opens": "2027-01-10T09:00",
-        "closes": "2027-03-05T23:59",
-        "contact": "calls@example.org",
-    } | changes
-
-
-@pytest.mark.parametrize("name", ["list", "call_new", *DESK_PAGES])
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [
-        (None, 302), ("researcher", 403), ("focal_point", 403), ("operator", 403), ("reviewer", 403), ("donor", 403),
-        ("stranger_researcher", 403), ("staff", 200), ("admin_user", 200),
-    ],
-)  # fmt: skip
-def test_the_desk_is_for_staff(client, name, who, status, request):
-    call = CallFactory(draft=True)
-    if who:
-        client.force_login(request.getfixturevalue(who))
-    url = desk(name, call if name in DESK_PAGES else None)
-    assert client.get(url).status_code == status
-    if status != 200:
-        assert client.post(url, {"why": "x"}).status_code in (302, 403, 405)
-        assert Call.objects.get().state == CallState.DRAFT
-
-
-def test_a_draft_is_written_with_its_moments_on_its_own_clock(client, staff):
-    client.force_login(staff)
-    response = client.post(desk("call_new"), typed())
-    call = Call.objects.get()
-    assert response.url == desk("call", call)
-    assert call.slug == "crystals"
-    assert call.state == CallState.DRAFT
-    assert call.minutes_offered == 2250
-    assert [country.code for country in call.countries] == ["KE", "TZ"]
-    assert call.opens_at == datetime(2027, 1, 10, 8, 0, tzinfo=UTC)
-    assert call.closes_at == datetime(2027, 3, 5, 22, 59, tzinfo=UTC)
-
-
-def test_editing_shows_what_stands_and_changes_it(client, staff, instrument):
-    client.force_login(staff)
-    client.post(desk("call_new"), typed(instruments=[instrument.pk]))
-    call = Call.objects.get()
-    text = text_of(client.get(desk("call_edit", call)))
-    for value in ('value="2027-01-10T09:00"', 'value="37.5"', 'value="Cristaux"'):
-        assert value in text
-    assert client.post(desk("call_edit", call), typed(title_en="Better crystals")).status_code == 302
-    call.refresh_from_db()
-    assert (call.title_en, call.slug) == ("Better crystals", "crystals")
-    assert not call.instruments.exists()
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"title_en": ""}, "This field is required"),
-        ({"opens": "2027-03-28T02:30", "closes": "2027-05-01T12:00"}, "There is no 02:30 on"),
-        ({"closes": "2027-10-31T02:30"}, "02:30 comes twice on"),
-        ({"closes": "2027-01-09T12:00"}, "must close after it opens"),
-        ({"closes": "tomorrow"}, "Enter a day and time such as"),
-        ({"closes": "2027-03-05T23:59+09:00"}, "Enter a day and time such as"),
-        ({"minutes_offered": "0.333"}, "whole minutes"),
-        ({"minutes_offered": "-1"}, "greater than or equal to 0"),
-        ({"minutes_offered": "many"}, "Enter hours as a number"),
-        ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"countries": ["XX"]}, "Select a valid choice"),
-        ({"title_en": "x" * 161}, "at most 160 characters"),
-        ({"techniques": ["999999"]}, "Select a valid choice"),
-    ],
-)
-def test_a_draft_that_makes_no_sense_is_sent_back_with_what_was_typed(client, staff, changes, sentence):
-    client.force_login(staff)
-    response = client.post(desk("call_new"), typed(**changes))
-    assert response.status_code == 400
-    assert sentence in text_of(response)
-    assert "Cristaux" in text_of(response)
-    assert not Call.objects.exists()
-
-
-def test_the_publish_page_lists_what_is_missing(client, staff):
-    client.force_login(staff)
-    call = CallFactory(draft=True, title_fr="", summary_fr="")
-    text = text_of(client.get(desk("call_publish", call)))
-    assert "The title in French is missing." in text
-    assert "The summary in French is missing." in text
-    response = client.post(desk("call_publish", call))
-    assert response.status_code == 422
-    assert Call.objects.get().state == CallState.DRAFT
-
-
-def test_publishing_twice_publishes_once(client, staff):
-    client.force_login(staff)
-    call = CallFactory(draft=True)
-    assert client.post(desk("call_publish", call)).status_code == 302
-    second = client.post(desk("call_publish", call))
-    assert second.status_code == 422
-    assert "This has changed in the meantime" in text_of(second)
-    assert Call.objects.get().state == CallState.PUBLISHED
-
-
-def test_looking_at_the_publish_page_publishes_nothing(client, staff):
-    client.force_login(staff)
-    call = CallFactory(draft=True)
-    for name in DESK_PAGES:
-        client.get(desk(name, call))
-    assert Call.objects.get().state == CallState.DRAFT
-
-
-def test_extending_on_the_calls_clock(client, staff):
-    client.force_login(staff)
-    call = CallFactory(closes_at=datetime(2027, 1, 31, 22, 59, tzinfo=UTC))
-    assert client.post(desk("call_extend", call), {"closes": "2027-02-28T23:59"}).status_code == 302
-    call.refresh_from_db()
-    assert call.closes_at == datetime(2027, 2, 28, 22, 59, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("closes", "status", "sentence"),
-    [
-        ("2027-01-01T12:00", 422, "can only be extended"),
-        ("2027-03-28T02:30", 400, "There is no 02:30"),
-        ("9999-12-31T23:59", 400, "Enter a day and time such as"),
-        ("", 400, "This field is required"),
-    ],
-)
-def test_an_extension_that_is_none_is_refused(client, staff, closes, status, sentence):
-    client.force_login(staff)
-    before = datetime(2027, 1, 31, 22, 59, tzinfo=UTC)
-    call = CallFactory(closes_at=before)
-    response = client.post(desk("call_extend", call), {"closes": closes})
-    assert response.status_code == status
-    assert sentence in text_of(response)
-    assert Call.objects.get().closes_at == before
-
-
-def test_withdrawing_asks_for_a_reason(client, staff):
-    client.force_login(staff)
-    call = CallFactory()
-    assert client.post(desk("call_withdraw", call), {"why": ""}).status_code == 400
-    assert Call.objects.get().state == CallState.PUBLISHED
-    assert client.post(desk("call_withdraw", call), {"why": "No operator"}).status_code == 302
-    call.refresh_from_db()
-    assert (call.state, call.state_note) == (CallState.WITHDRAWN, "No operator")
-
-
-def test_deciding_and_archiving(client, staff):
-    client.force_login(staff)
-    call = CallFactory(closed=True)
-    for name, state in (("call_decide", CallState.DECIDED), ("call_archive", CallState.ARCHIVED)):
-        assert client.post(desk(name, call)).status_code == 302
-        assert Call.objects.get().state == state
-    assert "No calls yet" in text_of(client.get(LIST))
-
-
-def test_the_desk_tells_who_did_what(client, staff):
-    client.force_login(staff)
-    call = CallFactory(draft=True)
-    client.post(desk("call_publish", call))
-    client.post(desk("call_withdraw", call), {"why": "No operator"})
-    text = text_of(client.get(desk("call", call)))
-    for words in ("<b>Published</b>", "<b>Withdrawn</b>", "<bdi>Sam Staff</bdi>", "No operator"):
-        assert words in text
-
-
-@pytest.mark.parametrize("state", ["", "draft", "nonsense"])
-def test_the_desks_list_by_state(client, staff, state):
-    client.force_login(staff)
-    CallFactory(title_en="published")
-    CallFactory(title_en="draft", draft=True)
-    found = set(titles(client.get(desk("list"), {"state": state})))
-    assert found == ({"draft"} if state == "draft" else {"draft", "published"})
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_desks_list_takes_the_same_statements_whatever_its_length(client, staff, rows, django_assert_num_queries):
-    client.force_login(staff)
-    for _ in range(rows):
-        CallFactory()
-    with django_assert_num_queries(4):  # session, person, count, page
-        client.get(desk("list"))
 
 
 def test_countries_stand_in_the_order_of_their_names(client):
