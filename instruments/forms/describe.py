@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from instruments.actions.edit import UnitLine
 from instruments.models import Instrument, Technique, Unit
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
-from portal.core.forms import choose_from
+from portal.accounts.zones import UTC, zone_groups
+from portal.core.forms import choose_from, offer
 
 LONG_TEXT = 20_000
 NEW_UNITS = 3
@@ -28,6 +30,11 @@ class InstrumentForm(forms.ModelForm):
 
     techniques = TechniqueChoice(
         label=_("Techniques"), queryset=Technique.objects.all(), widget=forms.CheckboxSelectMultiple
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Of the place where it stands. Opening hours are on its clock."),
+        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
     )
     organisation = forms.ModelChoiceField(label=_("Host laboratory"), queryset=Organisation.objects.none())
 
@@ -53,13 +60,11 @@ class InstrumentForm(forms.ModelForm):
         help_texts = {
             "summary_en": _("One sentence."),
             "summary_fr": _("One sentence."),
-            "time_zone": _("Of the place where it stands, such as Europe/Paris. Opening hours are on its clock."),
         }
         widgets = {
             "summary_en": forms.Textarea({"rows": 2, "data-count": 300}),
             "summary_fr": forms.Textarea({"rows": 2, "data-count": 300}),
             "access_mode": forms.RadioSelect,
-            "time_zone": forms.TextInput({"autocomplete": "off"}),
         }
 
     def __init__(self, *args: Any, for_staff: bool, **kwargs: Any) -> None:
@@ -72,6 +77,7 @@ class InstrumentForm(forms.ModelForm):
                 field.required = False
                 field.widget.attrs["lang"] = "fr"
         self.fields["name_en"].required = True  # a draft has one name at least
+        offer(self, "time_zone", _zones(self.instance.time_zone))
         if for_staff:
             laboratories = Organisation.objects.filter(state=OrganisationState.VERIFIED)
             choose_from(self, "organisation", laboratories)
@@ -81,8 +87,12 @@ class InstrumentForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Leave the row alone: the action writes it and asks the model's own validation."""
 
-    def clean_time_zone(self) -> str:
-        return str(self.cleaned_data["time_zone"]).strip()
+
+def _zones(own: str) -> list[tuple[Any, Any]]:
+    """The zone it has, those of laboratories and institutes here, then all others, as people call them."""
+    verified = Organisation.objects.filter(state=OrganisationState.VERIFIED)
+    near = {own, UTC, *verified.values_list("time_zone", flat=True)} - {""}
+    return [("", _("Choose a time zone")), *zone_groups(near, timezone.now())]
 
 
 class UnitForm(forms.Form):

@@ -97,6 +97,19 @@ def find_zones(text: str) -> list[str]:
     ]
 
 
+def zone_groups(near: set[str], moment: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every zone once, as a select shows them: those `near` first, then Africa's, then the world's."""
+    africa = set(african_zones()) - near
+    groups = [
+        (_("Where organisations here are"), near),
+        (_("Africa"), africa),
+        (_("All others"), set(countries_of_zones()) - near - africa),
+    ]
+    return [
+        (heading, [(choice.name, choice.label) for choice in choices_of(names, moment)]) for heading, names in groups
+    ]
+
+
 def choices_of(names: Iterable[str], moment: datetime) -> list[Choice]:
     """Return one choice a zone as of `moment`, from west to east, then by city."""
     rows = [

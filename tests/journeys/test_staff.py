@@ -103,7 +103,7 @@ def fill_what_is_still_asked(visit):
     page = visit.page
     page.locator("[name=place]").fill("Grenoble")
     page.locator("[name=link]").fill("https://meet.example.org/lab")
-    page.locator("[name=time_zone]").fill("Europe/Paris")
+    page.locator("[name=time_zone]").select_option("Europe/Paris")
     page.locator("[name=techniques]").first.check()
 
 
@@ -113,7 +113,7 @@ def test_hours_are_granted_and_accepted(window, staff, researcher, institute, in
     page = visit.page
     visit.open("/en/desk/awards/new/")
     page.get_by_label("Title").fill("Copper complexes")
-    page.get_by_label("Holder's e-mail address").fill("nobody@example.org")
+    page.get_by_label("Holder's email address").fill("nobody@example.org")
     page.get_by_label("Organisation").select_option(label=institute.name)
     page.get_by_label("Instrument").select_option(label=instrument.name)
     page.get_by_label("Hours").fill("12.5")
@@ -121,7 +121,7 @@ def test_hours_are_granted_and_accepted(window, staff, researcher, institute, in
     page.get_by_label("Last day").fill(wall(90)[:10])
     visit.press("Offer the award")
     assert "Nobody has an account under this address." in visit.text()
-    page.get_by_label("Holder's e-mail address").fill(researcher.email)
+    page.get_by_label("Holder's email address").fill(researcher.email)
     visit.press("Offer the award")
     award = Award.objects.get()
     assert (award.state, award.granted_minutes) == (AwardState.OFFERED, 750)
