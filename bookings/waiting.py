@@ -13,6 +13,7 @@ from bookings.models import Booking
 from portal.core.waiting import Waiting
 
 SHOWN = 5
+SOON = timedelta(hours=1)
 
 
 def waiting_for(user: Any) -> list[Waiting]:
@@ -39,10 +40,10 @@ def _requests_to_answer(user: Any) -> list[Waiting]:
 
 
 def _coming(user: Any) -> list[Waiting]:
-    """Sessions within a week in which the person takes part."""
+    """Sessions of this person that run or begin within the hour; later ones need nothing yet."""
     now = timezone.now()
     rows = Booking.objects.filter(Q(participants=user) | Q(award__holder=user)).distinct()
-    rows = rows.filter(state=BookingState.CONFIRMED, period__startswith__lt=now + timedelta(days=7))
+    rows = rows.filter(state=BookingState.CONFIRMED, period__startswith__lt=now + SOON)
     rows = rows.exclude(session=None).ending_after(now).in_order().select_related("instrument", "session")[:SHOWN]
     return [_session(booking, now) for booking in rows]
 
@@ -50,11 +51,10 @@ def _coming(user: Any) -> list[Waiting]:
 def _session(booking: Booking, now: Any) -> Waiting:
     minutes = int((booking.start - now) / timedelta(minutes=1)) + 1
     text = ngettext("It begins in %(count)d minute.", "It begins in %(count)d minutes.", minutes) % {"count": minutes}
-    soon = minutes <= 60
     return Waiting(
         title=_("Session on %(instrument)s") % {"instrument": booking.instrument},
         url=booking.session.get_absolute_url(),
-        detail=_("It is time: open the session.") if minutes <= 0 else text if soon else "",
+        detail=_("It is time: open the session.") if minutes <= 0 else text,
         when=booking.start,
-        is_urgent=soon,
+        is_urgent=True,
     )

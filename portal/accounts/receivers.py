@@ -12,7 +12,9 @@ from django.http import HttpRequest
 
 from portal.accounts.actions import take_orcid
 from portal.accounts.identifiers import clean_orcid
+from portal.accounts.models import Membership
 from portal.accounts.second_factor import forget
+from portal.accounts.standing import remember
 
 
 @receiver([social_account_added, social_account_updated])
@@ -40,3 +42,10 @@ def second_factor_changed(sender: Any, request: HttpRequest | None = None, **kwa
     """Look again whether this session needs a second factor."""
     if request is not None:
         forget(request)
+
+
+@receiver(user_logged_in)
+def signed_in(sender: Any, request: HttpRequest | None = None, user: Any = None, **kwargs: Any) -> None:
+    """Look once, at sign-in, whether the header leads to the laboratory's page."""
+    if request is not None and hasattr(request, "session"):
+        remember(request, Membership.objects.confirmed().filter(user=user))

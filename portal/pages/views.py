@@ -11,13 +11,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from bookings.models import Booking
 from calls.models import Call
 from instruments.models import Instrument
 from portal.accounts.models import Membership
 from portal.accounts.requests import SignedInRequest
+from portal.accounts.standing import remember
 from portal.core.access import staff_only
 from portal.core.paging import page_of
 from portal.core.search import LONGEST, query
+from portal.core.waiting import Waiting
 from portal.pages import querysets
 from portal.pages.desk import counts, desk_rooms
 from portal.pages.waiting import waiting_for
@@ -73,14 +76,29 @@ def results(question: str, user: Any) -> dict[str, QuerySet[Any]]:
 @require_safe
 def me(request: SignedInRequest) -> HttpResponse:
     """What waits for this person, their next sessions and their awards; for a new one, where to begin."""
-    memberships = Membership.objects.filter(user=request.user).exclude(state__in=["refused", "ended"])
+    memberships = Membership.objects.open().filter(user=request.user).select_related("organisation").order_by("pk")
+    remember(request, memberships)  # somebody may have been confirmed since sign-in
+    waiting = waiting_for(request.user)
+    coming = list(querysets.coming_bookings(request.user, timezone.now()))
     context = {
-        "waiting": waiting_for(request.user),
-        "bookings": list(querysets.coming_bookings(request.user, timezone.now())),
+        "waiting": waiting,
+        "bookings": _not_said_yet(coming, waiting),
+        "has_coming": bool(coming),
         "awards": list(querysets.own_awards(request.user)),
-        "memberships": list(memberships.select_related("organisation").order_by("pk")),
+        "memberships": memberships,
     }
     return render(request, "pages/me.html", context)
+
+
+def _not_said_yet(coming: list[Booking], waiting: list[Waiting]) -> list[Booking]:
+    """These bookings but those whose session, or whose request, already stands among what waits."""
+    said = {line.url for line in waiting}
+    return [row for row in coming if said.isdisjoint(_addresses(row))]
+
+
+def _addresses(booking: Booking) -> list[str]:
+    session = [booking.session.get_absolute_url()] if hasattr(booking, "session") else []
+    return [booking.get_absolute_url(), *session]
 
 
 @staff_only

@@ -43,6 +43,18 @@ def test_pages_are_accessible_and_fit(window, cast, world, dress):
     assert faults == []
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_header_takes_one_row_on_a_usual_screen(window, cast, language):
+    tops = """() => [...new Set([...document.querySelectorAll(".header a, .header button")]
+        .map(part => part.getBoundingClientRect()).map(box => Math.round((box.top + box.bottom) / 2)))]"""
+    rows = {}
+    for reader in READERS:
+        visit = window(cast[reader], width=1280)
+        visit.open(f"/{language}/me/" if cast[reader] else f"/{language}/")
+        rows[reader] = len(visit.page.evaluate(tops))
+    assert rows == dict.fromkeys(READERS, 1)
+
+
 FORMS = [
     ("visitor", "/interest/", "Tell me about calls"),
     ("visitor", "/accounts/signup/", "Create the account"),

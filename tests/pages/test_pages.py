@@ -1,14 +1,17 @@
 """Home, search, a person's own page, the desk, the words about the portal."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from calls.models import Call
 from instruments.enums import InstrumentState
-from tests.factories.accounts import OrganisationFactory
+from portal.accounts.enums import MembershipState, Role
+from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
@@ -159,6 +162,46 @@ def test_my_page_takes_a_fixed_number_of_statements(
         page(client, "/en/me/")
 
 
+def test_a_coming_session_stands_on_my_page_once(client: Client, researcher: Any) -> None:
+    award = AwardFactory(holder=researcher)
+    soon = BookingFactory(award=award, start=timezone.now() + timedelta(minutes=20))
+    client.force_login(researcher)
+    text = page(client, "/en/me/")
+    assert text.count(f'href="/en/sessions/{soon.ref}/"') == 1
+    assert f"/bookings/{soon.ref}/" not in text
+    assert "No session ahead" not in text
+    later = BookingFactory(award=AwardFactory(holder=researcher), start=timezone.now() + timedelta(days=2))
+    text = page(client, "/en/me/")
+    assert text.count(later.ref) == 1
+    assert text.count(soon.ref) == 1
+
+
+def test_operators_reach_their_laboratory_from_every_page(
+    client: Client, operator: Any, researcher: Any, staff: Any, django_assert_num_queries: Any
+) -> None:
+    link = 'href="/en/lab/"'
+    seen = {}
+    for person in (operator, researcher, staff):
+        client.force_login(person)
+        with django_assert_num_queries(2):  # session and person, as without the link
+            seen[person.name] = link in page(client, "/en/about/")
+    assert seen == {operator.name: True, researcher.name: False, staff.name: False}
+
+
+def test_a_laboratory_is_linked_once_its_operator_is_confirmed_and_no_longer_after(
+    client: Client, researcher: Any, laboratory: Any
+) -> None:
+    client.force_login(researcher)
+    membership = MembershipFactory(user=researcher, organisation=laboratory, role=Role.OPERATOR)
+    page(client, "/en/me/")
+    assert 'href="/en/lab/"' in page(client, "/en/about/")
+    membership.state = MembershipState.ENDED
+    membership.save()
+    page(client, "/en/me/")
+    assert 'href="/en/lab/"' not in page(client, "/en/about/")
+    assert client.get("/en/lab/").status_code == 403
+
+
 # --- The desk -----------------------------------------------------------------------------------------
 
 
@@ -169,6 +212,8 @@ def test_the_desk_is_for_staff(client: Client, staff: Any, admin_user: Any, rese
         client.force_login(person)
         statuses.append(client.get("/en/desk/").status_code)
     assert statuses == [200, 200, 403, 403]
+    assert f"You are signed in as {operator.email}" in page(client, "/en/desk/", 403)
+    assert "Sign in and" not in page(client, "/en/desk/", 403)
 
 
 def test_the_desk_counts(client: Client, staff: Any) -> None:
