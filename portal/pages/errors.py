@@ -39,6 +39,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    if _is_program(request):
+        return problem_response(413, _("What was sent is too large."), "too_large")
+    return render(request, "413.html", status=413)
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """500, without a word on what went wrong: that is in the log. 503 while the database is away."""
     if database_is_away(sys.exc_info()[1]):
