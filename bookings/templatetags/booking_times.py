@@ -114,6 +114,15 @@ def session_status(state: str) -> SafeString:
     return status(state, label=str(SessionState(state).label))
 
 
+@register.filter
+def ended_early(booking: Booking) -> datetime | None:
+    """When the session closed, where that was before the booked end and somebody had begun it."""
+    session = getattr(booking, "session", None)
+    if session is None or session.state != SessionState.ENDED or session.closed_at is None:
+        return None
+    return session.closed_at if session.closed_at < booking.end else None
+
+
 @register.simple_tag
 def both_times_in_words(booking: Booking) -> str:
     """A booking's time as one line of text: day and span in the reader's zone, then at the laboratory."""
