@@ -7,4 +7,4 @@ class InstrumentsConfig(AppConfig):
     verbose_name = _("Instruments")
 
     def ready(self) -> None:
-        from instruments import rules  # noqa: F401 registers the permissions
+        from instruments import notices, rules  # noqa: F401 they register themselves

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from bookings import notices
 from bookings.enums import BookingState
 from bookings.models import Booking
-from portal.accounts.enums import MembershipState, Role
+from instruments.actions import telling as laboratory
 from portal.accounts.models import User
 from portal.notifications.actions import Recipient, notify_each, reader
 from portal.notifications.kinds import Kind
@@ -22,13 +22,7 @@ def people_of(booking: Booking) -> list[Recipient]:
 
 def operators_of(booking: Booking) -> list[Recipient]:
     """The confirmed operators of the laboratory."""
-    operators = User.objects.filter(
-        is_active=True,
-        memberships__organisation=booking.instrument.organisation_id,
-        memberships__role=Role.OPERATOR,
-        memberships__state=MembershipState.CONFIRMED,
-    )
-    return _each_once(operators)
+    return _each_once(laboratory.operators_of(booking.instrument))
 
 
 def tell_requested(booking: Booking, people: Collection[User]) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from instruments import signals
 from instruments.actions.locking import lock
+from instruments.actions.telling import tell_operators
 from instruments.enums import InstrumentState
 from instruments.models import Instrument, Policy
 from instruments.states import MOVES
@@ -93,12 +94,13 @@ def gaps_before_listing(instrument: Instrument) -> list[Reason]:
 
 @transaction.atomic
 def _move(instrument: Instrument, verb: str, by: Any, why: str = "") -> Instrument:
-    """Lock, look again, move, save, record. `why` becomes the note beside the state."""
+    """Lock, look again, move, save, record, tell. `why` becomes the note beside the state."""
     fresh = lock(instrument, verb, by)
     before, fresh.state = fresh.state, next_state(MOVES, verb, fresh.state)
     fresh.state_note = why
     fresh.save(update_fields=["state", "state_note", "updated_at"])
     record(fresh, verb, by=by, before=before, after=fresh.state, why=why)
+    tell_operators(fresh, verb, why, by=by)
     return fresh
 
 
