@@ -42,12 +42,6 @@ class InterestState(TextChoices):
     ENDED = "ended", pgettext_lazy("interest", "ended")
 
 
-class Frequency(TextChoices):
-    AT_ONCE = "at_once", _("At once")
-    DAILY = "daily", _("Once a day")
-    WEEKLY = "weekly", _("Once a week")
-
-
 class AwardState(TextChoices):
     OFFERED = "offered", _("offered")
     ACTIVE = "active", pgettext_lazy("award", "active")
@@ -85,6 +79,12 @@ class ApplicationState(TextChoices):
     DECLINED = "declined", pgettext_lazy("application", "declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
     LAPSED = "lapsed", pgettext_lazy("application", "lapsed")
+
+
+class PublicState(TextChoices):
+    """What the people of an application see in place of the states between screening and release."""
+
+    JUDGED = "judged", pgettext_lazy("application", "being judged")
 
 
 class Decision(TextChoices):

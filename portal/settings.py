@@ -75,10 +75,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "deliver due notifications": {"task": "notifications.deliver", "schedule": 10},
     "free notifications stuck in sending": {"task": "notifications.sweep", "schedule": 60},
+    "build digests": {"task": "notifications.build_digests", "schedule": 60},
     "move sessions along": {"task": "bookings.tick_sessions", "schedule": 5},
     "lapse unanswered bookings": {"task": "bookings.lapse_requests", "schedule": 60},
     "remind of bookings": {"task": "bookings.remind", "schedule": 60},
     "announce opened calls": {"task": "calls.announce_due", "schedule": 60},
+    "remind of calls that close soon": {"task": "calls.remind_closing", "schedule": 600},
+    "lapse applications": {"task": "calls.settle_applications", "schedule": 60},
     "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
     "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
     "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},

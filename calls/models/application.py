@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from calls.enums import ApplicationState, Decision, Hazard, SampleForm, TeamRole
+from calls.enums import ApplicationState, Decision, Hazard, PublicState, SampleForm, TeamRole
 from calls.models.call import Call
 from calls.querysets import ApplicationQuerySet
 from instruments.models import Instrument
@@ -114,6 +114,13 @@ class Application(Timestamped):
     def is_with_applicant(self) -> bool:
         """Whether its people may still write in it."""
         return self.state in (ApplicationState.DRAFT, ApplicationState.RETURNED)
+
+    @property
+    def public_state(self) -> ApplicationState | PublicState:
+        """What its people are told: whatever is prepared stays unseen until the release."""
+        if self.state in (ApplicationState.FEASIBILITY, ApplicationState.REVIEW, ApplicationState.PREPARED):
+            return PublicState.JUDGED
+        return ApplicationState(self.state)
 
     def version_of(self, step: str) -> int:
         """How often a step was saved; what somebody edits carries it, so that nobody is overwritten."""

@@ -10,7 +10,7 @@ _STATES = {
         "matched fulfilled funded installed in_use sent served eligible feasible safe honoured agreed ready"
     ),
     "wait": (
-        "requested proposed screening feasibility review in_review returned held offered unconfirmed submitted "
+        "requested proposed screening feasibility review in_review judged returned held offered unconfirmed submitted "
         "vetting pending called waiting reserved contacted reported_due customs"
     ),
     "live": "live",

@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls.actions.application.locks import hold_call, locked
+from calls.actions.application.parts import instruments_to_choose
+from calls.eligibility import may_submit, reasons_against
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.rules.application import may
-from calls.steps import Step, step_of, steps_of, stored
+from calls.steps import Step, gives_hours, step_of, stored
 from portal.accounts.models import Membership, Organisation
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
@@ -18,6 +20,7 @@ from portal.core.retry import broken_constraint
 
 ONCE = "application_once_a_call"
 COPIED = ("team_words", "plan", "safety_words")  # from the last application; the question is new each time
+SAME_CALL = (*COPIED, "title", "question", "why_instrument", "minutes_requested", "has_samples", "language")
 
 
 class Conflict(Refused):
@@ -36,11 +39,15 @@ def start(call: Call, *, by: Any) -> Application:
     """Return the person's own application to this call, made now if there is none.
 
     What the profile and their last application know is filled in and waits to be looked at: no step is done.
+    Raises Refused with everything that stands against it: not open, not eligible.
     """
     call = hold_call(call.pk)
     if (own := _own(call, by)) is not None:
         return own
-    application = Application(call=call, applicant=by, language=by.language, **_known_of(call, by))
+    late = may_submit(call, by, timezone.now())
+    if reasons := [*([late] if late else []), *reasons_against(call, by)]:
+        raise Refused(*reasons)
+    application = Application(call=call, applicant=by, **_known_of(call, by))
     try:
         with transaction.atomic():
             application.save()
@@ -121,11 +128,13 @@ def _own(call: Call, person: Any) -> Any:
 def _known_of(call: Call, person: Any) -> dict[str, Any]:
     """What a new draft begins with."""
     last = Application.objects.filter(applicant=person).order_by("-created_at", "-pk").first()
-    known = {name: getattr(last, name) for name in COPIED} if last else {}
+    known: dict[str, Any] = {"language": person.language}
+    if last is not None:  # one that lapsed or was withdrawn in this very call is taken up again
+        known |= {name: getattr(last, name) for name in (SAME_CALL if last.call_id == call.pk else COPIED)}
     known["organisation"] = _organisation_of(person, last)
-    instruments = list(call.instruments.all()[:2])
-    if len(instruments) == 1 and any(step.name == "instrument" for step in steps_of(call)):
-        known["instrument"] = instruments[0]
+    if gives_hours(call):
+        instruments = list(instruments_to_choose(call)[:2])
+        known["instrument"] = instruments[0] if len(instruments) == 1 else None
     return known
 
 
