@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from calls.actions import interest
+from calls.actions import call_news, interest
+from calls.completeness import missing_to_publish
 from calls.enums import CallState
 from calls.models import Call
 from calls.signals import call_published
@@ -37,13 +38,15 @@ def create_call(
 
 @transaction.atomic
 def edit_call(
-    call: Call, *, by: Any, techniques: Iterable[Technique], instruments: Iterable[Instrument], **fields: Any
+    call: Call,
+    *,
+    by: Any,
+    techniques: Iterable[Technique] | None = None,
+    instruments: Iterable[Instrument] | None = None,
+    **fields: Any,
 ) -> Call:
-    """Change a draft. Raises Refused `not_a_draft` once it is out: people rely on what they read."""
-    _permit(by, "change")
-    call = _locked(call)
-    if call.state != CallState.DRAFT:
-        raise Refused(Reason("not_a_draft", _("This call is out and can no longer be edited, only extended.")))
+    """Change what is given of a draft. Raises Refused `not_a_draft` once it is out: people rely on what they read."""
+    call = locked_draft(call, by=by)
     for name, value in fields.items():
         setattr(call, name, value)
     _write(call, techniques, instruments)
@@ -57,7 +60,7 @@ def publish_call(call: Call, *, by: Any) -> Call:
     _permit(by, "publish")
     call = _locked(call)
     target = next_state(CALL_MOVES, "publish", call.state)
-    if missing := missing_to_publish(call):
+    if missing := missing_to_publish(call, timezone.now()):
         raise Refused(*missing)
     call.published_at = timezone.now()
     _move(call, "publish", target, by=by)
@@ -81,13 +84,16 @@ def extend_call(call: Call, closes_at: datetime, *, by: Any) -> Call:
         raise Refused(Reason("already_past", _("This time has already passed. Choose one to come.")))
     before, call.closes_at = call.closes_at, closes_at
     _move(call, "extend", target, by=by, closed=before.isoformat(), closes=closes_at.isoformat())
-    interest.tell_extended(call)
+    call_news.tell_extended(call)
     return call
 
 
 @transaction.atomic
 def withdraw_call(call: Call, *, why: str, by: Any) -> Call:
-    """Take a draft or a published call back; whoever opens a published one's address reads the reason."""
+    """Take a draft or a published call back; whoever opens a published one's address reads the reason.
+
+    Those whose applications are not decided are told; what they wrote stays readable to them.
+    """
     _permit(by, "withdraw")
     if not why.strip():
         raise Refused(Reason("no_reason", _("Say why the call is withdrawn; readers of its page are told.")))
@@ -95,6 +101,7 @@ def withdraw_call(call: Call, *, why: str, by: Any) -> Call:
     target = next_state(CALL_MOVES, "withdraw", call.state)
     call.state_note = why.strip()
     _move(call, "withdraw", target, by=by, why=call.state_note)
+    call_news.tell_withdrawn(call)
     return call
 
 
@@ -119,22 +126,13 @@ def archive_call(call: Call, *, by: Any) -> Call:
     return call
 
 
-def missing_to_publish(call: Call) -> list[Reason]:
-    """What a draft still lacks, each a sentence; empty when it can be published."""
-    sentences = {
-        "title_en": _("The title in English is missing."),
-        "title_fr": _("The title in French is missing."),
-        "summary_en": _("The summary in English is missing."),
-        "summary_fr": _("The summary in French is missing."),
-    }
-    missing = [
-        Reason(f"no_{field}", sentence)
-        for field, sentence in sentences.items()
-        if not (getattr(call, field) or "").strip()
-    ]
-    if call.closes_at <= timezone.now():
-        missing.append(Reason("closing_past", _("The closing moment has already passed.")))
-    return missing
+def locked_draft(call: Call, *, by: Any) -> Call:
+    """The call as it is now, locked until the transaction ends. Raises Forbidden, Refused `not_a_draft`."""
+    _permit(by, "change")
+    call = _locked(call)
+    if call.state != CallState.DRAFT:
+        raise Refused(Reason("not_a_draft", _("This call is out and can no longer be edited, only extended.")))
+    return call
 
 
 def _permit(by: Any, verb: str) -> None:
@@ -146,10 +144,12 @@ def _locked(call: Call) -> Call:
     return Call.objects.select_for_update().get(pk=call.pk)
 
 
-def _write(call: Call, techniques: Iterable[Technique], instruments: Iterable[Instrument]) -> None:
+def _write(call: Call, techniques: Iterable[Technique] | None, instruments: Iterable[Instrument] | None) -> None:
     call.save()
-    call.techniques.set(techniques)
-    call.instruments.set(instruments)
+    if techniques is not None:
+        call.techniques.set(techniques)
+    if instruments is not None:
+        call.instruments.set(instruments)
 
 
 def _move(call: Call, verb: str, target: str, *, by: Any, why: str = "", **details: Any) -> None:

@@ -1,15 +1,14 @@
 """What people who declared an interest are written."""
 
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from calls.enums import InterestState
+from calls.enums import CallState, InterestState
 from calls.models import Call, Interest
-from portal.core.times import as_zone, zone_name, zone_words
+from instruments.models import Instrument
+from calls.notices.about import about_call
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 
@@ -39,20 +38,7 @@ def _call(data: Data) -> Context | None:
     call = Call.objects.unclosed_at(timezone.now()).filter(pk=data["call"]).first()
     if call is None:
         return None
-    return {
-        "call": call,
-        "call_url": absolute(call.get_absolute_url()),
-        "opens": _on_both_clocks(call.opens_at, call.time_zone),
-        "closes": _on_both_clocks(call.closes_at, call.time_zone),
-    }
-
-
-def _on_both_clocks(moment: datetime, zone: str) -> str:
-    """The moment on the reader's clock and on the call's, both named; once if they are one."""
-    zones = dict.fromkeys([zone_name(timezone.get_current_timezone()), zone])
-    return " · ".join(
-        f"{date_format(moment.astimezone(as_zone(name)), 'DATETIME_FORMAT')} ({zone_words(name)})" for name in zones
-    )
+    return about_call(call)
 
 
 def unsubscribe_url(data: Data) -> str:
@@ -62,7 +48,9 @@ def unsubscribe_url(data: Data) -> str:
 
 CONFIRM_INTEREST = register(Kind("calls.confirm_interest", _to_confirm))
 ALREADY_KNOWN = register(Kind("calls.already_known", _known))
-CALL_OPEN = register(Kind("calls.call_open", _call, unsubscribe=unsubscribe_url))
-CALL_EXTENDED = register(Kind("calls.call_extended", _call, unsubscribe=unsubscribe_url))
+CALL_OPEN = register(Kind("calls.call_open", _call, unsubscribe=unsubscribe_url, has_part=True))
+CALL_EXTENDED = register(Kind("calls.call_extended", _call, unsubscribe=unsubscribe_url, has_part=True))
+CALL_WITHDRAWN = register(Kind("calls.call_withdrawn", _withdrawn, unsubscribe=unsubscribe_url, has_part=True))
+INSTRUMENT_LISTED = register(Kind("calls.instrument_listed", _instrument, unsubscribe=unsubscribe_url, has_part=True))
 
-SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED]
+SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED, CALL_WITHDRAWN, INSTRUMENT_LISTED]

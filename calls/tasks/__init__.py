@@ -5,4 +5,11 @@ from calls.tasks.award import check_balances, settle_awards
 from calls.tasks.call import remind_closing_calls
 from calls.tasks.interest import announce_due, forget_unconfirmed
 
-__all__ = ["announce_due", "check_balances", "forget_unconfirmed", "remind_closing_calls", "settle_applications", "settle_awards"]
+__all__ = [
+    "announce_due",
+    "check_balances",
+    "forget_unconfirmed",
+    "remind_closing_calls",
+    "settle_applications",
+    "settle_awards",
+]

@@ -1,0 +1,47 @@
+"""What people with a draft or an application are written about their call; and the link of a late access."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.models import Call, LateAccess
+from calls.notices.about import about_call, on_both_clocks
+from portal.notifications.kinds import PERSONAL, Context, Kind, register
+from portal.notifications.links import absolute
+
+Data = dict[str, Any]
+
+
+def _any(data: Data) -> Context | None:
+    """The call, whatever became of it."""
+    call = Call.objects.filter(pk=data["call"]).first()
+    return call and about_call(call)
+
+
+def _unclosed(data: Data) -> Context | None:
+    """The call, while there is still time to hand in."""
+    call = Call.objects.unclosed_at(timezone.now()).filter(pk=data["call"]).first()
+    return call and about_call(call)
+
+
+def _own_application(data: Data) -> dict[str, str]:
+    """The reader's application, whose reference is what differs between readers."""
+    return {"application_url": absolute(reverse("applications:detail", args=[data[PERSONAL]]))}
+
+
+def _late(data: Data) -> Context | None:
+    """The leave, until somebody took it, it is over or taken back."""
+    found = LateAccess.objects.select_related("call").filter(pk=data["lateaccess"], user=None).first()
+    if found is None or found.until <= timezone.now():
+        return None
+    return about_call(found.call) | {
+        "until": on_both_clocks(found.until, found.call.time_zone),
+        "late_url": absolute(reverse("calls:late", args=[found.call.slug, found.token])),
+    }
+
+
+CALL_WITHDRAWN = register(Kind("calls.call_withdrawn", _any, personal=_own_application))
+DRAFT_EXTENDED = register(Kind("calls.call_draft_extended", _unclosed, personal=_own_application))
+DRAFT_UNFINISHED = register(Kind("calls.call_draft_unfinished", _unclosed, personal=_own_application))
+LATE_ACCESS = register(Kind("calls.late_access", _late))
