@@ -1,12 +1,13 @@
-"""Named questions about applications and about those who judge them."""
+"""Named questions about applications."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from calls.enums import ApplicationState, ReviewState
+from calls import conflicts
+from calls.enums import ApplicationState, CallState, ReviewState
 from portal.accounts.enums import MembershipState, Role
 
 ENTERED = [state for state in ApplicationState if state not in (ApplicationState.DRAFT, ApplicationState.LAPSED)]
@@ -59,6 +60,19 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def prepared(self) -> Self:
         return self.filter(state=ApplicationState.PREPARED)
 
+    def in_rank(self) -> Self:
+        """The ranked first, in their order, then those without a rank by receipt."""
+        return self.order_by(F("rank").asc(nulls_last=True), "submitted_at", "pk")
+
+    def blocking_release(self) -> Self:
+        """Those that are still somebody's to finish: no outcome is prepared."""
+        return self.open().exclude(state=ApplicationState.PREPARED)
+
+    def reserve_over_at(self, moment: datetime) -> Self:
+        """On the reserve list of a call that is archived, or whose last day of use is over somewhere on Earth."""
+        is_over = Q(call__state=CallState.ARCHIVED) | Q(call__use_until__lt=(moment + timedelta(hours=14)).date())
+        return self.filter(is_over, state=ApplicationState.RESERVED)
+
     def reserved(self) -> Self:
         """Those that step up when something returns, in their order."""
         return self.filter(state=ApplicationState.RESERVED).order_by("rank", "pk")
@@ -71,23 +85,12 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """Returned for changes that did not come in time."""
         return self.filter(state=ApplicationState.RETURNED, answer_by__lte=moment)
 
-
-class ReviewQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> Self:
-        """A reviewer's own; all to staff, but never those of an application they themselves are part of."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_staff:
-            return self.exclude(application__in=self.model.application.field.related_model.objects.of_person(user))
-        return self.filter(reviewer=user).exclude(state=ReviewState.CONFLICT)
-
-    def to_write(self, user: Any) -> Self:
-        """What waits for a reviewer."""
-        in_review = Q(application__state=ApplicationState.REVIEW)
-        return self.filter(in_review, reviewer=user, state=ReviewState.ASSIGNED)
-
-    def submitted(self) -> Self:
-        return self.filter(state=ReviewState.SUBMITTED)
+    def drafts_over_at(self, moment: datetime) -> Self:
+        """Drafts whose call was closed by `moment` and whose applicant took no late access that is still good."""
+        late = self.model.call.field.related_model.late_accesses.rel.related_model.objects
+        excepted = late.filter(call=OuterRef("call"), user=OuterRef("applicant"), until__gt=moment)
+        over = self.drafts().filter(call__published_at__isnull=False, call__closes_at__lte=moment)
+        return over.exclude(call__state=CallState.WITHDRAWN).exclude(Exists(excepted)).order_by("pk")
 
 
 def _endorsed_by(user: Any) -> Q:
@@ -108,6 +111,8 @@ def _hosted_by(user: Any) -> Q:
 
 
 def _reviewed_by(model: Any, user: Any) -> Q:
+    """Given to `user` to review; where names are hidden, the review's own page shows what there is to see."""
     reviews = model.reviews.rel.related_model.objects.filter(application=OuterRef("pk"), reviewer=user)
     seen = [ApplicationState.REVIEW, ApplicationState.PREPARED]
-    return Q(Exists(reviews.exclude(state=ReviewState.CONFLICT)), state__in=seen)
+    is_given = Q(Exists(reviews.exclude(state=ReviewState.CONFLICT)), state__in=seen, call__is_blind=False)
+    return is_given & ~conflicts.between(OuterRef("pk"), user.pk)

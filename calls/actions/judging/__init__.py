@@ -1,0 +1,1 @@
+"""Deeds of those who judge applications: checks, the panel, reviews."""
