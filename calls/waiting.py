@@ -32,7 +32,7 @@ def _offers(user: Any) -> list[Waiting]:
         Waiting(
             title=_("Accept or turn down: %(title)s") % {"title": award.title},
             url=award.get_absolute_url(),
-            detail=f"{award.instrument.name}, {hours_text(award.granted_minutes)}",
+            detail=f"{award.gives}, {hours_text(award.granted_minutes)}" if award.is_bookable else award.gives,
             when=award.answer_by,
             is_urgent=award.answer_by is not None and award.answer_by - now < URGENT,
         )
@@ -48,7 +48,7 @@ def _expiring(user: Any) -> list[Waiting]:
             title=_("%(hours)s left to book: %(title)s")
             % {"hours": hours_text(award.balance_minutes), "title": award.title},
             url=award.get_absolute_url(),
-            detail=award.instrument.name,
+            detail=award.gives,
             when=award.ends_at,
             is_urgent=award.ends_at - now < URGENT,
         )

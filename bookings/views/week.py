@@ -61,7 +61,7 @@ def _for_booking(request: SignedInRequest, slug: str, ref: str) -> Choosing:
     found = list(awards.select_related("holder", "instrument__organisation", "instrument__policy"))
     if found:
         award = next((award for award in found if award.ref == ref), found[0])
-        return Choosing(award.instrument, found, award)
+        return Choosing(award.hours_on, found, award)
     instruments = Instrument.objects.visible_to(request.user).select_related("organisation")
     return Choosing(get_object_or_404(instruments, slug=slug), [], None)
 

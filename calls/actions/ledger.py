@@ -86,11 +86,6 @@ def check_balances() -> list[Award]:
     return wrong
 
 
-def enter_grant(award: Award, *, by: Any) -> LedgerEntry:
-    """Write the first entry of a new award, whose balance was created equal to what is granted."""
-    return _enter(award, award.granted_minutes, EntryKind.GRANTED, by=by)
-
-
 def _move(
     award: Award,
     change: int,

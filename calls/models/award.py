@@ -73,6 +73,26 @@ class Award(Timestamped):
         return reverse("awards:detail", args=[self.ref])
 
     @property
+    def is_bookable(self) -> bool:
+        """Whether it can be booked from: awards of hours alone."""
+        return self.kind == AwardKind.HOURS
+
+    @property
+    def hours_on(self) -> Instrument:
+        """The instrument of an award of hours, which `award_of_hours_has_an_instrument` promises."""
+        assert self.instrument is not None
+        return self.instrument
+
+    @property
+    def gives(self) -> str:
+        """What it gives in a few words: the instrument's name, or the kind of what is no time on an instrument."""
+        return self.hours_on.name if self.is_bookable else str(self.get_kind_display())
+
+    def is_report_overdue(self, day: date) -> bool:
+        """Whether the report was due before `day` and has not come."""
+        return self.state == AwardState.ENDED and self.report_due_on is not None and self.report_due_on < day
+
+    @property
     def starts_at(self) -> datetime:
         """The midnight with which the first day begins on the award's clock."""
         return self._midnight(self.valid_from)

@@ -83,6 +83,9 @@ class Call(Timestamped):
     use_until = models.DateField(_("use until"), null=True, blank=True)
     decision_on = models.DateField(_("decision expected"), null=True, blank=True)
     contact = models.EmailField(_("contact"), blank=True)
+    shows_reviews = models.BooleanField(
+        _("applicants read the reviewers' words"), default=False, help_text=_("Chosen when outcomes are released")
+    )
     state = models.CharField(_("state"), max_length=10, choices=CallState.choices, default=CallState.DRAFT)
     state_note = models.TextField(_("note on the state"), blank=True, help_text=_("Why it was withdrawn"))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
@@ -123,6 +126,17 @@ class Call(Timestamped):
         if moment < self.opens_at:
             return CallPhase.UPCOMING
         return CallPhase.OPEN if moment < self.closes_at else CallPhase.CLOSED
+
+    @property
+    def gives_hours(self) -> bool:
+        """Whether what it offers is counted in minutes; else in places or needs."""
+        return self.kind == CallKind.REMOTE_ACCESS
+
+    def is_use_over_at(self, moment: datetime) -> bool:
+        """Whether nothing of it can be used any more: it is archived, or its last day of use is over on its clock."""
+        if self.state == CallState.ARCHIVED:
+            return True
+        return self.use_until is not None and self.use_until < moment.astimezone(self.zone).date()
 
     @property
     def zone(self) -> ZoneInfo:

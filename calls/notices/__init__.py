@@ -1,5 +1,6 @@
 """The kinds of message that calls, awards and interests send."""
 
+from calls.notices import team
 from calls.notices.application import (
     APPLICATION_ANSWERED,
     APPLICATION_LAPSED,
@@ -50,12 +51,13 @@ __all__ = [
     "DRAFT_EXTENDED",
     "DRAFT_UNFINISHED",
     "LATE_ACCESS",
-    "PANEL_JOINED",
-    "REVIEWS_ASSIGNED",
-    "REVIEW_REOPENED",
     "OUTCOME_AWARDED",
     "OUTCOME_DECLINED",
     "OUTCOME_LAPSED",
     "OUTCOME_RESERVED",
     "OUTCOME_STEPPED_UP",
+    "PANEL_JOINED",
+    "REVIEWS_ASSIGNED",
+    "REVIEW_REOPENED",
+    "team",
 ]

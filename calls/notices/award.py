@@ -39,6 +39,10 @@ def _while_active(data: dict[str, Any]) -> Context | None:
     return _about(data, AwardState.ACTIVE)
 
 
+def _while_ended(data: dict[str, Any]) -> Context | None:
+    return _about(data, AwardState.ENDED)
+
+
 def _while_open(data: dict[str, Any]) -> Context | None:
     return _about(data, AwardState.OFFERED, AwardState.ACTIVE)
 
@@ -48,3 +52,5 @@ AWARD_ACCEPTED = register(Kind("calls.award_accepted", _while_active))
 AWARD_SHARED = register(Kind("calls.award_shared", _while_open))
 AWARD_REVOKED = register(Kind("calls.award_revoked", _about))
 AWARD_EXPIRING = register(Kind("calls.award_expiring", _while_active))
+AWARD_REPORT_DUE = register(Kind("calls.award_report_due", _while_ended))
+AWARD_REPORT_OVERDUE = register(Kind("calls.award_report_overdue", _while_ended))

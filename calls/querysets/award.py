@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from calls.enums import AwardState
+from calls.enums import AwardKind, AwardState
 from portal.accounts.enums import MembershipState, Role
 
 
@@ -25,10 +25,10 @@ class AwardQuerySet(models.QuerySet[Any]):
         return self.select_related("instrument", "organisation", "holder", "call")
 
     def bookable_by(self, user: Any) -> Self:
-        """Active awards from which `user` may book: as holder, or as focal point of the award's organisation."""
+        """Active awards of hours from which `user` may book: as holder, or as focal point of the organisation."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(_bookable(user), state=AwardState.ACTIVE)
+        return self.filter(_bookable(user), kind=AwardKind.HOURS, state=AwardState.ACTIVE)
 
     def out_of_balance(self) -> Self:
         """Awards whose balance is not the sum of their ledger, with that sum as `ledger_minutes`."""
@@ -50,6 +50,14 @@ class AwardQuerySet(models.QuerySet[Any]):
     def with_hours_left_until(self, day: date) -> Self:
         """Active awards that end on `day` or before with hours unspent."""
         return self.filter(state=AwardState.ACTIVE, valid_until__lte=day, balance_minutes__gt=0)
+
+    def report_due_by(self, day: date) -> Self:
+        """Ended awards whose report is still to come and due on `day` or before, the longest due first."""
+        return self.filter(state=AwardState.ENDED, report_due_on__lte=day).order_by("report_due_on", "pk")
+
+    def report_overdue(self, user: Any, day: date) -> Self:
+        """Awards of which `user` owes a report that was due before `day`."""
+        return self.report_due_by(day - timedelta(days=1)).filter(holder=user)
 
     def running_on(self, day: Any) -> Self:
         return self.filter(state=AwardState.ACTIVE, valid_from__lte=day, valid_until__gte=day)

@@ -26,9 +26,15 @@ def leads_organisation(user: Any, award: Award | None) -> bool:
     return user.memberships.held_by(user, award.organisation_id, Role.FOCAL_POINT).exists()
 
 
+def can_report(user: Any, award: Award) -> bool:
+    """The holder tells what came of an award; staff stand in for one who cannot."""
+    return bool(user.is_active and (is_holder | is_staff).test(user, award))
+
+
 can_share = is_staff | is_holder | leads_organisation
 
 rules.add_perm("calls.grant_award", is_staff)
+rules.add_perm("calls.remind_award", is_staff)
 rules.add_perm("calls.revoke_award", is_staff)
 rules.add_perm("calls.adjust_award", is_staff)
 rules.add_perm("calls.answer_award", is_holder)

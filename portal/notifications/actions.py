@@ -14,8 +14,10 @@ from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 from portal.core.later import later
 from portal.core.machine import next_state
+from portal.notifications.enums import Cause
 from portal.notifications.kinds import KINDS, Kind
 from portal.notifications.models import Notification, Suppression
+from portal.notifications.signals import address_suppressed
 from portal.notifications.states import MOVES
 
 
@@ -54,23 +56,32 @@ def notify_each(
 ) -> None:
     """The same for several kinds of message about one event, in one statement."""
     moment = due_at or timezone.now()
-    rows = [
-        Notification(
-            kind=kind.name,
-            key=f"{kind.name}:{key}:{recipient.address.lower()}",
-            address=recipient.address,
-            user_id=recipient.user_id,
-            language=recipient.language,
-            time_zone=recipient.time_zone,
-            data=data,
-            due_at=moment,
-        )
-        for kind, recipients in messages
-        for recipient in recipients
-    ]
+    rows = [_row(kind, key, recipient, data, moment) for kind, recipients in messages for recipient in recipients]
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     if rows and due_at is None:
         later("notifications.deliver")
+
+
+def notify_apart(messages: Iterable[tuple[Kind, str, Recipient, dict[str, Any]]]) -> None:
+    """Messages about many events at once: (kind, key, recipient, data) each, a thousand a statement."""
+    now = timezone.now()
+    rows = [_row(kind, key, recipient, data, now) for kind, key, recipient, data in messages]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if rows:
+        later("notifications.deliver")
+
+
+def _row(kind: Kind, key: str, recipient: Recipient, data: dict[str, Any], moment: datetime) -> Notification:
+    return Notification(
+        kind=kind.name,
+        key=f"{kind.name}:{key}:{recipient.address.lower()}",
+        address=recipient.address,
+        user_id=recipient.user_id,
+        language=recipient.language,
+        time_zone=recipient.time_zone,
+        data=data,
+        due_at=moment,
+    )
 
 
 @transaction.atomic
@@ -89,12 +100,23 @@ def retry(notification: Notification, *, by: Any) -> Notification:
 
 
 @transaction.atomic
-def suppress(address: str, why: str, *, by: Any = None) -> Suppression:
-    """Keep subscriptions from an address; doing it twice keeps the first reason. Account mail still reaches it."""
+def suppress(address: str, why: str, *, cause: str = Cause.ASKED, by: Any = None) -> Suppression:
+    """Keep subscriptions from an address and end them; account mail still reaches it.
+
+    Doing it twice keeps the first reason. `why` are words, `cause` says what they come down to.
+    """
     suppression, is_new = Suppression.objects.get_or_create(address=address.lower(), defaults={"why": why[:200]})
     if is_new:
         record(suppression, "suppress", by=by, why=why)
+    address_suppressed.send(Suppression, address=suppression.address, cause=cause, by=by)
     return suppression
+
+
+@transaction.atomic
+def welcome_back(address: str, *, by: Any = None) -> None:
+    """Let subscriptions reach an address whose owner has just shown that mail arrives and is wanted."""
+    for suppression in Suppression.objects.filter(address=address.lower()):
+        lift(suppression, by=by)
 
 
 @transaction.atomic

@@ -29,10 +29,10 @@ def put_coming(stage: Stage) -> None:
 
 def _book(stage: Stage, award: Award, plan: dict[str, Any]) -> Booking:
     later = plan["days"]
-    zone = award.instrument.time_zone
+    zone = award.hours_on.time_zone
     earliest = stage.moment(later, MORNING, zone) if later >= 1 else stage.now + timedelta(days=later)
-    period = first_free(award.instrument, plan["hours"] * 60, earliest, stage.now)
-    return book_time(award.instrument, period, award, by=stage.people[plan["by"]], purpose=plan["purpose"])
+    period = first_free(award.hours_on, plan["hours"] * 60, earliest, stage.now)
+    return book_time(award.hours_on, period, award, by=stage.people[plan["by"]], purpose=plan["purpose"])
 
 
 def first_free(instrument: Instrument, minutes: int, earliest: datetime, now: datetime) -> Span:

@@ -52,5 +52,5 @@ def _award_to_accept(stage: Stage) -> None:
 def _booking_to_confirm(stage: Stage) -> None:
     """A day on the rotating anode, which the operator account runs."""
     award = stage.awards["enzyme"]
-    period = first_free(award.instrument, 24 * 60, stage.now + timedelta(days=16), stage.now)
-    book_time(award.instrument, period, award, by=award.holder, purpose="Iron edge, one crystal")
+    period = first_free(award.hours_on, 24 * 60, stage.now + timedelta(days=16), stage.now)
+    book_time(award.hours_on, period, award, by=award.holder, purpose="Iron edge, one crystal")

@@ -95,6 +95,6 @@ def _begin(facts: Facts, award: Award, unit: int, period: Span) -> Booking:
 
 def _book(award: Award, period: Span) -> Booking:
     """Book what begins in a few minutes, and let the clock prepare its session at once."""
-    booking = book_time(award.instrument, period, award, by=award.holder, purpose=PURPOSE)
+    booking = book_time(award.hours_on, period, award, by=award.holder, purpose=PURPOSE)
     advance_session(booking)
     return booking

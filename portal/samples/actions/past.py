@@ -60,7 +60,7 @@ def put_past(stage: Stage) -> None:
     calendar, every = Calendar(), []
     for line in award_lines():
         award = stage.awards[line["key"]]
-        facts = Facts.read(award.instrument, _window(stage, award))
+        facts = Facts.read(award.hours_on, _window(stage, award))
         done = [_past(stage, facts, award, *chosen) for chosen in _chosen(stage, facts, calendar, line["past"])]
         _settle(award, done)
         every += done

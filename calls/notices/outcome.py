@@ -1,0 +1,52 @@
+"""Messages about what became of an application, and of who stepped up from the reserve list."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from calls.enums import ApplicationState as P
+from calls.models import Application, Review
+from portal.core.times import clock_text, day_text, zone_words
+from portal.notifications.kinds import Context, Kind, register
+from portal.notifications.links import absolute
+
+
+def _about(data: dict[str, Any], state: P) -> Context | None:
+    """What the words need; None when the application has moved on since."""
+    rows = Application.objects.select_related("call", "award__instrument", "award__organisation")
+    application = rows.filter(pk=data["application"]).first()
+    if application is None or application.state != state:
+        return None
+    award = getattr(application, "award", None)
+    return {
+        "application": application,
+        "call": application.call,
+        "title": application.title or application.call.title,
+        "award": award,
+        "note": application.decision_note,
+        "reviews": words_to_applicant(application),
+        "url": absolute((award or application).get_absolute_url()),
+        "answer_by": award and award.answer_by and _in_words(award.answer_by),
+    }
+
+
+def words_to_applicant(application: Application) -> list[str]:
+    """What reviewers wrote to the applicant, if staff chose at the release that it is read."""
+    if not application.call.shows_reviews or application.released_at is None:
+        return []
+    written = Review.objects.filter(application=application).submitted().exclude(to_applicant="")
+    return list(written.order_by("pk").values_list("to_applicant", flat=True))
+
+
+def _in_words(moment: datetime) -> str:
+    """The moment on the clock of the reader, whose zone is the active one."""
+    zone = timezone.get_current_timezone()
+    return f"{day_text(moment)}, {clock_text(moment, zone)} ({zone_words(zone)})"
+
+
+OUTCOME_AWARDED = register(Kind("calls.outcome_awarded", lambda data: _about(data, P.AWARDED)))
+OUTCOME_STEPPED_UP = register(Kind("calls.outcome_stepped_up", lambda data: _about(data, P.AWARDED)))
+OUTCOME_RESERVED = register(Kind("calls.outcome_reserved", lambda data: _about(data, P.RESERVED)))
+OUTCOME_DECLINED = register(Kind("calls.outcome_declined", lambda data: _about(data, P.DECLINED)))
+OUTCOME_LAPSED = register(Kind("calls.outcome_lapsed", lambda data: _about(data, P.LAPSED)))
