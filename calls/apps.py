@@ -7,4 +7,4 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and awards")
 
     def ready(self) -> None:
-        from calls import notices, rules  # noqa: F401 registers the messages and the permissions
+        from calls import notices, receivers, rules  # noqa: F401 registers messages, receivers and permissions

@@ -41,9 +41,10 @@ def tell_extended(call: Call) -> int:
 
 
 def tell_withdrawn(call: Call) -> int:
-    """Tell everybody whose application to `call` was not yet decided that it is withdrawn."""
+    """Tell everybody whose application to `call` was not yet decided, and all others it was announced to."""
     undecided = Application.objects.filter(call=call).open()
-    return notify_all(CALL_WITHDRAWN, f"call:{call.pk}", writers_of(undecided), {"call": call.pk})
+    told = notify_all(CALL_WITHDRAWN, f"call:{call.pk}", writers_of(undecided), {"call": call.pk})
+    return told + interest.tell_withdrawn(call, _without(Interest.objects.matching(call), undecided))
 
 
 def remind_closing(call: Call, moment: datetime) -> int:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from calls.enums import CallKind, Combine, Frequency, InterestState, Standing
+from calls.enums import CallKind, Combine, InterestState, Standing
 from calls.matching import InterestQuerySet
 from calls.models.call import Call
 from instruments.models import EquipmentCategory, Technique
 from portal.core.models import Timestamped, new_token
+from portal.notifications.enums import Frequency
 
 
 class Interest(Timestamped):

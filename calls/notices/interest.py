@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from calls.enums import CallState, InterestState
 from calls.models import Call, Interest
-from instruments.models import Instrument
 from calls.notices.about import about_call
+from instruments.models import Instrument
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 
@@ -41,6 +41,17 @@ def _call(data: Data) -> Context | None:
     return about_call(call)
 
 
+def _taken_back(data: Data) -> Context | None:
+    call = Call.objects.filter(pk=data["call"], state=CallState.WITHDRAWN).first()
+    return call and about_call(call)
+
+
+def _instrument(data: Data) -> Context | None:
+    """The instrument, while it takes bookings."""
+    instrument = Instrument.objects.listed().select_related("organisation").filter(pk=data["instrument"]).first()
+    return instrument and {"instrument": instrument, "url": absolute(instrument.get_absolute_url())}
+
+
 def unsubscribe_url(data: Data) -> str:
     """The address that a mail program posts to, RFC 8058; a person who opens it sees the manage page."""
     return absolute(reverse("unsubscribe", args=[data["token"]]))
@@ -50,7 +61,8 @@ CONFIRM_INTEREST = register(Kind("calls.confirm_interest", _to_confirm))
 ALREADY_KNOWN = register(Kind("calls.already_known", _known))
 CALL_OPEN = register(Kind("calls.call_open", _call, unsubscribe=unsubscribe_url, has_part=True))
 CALL_EXTENDED = register(Kind("calls.call_extended", _call, unsubscribe=unsubscribe_url, has_part=True))
-CALL_WITHDRAWN = register(Kind("calls.call_withdrawn", _withdrawn, unsubscribe=unsubscribe_url, has_part=True))
+CALL_CLOSING = register(Kind("calls.call_closing", _call, unsubscribe=unsubscribe_url))  # too late for a digest
+CALL_TAKEN_BACK = register(Kind("calls.call_taken_back", _taken_back, unsubscribe=unsubscribe_url, has_part=True))
 INSTRUMENT_LISTED = register(Kind("calls.instrument_listed", _instrument, unsubscribe=unsubscribe_url, has_part=True))
 
-SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED, CALL_WITHDRAWN, INSTRUMENT_LISTED]
+SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED, CALL_CLOSING, CALL_TAKEN_BACK, INSTRUMENT_LISTED]

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from portal.core.later import later
 from portal.notifications.actions import suppress
+from portal.notifications.enums import Cause
 from portal.notifications.kinds import KINDS, Kind
 from portal.notifications.mail import ReadyMail, mail_of
 from portal.notifications.models import Notification, Suppression
@@ -213,7 +214,7 @@ def hand_over(row: Notification, mail: ReadyMail, server: Any) -> Outcome:
         _close(server)
         outcome = _refused(row, code, answer)
         if code >= 500 and _is_subscription(row.kind):
-            suppress(row.address, outcome.why)
+            suppress(row.address, outcome.why, cause=Cause.BOUNCED)
         return outcome
     except smtplib.SMTPDataError as error:
         _close(server)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db import connections, transaction
-from django.db.models import DateTimeField, Expression, F, QuerySet, TextField, Value
+from django.db.models import Case, DateTimeField, Expression, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, JSONObject, Lower
 from django.utils import timezone
 
 from portal.core.later import later
-from portal.notifications.enums import State
+from portal.notifications.enums import Frequency, State
 from portal.notifications.kinds import PERSONAL, Kind
 from portal.notifications.models import Notification
 
@@ -16,12 +16,15 @@ from portal.notifications.models import Notification
 def notify_all(kind: Kind, key: str, readers: QuerySet[Any], data: dict[str, int | str]) -> int:
     """Write one message an address about one event; return how many were new. Call it in the event's transaction.
 
-    `readers` is a queryset whose rows have `address`, `language`, `time_zone`, `user` and a secret `token`, which goes
-    into each message's data beside `data`. `key` is that of `notify`: an address that was told is not told again, and
-    of several rows with one address the one with the lowest pk speaks.
+    `readers` is a queryset whose rows have `address`, `language`, `time_zone`, `frequency`, `user` and a secret
+    `token`, which goes into each message's data beside `data`. `key` is that of `notify`: an address that was told is
+    not told again, and of several rows with one address the quickest frequency, then the lowest pk speaks.
+    Messages for those who do not want them at once are held for their digest; `kind` must have a part for that.
     """
     columns = _columns(kind, key, data)
-    chosen = readers.order_by("pk").annotate(**{f"outbox_{name}": value for name, value in columns.items()})
+    chosen = readers.order_by("frequency", "pk").annotate(
+        **{f"outbox_{name}": value for name, value in columns.items()}
+    )
     select, params = chosen.values_list(*(f"outbox_{name}" for name in columns)).query.sql_with_params()
     connection = connections[readers.db]
     quote = connection.ops.quote_name
@@ -36,14 +39,6 @@ def notify_all(kind: Kind, key: str, readers: QuerySet[Any], data: dict[str, int
     return written
 
 
-def take_back(kinds: list[Kind], token: str) -> int:
-    """Suppress what waits to be sent to the holder of `token`, who wants no more; return how many messages that is."""
-    waiting = Notification.objects.filter(
-        state=State.PENDING, kind__in=[kind.name for kind in kinds], data__token=token
-    )
-    return waiting.update(state=State.SUPPRESSED, settled_at=timezone.now(), updated_at=timezone.now())
-
-
 def _columns(kind: Kind, key: str, data: dict[str, int | str]) -> dict[str, Expression | F]:
     """Return field -> expression over a reader's row; fields that are not here are null."""
     moment = Value(timezone.now(), output_field=DateTimeField())
@@ -55,11 +50,19 @@ def _columns(kind: Kind, key: str, data: dict[str, int | str]) -> dict[str, Expr
         "user": F("user"),
         "language": F("language"),
         "time_zone": F("time_zone"),
+        "frequency": F("frequency"),
         "data": JSONObject(**shared, **{PERSONAL: F("token")}),
-        "state": Value(State.PENDING.value),
+        "state": _first_state(kind),
         "due_at": moment,
         "attempts": Value(0),
         "last_error": Value(""),
         "created_at": moment,
         "updated_at": moment,
     }
+
+
+def _first_state(kind: Kind) -> Expression:
+    pending = Value(State.PENDING.value)
+    if not kind.has_part:
+        return pending
+    return Case(When(frequency=Frequency.AT_ONCE, then=pending), default=Value(State.HELD.value))

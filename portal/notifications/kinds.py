@@ -23,6 +23,8 @@ class Kind:
     A kind with one of these two is bulk: it is rendered once for all readers of one language and zone whose `data` are
     alike but for `token`. So its `context` gets the data without `token`, and what depends on it comes from the two.
     `secret` kinds lose their data once they are settled, since it opens doors.
+    Subscribers may want their messages once a day or week, as parts of one digest: `has_part` kinds also have templates
+    `<event>.part.txt` and `.part.html`, a few lines each; `unsubscribe` and `personal` are then the digest's.
     `prerendered` kinds carry `subject`, `text` and `html` (may be empty) in their data and need no templates.
     """
 
@@ -30,6 +32,7 @@ class Kind:
     context: Callable[[Data], Context | None]
     unsubscribe: Callable[[Data], str] | None = None
     personal: Callable[[Data], dict[str, str]] | None = None
+    has_part: bool = False
     secret: bool = False
     prerendered: bool = False
 

@@ -6,12 +6,15 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.models import Timestamped
-from portal.notifications.enums import State
+from portal.notifications.enums import Cause, Frequency, State
 from portal.notifications.querysets import NotificationQuerySet, SuppressionQuerySet
 
 
 class Notification(Timestamped):
-    """Written in the event's transaction under a key that makes a second one impossible; workers deliver it."""
+    """Written in the event's transaction under a key that makes a second one impossible; workers deliver it.
+
+    One for a subscriber who wants digests is held until their morning and then merged into the row that `digest` names.
+    """
 
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(_("key"), max_length=400, unique=True)
@@ -26,6 +29,18 @@ class Notification(Timestamped):
     )
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    frequency = models.CharField(
+        _("how often"), max_length=8, choices=Frequency.choices, default=Frequency.AT_ONCE, db_default=Frequency.AT_ONCE
+    )
+    digest = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="parts",
+        verbose_name=_("merged into"),
+    )
     data = models.JSONField(_("data"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
     due_at = models.DateTimeField(_("due"))
@@ -44,6 +59,12 @@ class Notification(Timestamped):
             models.Index(fields=["due_at", "id"], name="notification_due", condition=models.Q(state="pending")),
             models.Index(fields=["sending_at"], name="notification_sending", condition=models.Q(state="sending")),
             models.Index(fields=["user", "-created_at"], name="notification_of_a_person"),
+            models.Index(
+                fields=["time_zone", "frequency", "created_at"],
+                name="notification_held",
+                condition=models.Q(state="held"),
+            ),
+            models.Index(fields=["digest"], name="notification_parts", condition=models.Q(digest__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -65,3 +86,21 @@ class Suppression(Timestamped):
 
     def __str__(self) -> str:
         return self.address
+
+
+class DeliveryReport(models.Model):
+    """What a mail provider reported of an address and was acted upon; a second report of one event changes nothing."""
+
+    key = models.CharField(_("key"), max_length=64, unique=True, help_text=_("SHA-256 of provider and event"))
+    provider = models.CharField(_("provider"), max_length=20)
+    cause = models.CharField(_("reason"), max_length=12, choices=Cause.choices)
+    address = models.EmailField(_("address"))
+    at = models.DateTimeField(_("reported"))
+
+    class Meta:
+        verbose_name = _("report of a mail provider")
+        verbose_name_plural = _("reports of mail providers")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.address} {self.cause}"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from portal.notifications.enums import State
@@ -17,6 +19,21 @@ class NotificationQuerySet(models.QuerySet):
     def in_hand_since(self, moment: datetime) -> "NotificationQuerySet":
         """Marked as being handed over before `moment` and never settled: their worker is gone."""
         return self.filter(state=State.SENDING, sending_at__lt=moment)
+
+    def of_kinds(self, kinds: Iterable[Any]) -> "NotificationQuerySet":
+        return self.filter(kind__in=[kind.name for kind in kinds])
+
+    def waiting_for(self, kinds: Iterable[Any], token: str) -> "NotificationQuerySet":
+        """What has not left for the holder of `token`, alone or for a digest."""
+        return self.of_kinds(kinds).filter(state__in=[State.PENDING, State.HELD], data__token=token)
+
+    def held_for(self, kinds: Iterable[Any], token: str) -> "NotificationQuerySet":
+        return self.of_kinds(kinds).filter(state=State.HELD, data__token=token)
+
+    def waiting_digests_of(self, kinds: Iterable[Any], token: str, digest: str) -> "NotificationQuerySet":
+        """Digests, by the name of their kind, that have not left and have a part for the holder of `token`."""
+        parts = self.model.objects.of_kinds(kinds).filter(digest=OuterRef("pk"), data__token=token)
+        return self.filter(Exists(parts), kind=digest, state=State.PENDING).order_by("pk")
 
 
 class SuppressionQuerySet(models.QuerySet):

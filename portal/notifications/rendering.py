@@ -12,6 +12,7 @@ from django.template import Context as TemplateContext
 from django.template.engine import Engine
 from django.utils import timezone, translation
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.notifications.kinds import PERSONAL, Context, Kind
 from portal.notifications.models import Notification
@@ -26,6 +27,14 @@ class Letter:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a digest says of one message."""
+
+    text: str
+    html: SafeString
 
 
 class Renderer:
@@ -81,7 +90,7 @@ class reading_as:  # noqa: N801 - a context manager, used as a verb
     def __init__(self, language: str, time_zone: str) -> None:
         known = language in dict(settings.LANGUAGES)
         self._language = translation.override(language if known else settings.LANGUAGE_CODE)
-        self._zone = timezone.override(_zone(time_zone))
+        self._zone = timezone.override(zone_or_utc(time_zone))
 
     def __enter__(self) -> None:
         self._language.__enter__()
@@ -103,6 +112,16 @@ def compose(kind: Kind, context: Context | None, values: Mapping[str, str]) -> L
     context["subject"] = subject
     text = _render(f"{kind.template}.txt", context, autoescape=False).strip() + "\n"
     return Letter(subject, text, _render(f"{kind.template}.html", context, autoescape=True))
+
+
+def part_of(kind: Kind, data: dict[str, Any]) -> Part | None:
+    """The few lines of one message within a digest, in the active language and zone; None: nothing left to say."""
+    context = kind.context(data)
+    if context is None:
+        return None
+    context = {**surroundings(), **context}
+    text = _render(f"{kind.template}.part.txt", context, autoescape=False).strip()
+    return Part(text, mark_safe(_render(f"{kind.template}.part.html", context, autoescape=True)))  # noqa: S308 - ours
 
 
 def surroundings() -> Context:
@@ -131,7 +150,8 @@ def _render(name: str, context: Context, *, autoescape: bool) -> str:
     return str(template.render(TemplateContext(context, autoescape=autoescape)))
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
+def zone_or_utc(name: str) -> zoneinfo.ZoneInfo:
+    """Return the zone of an IANA name, and UTC for a name nobody knows."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (ValueError, zoneinfo.ZoneInfoNotFoundError):

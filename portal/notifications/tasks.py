@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal.notifications import delivery
+from portal.notifications import delivery, digests
 
 
 @shared_task(name="notifications.deliver")
@@ -13,3 +13,8 @@ def deliver() -> None:
 @shared_task(name="notifications.sweep")
 def sweep() -> None:
     delivery.sweep()
+
+
+@shared_task(name="notifications.build_digests")
+def build_digests() -> None:
+    digests.build()

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from calls.actions import interest as actions
-from calls.actions.interest import Consent, Criteria
+from calls.actions.interest import Consent, Criteria, deeds
 from calls.enums import InterestState
 from calls.models import Interest
 from calls.states import INTEREST_MOVES
@@ -196,7 +196,7 @@ def test_when_the_history_cannot_be_written_nothing_is(deed, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("no history")
 
-    monkeypatch.setattr(actions, "record", broken)
+    monkeypatch.setattr(deeds, "record", broken)
     arguments = ("new@example.org", ANYTHING, CONSENT) if deed == "declare" else (interest,)
     with pytest.raises(RuntimeError, match="no history"):
         getattr(actions, deed)(*arguments)

@@ -13,7 +13,11 @@ EXPECTED = {
     ("suppress", State.SENDING): State.SUPPRESSED,
     ("postpone", State.SENDING): State.PENDING,
     ("sweep", State.SENDING): State.PENDING,
+    ("merge", State.HELD): State.MERGED,
+    ("release", State.HELD): State.PENDING,
     ("withdraw", State.PENDING): State.SUPPRESSED,
+    ("withdraw", State.HELD): State.SUPPRESSED,
+    ("withdraw", State.MERGED): State.SUPPRESSED,
     ("retry", State.FAILED): State.PENDING,
 }
 

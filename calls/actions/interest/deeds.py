@@ -1,4 +1,4 @@
-"""Deeds of interests: declare, confirm, change, end, forget; and telling them of calls.
+"""Deeds of interests: declare, confirm, change, end, forget.
 
 Most people here have no account: the secret link in a mail is what proves who they are, so `by` may be None.
 """
@@ -9,28 +9,35 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
-from calls.enums import Frequency, InterestState
-from calls.matching import InterestQuerySet
+from calls.enums import Combine, InterestState
 from calls.models import Call, Interest
-from calls.notices.interest import ALREADY_KNOWN, CALL_EXTENDED, CALL_OPEN, CONFIRM_INTEREST, SUBSCRIPTIONS
+from calls.notices.interest import ALREADY_KNOWN, CONFIRM_INTEREST, SUBSCRIPTIONS
 from calls.states import INTEREST_MOVES
-from instruments.models import Technique
+from instruments.models import EquipmentCategory, Technique
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.machine import next_state
-from portal.notifications.actions import Recipient, notify
-from portal.notifications.fanout import notify_all, take_back
+from portal.notifications.actions import Recipient, notify, welcome_back
+from portal.notifications.digests import retag, take_back
+from portal.notifications.enums import Cause, Frequency
 
 UNCONFIRMED_KEPT = timedelta(days=7)
 MOST_A_DAY = 5  # declarations for one address; more get the same answer and write nothing
 FORGOTTEN_AT_ONCE = 1000
+UNSUBSCRIBED = "unsubscribed"
+SAID = ("country", "combine", "institution", "offering")
+CHOSEN = ("techniques", "categories")
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """What somebody wishes to hear of, as whom, in which language; empty criteria agree with everything."""
+    """What somebody wishes to hear of, as whom, in which language; empty criteria agree with everything.
+
+    `institution` and `offering`, what can be opened or given there, are kept for the proposal or offer they turn into.
+    """
 
     standing: str
     language: str
@@ -41,6 +48,11 @@ class Criteria:
     country: str = ""
     note: str = ""
     frequency: str = Frequency.AT_ONCE
+    combine: str = Combine.ALL
+    categories: list[EquipmentCategory] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    institution: str = ""
+    offering: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,9 @@ def declare(address: str, criteria: Criteria, consent: Consent, *, by: User | No
     known = Interest.objects.of_address(address).exclude(state=InterestState.ENDED)
     same = next((interest for interest in known if _hears(interest, criteria)), None)
     if is_own_address(address, by):
-        return same if same and same.is_active else _activate(same or _create(address, criteria, consent, by), by)
+        if same is not None and same.is_active:
+            return change(same, criteria, by=by)  # of the same, in another language or at another pace
+        return _activate(same or _create(address, criteria, consent, by), by)
     if same is not None:
         _remind(same)
     elif known.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() < MOST_A_DAY:
@@ -85,31 +99,37 @@ def change(interest: Interest, criteria: Criteria, *, by: User | None = None) ->
     next_state(INTEREST_MOVES, "change", interest.state)
     _fill(interest, criteria)
     interest.save()
-    interest.techniques.set(criteria.techniques)
+    _choose(interest, criteria)
     record(interest, "change", by=by, actor="person", before=interest.state, after=interest.state)
+    pace = {"frequency": interest.frequency, "language": interest.language, "time_zone": interest.time_zone}
+    retag(SUBSCRIPTIONS, interest.token, **pace)
     return interest
 
 
 @transaction.atomic
-def end(interest: Interest, *, why: str = "unsubscribed", by: User | None = None) -> Interest:
+def end(interest: Interest, *, why: str = UNSUBSCRIBED, by: User | None = None) -> Interest:
     """Hear no more. Raises WrongState unless it is active."""
     interest = _again(interest)
     before, interest.state = interest.state, next_state(INTEREST_MOVES, "end", interest.state)
     interest.ended_at = timezone.now()
     interest.ended_why = why
     interest.save(update_fields=["state", "ended_at", "ended_why", "updated_at"])
-    record(interest, "end", by=by, actor="person", before=before, after=interest.state, why=why)
+    actor = "person" if why == UNSUBSCRIBED else ""
+    record(interest, "end", by=by, actor=actor, before=before, after=interest.state, why=why)
     take_back(SUBSCRIPTIONS, interest.token)
     return interest
 
 
 @transaction.atomic
-def end_all(interest: Interest, *, why: str = "unsubscribed", by: User | None = None) -> int:
+def end_all(interest: Interest, *, why: str = UNSUBSCRIBED, by: User | None = None) -> int:
     """End every active interest of this one's address, so that nothing more comes; return how many there were."""
-    active = list(Interest.objects.of_address(interest.address).active().order_by("pk"))
-    for each in active:
-        end(each, why=why, by=by)
-    return len(active)
+    return _end_at(interest.address, why, by)
+
+
+@transaction.atomic
+def end_suppressed(address: str, cause: str, *, by: User | None = None) -> int:
+    """Mail to `address` bounced, or its owner complained: end what it hears; return how many interests there were."""
+    return _end_at(address, UNSUBSCRIBED if cause == Cause.ASKED else cause, by)
 
 
 @transaction.atomic
@@ -121,45 +141,6 @@ def forget_unconfirmed() -> int:
         record(interest, "forget", before=interest.state)
     Interest.objects.filter(pk__in=[interest.pk for interest in rows]).delete()
     return len(rows)
-
-
-@transaction.atomic
-def announce(call: Call, *, by: User | None = None) -> int:
-    """Write to everybody whom a published call speaks to; return how many messages are new.
-
-    An upcoming call is announced when it is published, and once more when it opens: to those who wait for this very
-    call, and to those who came in between. Calling it again at any time is safe: nobody is told the same twice.
-    """
-    now = timezone.now()
-    if not Call.objects.to_announce(now).select_for_update().filter(pk=call.pk).exists():
-        return 0
-    call.refresh_from_db(fields=["announced_at"])
-    told = _announce_opening(call) if call.announced_at else _announce_to(Interest.objects.matching(call), call)
-    call.announced_at = now
-    call.save(update_fields=["announced_at", "updated_at"])
-    record(call, "announce", by=by, before=call.state, after=call.state, told=told)
-    return told
-
-
-def _announce_opening(call: Call) -> int:
-    waiting = Interest.objects.active().filter(call=call)
-    told = notify_all(CALL_OPEN, f"call:{call.pk}:opened", waiting, {"call": call.pk})
-    return told + _announce_to(Interest.objects.matching(call).at_other_addresses_than(waiting), call)
-
-
-def _announce_to(readers: InterestQuerySet, call: Call) -> int:
-    return notify_all(CALL_OPEN, f"call:{call.pk}", readers, {"call": call.pk})
-
-
-def tell_extended(call: Call) -> int:
-    """Write that `call` now closes later; return how many messages are new. Call it in the deed's transaction."""
-    key = f"call:{call.pk}:{call.closes_at.isoformat()}"
-    return notify_all(CALL_EXTENDED, key, Interest.objects.matching(call), {"call": call.pk})
-
-
-def count_for(call: Call) -> int:
-    """Return how many addresses `call` would be announced to."""
-    return Interest.objects.matching(call).addresses()
 
 
 def is_own_address(address: str, user: User | None) -> bool:
@@ -183,13 +164,22 @@ def _hears(interest: Interest, criteria: Criteria) -> bool:
     """Whether `interest` asks for the same as `criteria`, in whatever language."""
     if interest.standing != criteria.standing or interest.call_id != (criteria.call.pk if criteria.call else None):
         return False
-    if interest.country != criteria.country or set(interest.kinds) != set(criteria.kinds):
+    if any(getattr(interest, name) != getattr(criteria, name) for name in SAID):
         return False
-    return _keys(interest.techniques.all()) == _keys(criteria.techniques)
+    if any(set(getattr(interest, name)) != set(getattr(criteria, name)) for name in ("kinds", "countries")):
+        return False
+    return all(_keys(getattr(interest, name).all()) == _keys(getattr(criteria, name)) for name in CHOSEN)
 
 
-def _keys(techniques: Iterable[Technique]) -> set[int]:
-    return {technique.pk for technique in techniques}
+def _keys(rows: Iterable[Model]) -> set[int]:
+    return {row.pk for row in rows}
+
+
+def _end_at(address: str, why: str, by: User | None) -> int:
+    active = list(Interest.objects.of_address(address).active().order_by("pk"))
+    for each in active:
+        end(each, why=why, by=by)
+    return len(active)
 
 
 def _create(address: str, criteria: Criteria, consent: Consent, by: User | None) -> Interest:
@@ -197,7 +187,7 @@ def _create(address: str, criteria: Criteria, consent: Consent, by: User | None)
     _fill(interest, criteria)
     interest.call = criteria.call
     interest.save()
-    interest.techniques.set(criteria.techniques)
+    _choose(interest, criteria)
     record(interest, "declare", by=by, actor="person", after=interest.state)
     return interest
 
@@ -210,6 +200,15 @@ def _fill(interest: Interest, criteria: Criteria) -> None:
     interest.language = criteria.language
     interest.time_zone = criteria.time_zone
     interest.frequency = criteria.frequency
+    interest.combine = criteria.combine
+    interest.countries = sorted(criteria.countries)
+    interest.institution = criteria.institution
+    interest.offering = criteria.offering
+
+
+def _choose(interest: Interest, criteria: Criteria) -> None:
+    for name in CHOSEN:
+        getattr(interest, name).set(getattr(criteria, name))
 
 
 def _activate(interest: Interest, by: User | None) -> Interest:
@@ -218,6 +217,7 @@ def _activate(interest: Interest, by: User | None) -> Interest:
     if is_own_address(interest.address, by):
         interest.user = by
     interest.save()
+    welcome_back(interest.address, by=by)
     record(interest, "confirm", by=by, actor="person", before=before, after=interest.state)
     return interest
 
