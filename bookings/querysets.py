@@ -1,12 +1,10 @@
 """Named questions about bookings and sessions."""
 
-from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
 from django.db.models import ExpressionWrapper, F, Func, Q, Sum, Value
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
@@ -15,9 +13,6 @@ from portal.accounts.enums import MembershipState, Role
 
 PREPARED_BEFORE = timedelta(minutes=15)
 LEAST_GRACE = timedelta(minutes=30)
-
-if TYPE_CHECKING:
-    from bookings.models import Booking
 
 
 def unit_range(unit: Any) -> Func:
@@ -89,24 +84,6 @@ class BookingQuerySet(models.QuerySet[Any]):
         """The minutes that were debited for those of these bookings that begin within the window."""
         rows = self.filter(period__startswith__gte=window.start, period__startswith__lt=window.end)
         return rows.aggregate(sum=Sum("minutes", default=0))["sum"]
-
-    def occupied_on(
-        self, units: Collection[int], window: Span, *, leaving_out: "Booking | None" = None
-    ) -> Iterator[tuple[int, DateTimeTZRange, DateTimeTZRange, int]]:
-        """Tuples (unit, occupied, period, award) of the bookings that meet the window.
-
-        Asks in the very form of the constraint booking_never_overlaps, so that its GiST index answers.
-        """
-        if not units:
-            return iter(())
-        on_units = Q()
-        for unit in units:
-            on_units |= Q(unit_span__overlap=NumericRange(unit, unit, "[]"))
-        rows = self.occupying().alias(unit_span=unit_range(F("unit"))).filter(on_units)
-        rows = rows.filter(occupied__overlap=DateTimeTZRange(window.start, window.end))
-        if leaving_out:
-            rows = rows.exclude(pk=leaving_out.pk)
-        return iter(rows.values_list("unit_id", "occupied", "period", "award_id"))
 
 
 class SessionQuerySet(models.QuerySet[Any]):

@@ -1,6 +1,7 @@
 """One week of one instrument as its reader sees it: days of the reader's calendar, slots on both clocks."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -95,18 +96,20 @@ def read_week(
     entries += [
         Entry(span, "taken") for span in _taken(facts, occupancy) if not any(period.covers(span) for period in mine)
     ]
-    days = [Day(day, _on(day, entries, zone)) for day in (monday + offset * DAY for offset in range(7))]
+    by_day = _by_day(entries, zone)
+    days = [Day(day, by_day[day]) for day in (monday + offset * DAY for offset in range(7))]
     changes = [
         (place, change) for place in {zone, facts.zone} for change in clock_changes(monday, monday + 6 * DAY, place)
     ]
     return Week(monday, days, changes)
 
 
-def _on(day: date, entries: list[Entry], zone: ZoneInfo) -> list[Entry]:
-    return sorted(
-        (entry for entry in entries if entry.span.start.astimezone(zone).date() == day),
-        key=lambda entry: (entry.span.start, entry.kind),
-    )
+def _by_day(entries: list[Entry], zone: ZoneInfo) -> defaultdict[date, list[Entry]]:
+    """The entries of each day of the calendar in `zone`, in order."""
+    days: defaultdict[date, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda entry: (entry.span.start, entry.kind)):
+        days[entry.span.start.astimezone(zone).date()].append(entry)
+    return days
 
 
 def _taken(facts: Facts, occupancy: Occupancy) -> list[Span]:

@@ -1,24 +1,29 @@
 """Words of booking pages: weeks, slots on two clocks, deeds."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.enums import SessionState
 from bookings.models import Booking
+from bookings.policy import in_words
 from bookings.week import Day, Entry
 from bookings.week import week_name as name_of_week
 from portal.core import times
 from portal.core.templatetags.ui import status
 
 register = template.Library()
+SELECTED = SafeString(" selected")
 
 
 @register.filter
@@ -38,6 +43,22 @@ def short_day(day: date) -> str:
     return date_format(day, _("D j F"))
 
 
+@register.filter
+def free_count(count: int) -> str:
+    """`12 free`"""
+    return ngettext("%(free)s free", "%(free)s free", count) % {"free": count}
+
+
+@register.simple_tag
+def length_options(lengths: Iterable[int], chosen: int) -> SafeString:
+    """The lengths one may book, in minutes, as the options of a select with their words."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((str(length), SELECTED if length == chosen else "", in_words(length)) for length in lengths),
+    )
+
+
 @register.simple_tag
 def week_title(monday: date, sunday: date) -> str:
     """`22 – 28 March 2027`, or both months where the week has two."""
@@ -52,16 +73,15 @@ def day_lines(day: Day, own: times.Spans, lab: times.Spans, can_choose: object) 
 
     Written here and not as a template, since a week has a hundred of them and a slow phone waits for the last.
     """
-    words = {"own": _("Your booking"), "taken": _("Booked"), "free": _("Free")}
-    at_the_lab = _("at the lab")
+    words = {"own": escape(_("Your booking")), "taken": escape(_("Booked")), "free": escape(_("Free"))}
+    at_the_lab = escape(_("at the lab"))
 
-    def line(entry: Entry) -> SafeString:
+    def line(entry: Entry) -> str:
         start, end = entry.span.start, entry.span.end
-        mine = own.text(start, end)
+        mine = escape(own.text(start, end))
         if entry.kind != "free" or not can_choose:
-            return format_html(_TAKEN, " slot-own" if entry.kind == "own" else "", mine, words[entry.kind])
-        theirs = times.with_day(lab.text(start, end), start, own.zone, lab.zone)
-        return format_html(_FREE, entry.value, mine, theirs, at_the_lab)
+            return _TAKEN.format(" slot-own" if entry.kind == "own" else "", mine, words[entry.kind])
+        return _FREE.format(entry.value, mine, escape(lab.text_beside(own, start, end)), at_the_lab)
 
     return SafeString("".join(map(line, day.entries)))
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.actions.booking import book_time
 from bookings.actions.changes import move_booking
+from bookings.choice import awards_for
 from bookings.facts import Facts, period_from
 from bookings.forms import BookingForm, SlotForm
 from bookings.free import Occupancy
@@ -57,9 +58,7 @@ class Choosing:
 
 def _for_booking(request: SignedInRequest, slug: str, ref: str) -> Choosing:
     """The instrument with the awards this person may book it with, `ref` or the first of them chosen."""
-    awards = Award.objects.bookable_by(request.user).filter(instrument__slug=slug)
-    found = list(awards.select_related("holder", "instrument__organisation", "instrument__policy"))
-    if found:
+    if found := awards_for(request.user, slug):
         award = next((award for award in found if award.ref == ref), found[0])
         return Choosing(award.hours_on, found, award)
     instruments = Instrument.objects.visible_to(request.user).select_related("organisation")
@@ -170,7 +169,7 @@ def _week_page(
         "facts": facts,
         "week": week,
         "minutes": minutes,
-        "lengths": [(length, in_words(length)) for length in facts.lengths()],
+        "lengths": facts.lengths(),
         "reasons": reasons,
         "alternatives": _links(choosing, alternatives),
         "zone": zone,

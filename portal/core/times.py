@@ -6,6 +6,7 @@ active language. Offsets are those of the moment asked about, since they change 
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -100,6 +101,14 @@ def _clock(wall: datetime) -> str:
     return f"{wall.hour:02}:{wall.minute:02}"
 
 
+class Wall(NamedTuple):
+    """A moment as a zone's clock shows it: the reading, and as text; `is_twice` where clocks show it once more."""
+
+    time: datetime
+    clock: str
+    is_twice: bool
+
+
 class Spans:
     """Spans of time as text in one zone and the active language; a page with hundreds of them makes one of these."""
 
@@ -109,6 +118,15 @@ class Spans:
         self.over_days = _("%(start)s to %(day)s, %(end)s")
         if get_language_bidi():
             self.within_a_day = f"{LEFT_TO_RIGHT}{self.within_a_day}{END_OF_ISOLATE}"
+        self._walls: dict[datetime, Wall] = {}  # a page's slots begin and end at the same few moments
+
+    def wall(self, moment: datetime) -> Wall:
+        """The moment on the zone's clock."""
+        found = self._walls.get(moment)
+        if found is None:
+            here = moment.astimezone(self.zone)
+            found = self._walls[moment] = Wall(here, _clock(here), _comes_twice(here))
+        return found
 
     def text(self, start: datetime, end: datetime) -> str:
         """Return `11:00–13:00`; with the day of the end when that is another one.
@@ -116,17 +134,26 @@ class Spans:
         In a right-to-left language the span is isolated, or it would read from its end to its start. An hour that
         comes twice, as clocks go back, is told apart by its offset: `02:00–03:00 (UTC+1)`.
         """
-        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
-        if not _comes_twice(first) and not _comes_twice(last):
-            return self._words(first, last)
+        first, last = self.wall(start), self.wall(end)
+        words = self._words(first, last)
+        if not first.is_twice and not last.is_twice:
+            return words
         offsets = dict.fromkeys(offset_text(moment, self.zone) for moment in (start, end))
-        return f"{self._words(first, last)} ({'–'.join(offsets)})"
+        return f"{words} ({'–'.join(offsets)})"
 
-    def _words(self, first: datetime, last: datetime) -> str:
-        values = {"start": _clock(first), "end": _clock(last)}
-        if first.date() == last.date() or (last.date() - first.date() == timedelta(1) and last.time() == time()):
+    def text_beside(self, reader: "Spans", start: datetime, end: datetime) -> str:
+        """The same beside a reader's own clock: with the weekday here where the reader's is another."""
+        here, text = self.wall(start).time, self.text(start, end)
+        if here.date() == reader.wall(start).time.date():
+            return text
+        return _("%(span)s on %(day)s") % {"span": text, "day": date_format(here, _("D j F"))}
+
+    def _words(self, first: Wall, last: Wall) -> str:
+        values = {"start": first.clock, "end": last.clock}
+        day, end = first.time.date(), last.time
+        if day == end.date() or (end.time() == time() and end.date() - day == timedelta(1)):
             return self.within_a_day % values
-        return self.over_days % {**values, "day": date_format(last, _("D j M"))}
+        return self.over_days % {**values, "day": date_format(end, _("D j M"))}
 
 
 def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
@@ -136,7 +163,7 @@ def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
 
 def _comes_twice(wall: datetime) -> bool:
     """Whether clocks show this time once more, before or after."""
-    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    return wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
 
 
 def day_text(moment: datetime | date, zone: tzinfo | None = None) -> str:
@@ -148,15 +175,7 @@ def day_text(moment: datetime | date, zone: tzinfo | None = None) -> str:
 
 def lab_text(start: datetime, end: datetime, own: tzinfo, lab: tzinfo) -> str:
     """Return the span on the laboratory's clock, with its weekday when that differs from the reader's."""
-    return with_day(Spans(lab).text(start, end), start, own, lab)
-
-
-def with_day(span: str, start: datetime, own: tzinfo, lab: tzinfo) -> str:
-    """Add the laboratory's weekday to a span where the reader's is another."""
-    there = start.astimezone(lab)
-    if there.date() == start.astimezone(own).date():
-        return span
-    return _("%(span)s on %(day)s") % {"span": span, "day": date_format(there, _("D j F"))}
+    return Spans(lab).text_beside(Spans(own), start, end)
 
 
 def same_clock(start: datetime, end: datetime, one: tzinfo, other: tzinfo) -> bool:

@@ -259,15 +259,20 @@ def markdown(text: str) -> SafeString:
 # --- Links ------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/nav_item.html", takes_context=True)
-def nav_item(context: template.Context, name: str, label: str) -> dict[str, Any]:
-    """A link of a menu, marked when the reader is on it or below; nothing where the address does not exist."""
+@register.simple_tag(takes_context=True)
+def nav_item(context: template.Context, name: str, label: str) -> SafeString | str:
+    """A link of a menu, marked when the reader is on it or below; nothing where the address does not exist.
+
+    Written here and not as a template, since every page has a dozen of them.
+    """
     try:
         url = reverse(name)
     except NoReverseMatch:
-        return {"url": ""}
+        return ""
     path = getattr(context.get("request"), "path", "")
-    return {"url": url, "label": label, "current": "page" if path == url else "true" if path.startswith(url) else ""}
+    current = "page" if path == url else "true" if path.startswith(url) else ""
+    marked = format_html(' aria-current="{}"', current) if current else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, marked, label)
 
 
 @register.simple_tag(takes_context=True)
