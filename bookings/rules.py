@@ -6,6 +6,16 @@ from bookings.models import Booking
 from calls.models import Award
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
+from portal.core.questions import Question
+
+_HELD = Question(
+    lambda user, organisation, role: Membership.objects.held_by(user, organisation, role).values_list("pk"), 3
+)
+
+
+def _is(user: User, organisation: int, role: Role) -> bool:
+    """Whether `user` is confirmed in this role there."""
+    return bool(_HELD.ask(user.pk, organisation, role.value))
 
 
 @rules.predicate
@@ -16,7 +26,7 @@ def holds_award(user: User, award: Award) -> bool:
 @rules.predicate
 def leads_award(user: User, award: Award) -> bool:
     """A focal point of the award's organisation."""
-    return Membership.objects.held_by(user, award.organisation_id, Role.FOCAL_POINT).exists()
+    return _is(user, award.organisation_id, Role.FOCAL_POINT)
 
 
 @rules.predicate
@@ -26,13 +36,13 @@ def holds(user: User, booking: Booking) -> bool:
 
 @rules.predicate
 def leads(user: User, booking: Booking) -> bool:
-    return Membership.objects.held_by(user, booking.organisation_id, Role.FOCAL_POINT).exists()
+    return _is(user, booking.organisation_id, Role.FOCAL_POINT)
 
 
 @rules.predicate
 def runs(user: User, booking: Booking) -> bool:
     """A confirmed operator of the instrument's laboratory: any operator covers for another."""
-    return Membership.objects.held_by(user, booking.instrument.organisation_id, Role.OPERATOR).exists()
+    return _is(user, booking.instrument.organisation_id, Role.OPERATOR)
 
 
 @rules.predicate

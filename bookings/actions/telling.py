@@ -22,7 +22,7 @@ def people_of(booking: Booking) -> list[Recipient]:
 
 def operators_of(booking: Booking) -> list[Recipient]:
     """The confirmed operators of the laboratory."""
-    return _each_once(laboratory.operators_of(booking.instrument))
+    return laboratory.operators_of(booking.instrument)
 
 
 def tell_requested(booking: Booking, people: Collection[User]) -> None:

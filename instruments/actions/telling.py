@@ -6,24 +6,35 @@ from instruments.models import Instrument
 from instruments.notices import TOLD
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import User
-from portal.notifications.actions import notify, reader
+from portal.core.questions import Question
+from portal.notifications.actions import Recipient, notify
 
 
-def operators_of(instrument: Instrument) -> list[User]:
+def operators_of(instrument: Instrument) -> list[Recipient]:
     """The confirmed operators of the laboratory, each once."""
-    operators = User.objects.filter(
-        is_active=True,
-        memberships__organisation=instrument.organisation_id,
-        memberships__role=Role.OPERATOR,
-        memberships__state=MembershipState.CONFIRMED,
-    )
-    return list(operators.distinct().order_by("pk"))
+    rows = _OPERATORS.ask(instrument.organisation_id)
+    return [Recipient(address, language, zone, pk) for address, language, zone, pk in rows]
+
+
+_OPERATORS = Question(
+    lambda organisation: (
+        User.objects.filter(  # membership_open_once: nobody is in it twice
+            is_active=True,
+            memberships__organisation=organisation,
+            memberships__role=Role.OPERATOR,
+            memberships__state=MembershipState.CONFIRMED,
+        )
+        .order_by("pk")
+        .values_list("email", "language", "time_zone", "pk")
+    ),
+    1,
+)
 
 
 def tell_operators(instrument: Instrument, verb: str, why: str, *, by: Any) -> None:
     """Tell them of this move, if it is one they wait for; whoever made it knows."""
     if verb not in TOLD:
         return
-    people = [reader(user) for user in operators_of(instrument) if user != by]
+    people = [operator for operator in operators_of(instrument) if operator.user_id != by.pk]
     event = f"instrument:{instrument.pk}:{instrument.updated_at.isoformat()}"
     notify(TOLD[verb], event, people, {"instrument": instrument.pk, "why": why})
