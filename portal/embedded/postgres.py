@@ -23,6 +23,7 @@ MAJOR = "18"
 SETTINGS = (
     "listen_addresses=",
     "max_connections=250",  # two hundred people at one slot must all be answered
+    "random_page_cost=1.1",  # no disk turns here: a page out of order costs no more than the next
     "unix_socket_permissions=0700",
 )
 UNSAFE_AND_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=10min")
