@@ -18,7 +18,7 @@ from portal.audit.actions import history_of
 from portal.audit.models import Record
 from portal.core.errors import Forbidden, Refused, WrongState
 from portal.notifications.models import Notification
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.applications import ApplicationFactory, TeamMemberFactory
 from tests.factories.calls import CallFactory
 
@@ -40,6 +40,18 @@ def draft(call, researcher, institute, instrument) -> Application:
     """All of it written."""
     return ApplicationFactory(
         call=call, applicant=researcher, organisation=institute, instrument=instrument, steps=finished(call)
+    )
+
+
+def of_a_colleague(draft) -> Application:
+    """The same, of somebody else who works there."""
+    colleague = MembershipFactory(user=UserFactory(), organisation=draft.organisation, role="researcher").user
+    return ApplicationFactory(
+        call=draft.call,
+        applicant=colleague,
+        organisation=draft.organisation,
+        instrument=draft.instrument,
+        steps=draft.steps,
     )
 
 
@@ -114,9 +126,7 @@ def test_the_last_second_counts_and_the_next_does_not(draft, researcher, zone):
     """The server's clock alone decides, whatever the clock of call or person shows."""
     draft.call.time_zone, draft.call.closes_at = zone, CLOSING
     draft.call.save()
-    late = ApplicationFactory(
-        call=draft.call, organisation=draft.organisation, instrument=draft.instrument, steps=draft.steps
-    )
+    late = of_a_colleague(draft)
     User.objects.update(time_zone=zone)
     with timezone.override(zone):
         with time_machine.travel(CLOSING - timedelta(microseconds=1), tick=False):
@@ -137,9 +147,7 @@ def test_an_extension_and_a_late_access_keep_the_door_open(draft, researcher, st
         )
         assert clock.lapse_drafts(timezone.now()) == 0
         assert submit.submit(draft, by=researcher).state == "screening"
-    other = ApplicationFactory(
-        call=draft.call, organisation=draft.organisation, instrument=draft.instrument, steps=draft.steps
-    )
+    other = of_a_colleague(draft)
     with time_machine.travel(CLOSING + timedelta(seconds=30), tick=False):
         extend_call(draft.call, CLOSING + timedelta(days=2), by=staff)
         assert submit.submit(other, by=other.applicant).state == "screening"

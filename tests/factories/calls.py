@@ -4,17 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from calls.enums import AwardState, CallState, EntryKind
-from calls.models import Award, Call, LedgerEntry
+from calls.models import Award, Call, CallDocument, LateAccess, LedgerEntry
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.instruments import InstrumentFactory
 
 
 class CallFactory(DjangoModelFactory):
-    """`techniques` and `instruments` are lists; traits `upcoming`, `closed` and `draft`."""
+    """`techniques` and `instruments` are lists; traits `upcoming`, `closed` and `draft`.
+
+    A draft lacks nothing that publishing asks for: it has one criterion of 100 %, unless `criteria` lists weights.
+    """
 
     class Meta:
         model = Call
@@ -39,7 +43,10 @@ class CallFactory(DjangoModelFactory):
     description_en = "Who may apply and how."
     description_fr = "Qui peut candidater et comment."
     minutes_offered = 6000
+    needs_endorsement = False
     time_zone = "Europe/Paris"
+    use_from = factory.LazyAttribute(lambda row: row.closes_at.date() + timedelta(days=30))
+    use_until = factory.LazyAttribute(lambda row: row.closes_at.date() + timedelta(days=210))
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
     closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=21))
     contact = "calls@example.org"
@@ -55,6 +62,39 @@ class CallFactory(DjangoModelFactory):
     def instruments(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted:
             self.instruments.set(extracted)
+
+    @factory.post_generation
+    def criteria(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        weights = [100] if extracted is None and self.state == CallState.DRAFT else extracted or []
+        for place, weight in enumerate(weights if create else []):
+            self.criteria.create(name_en=f"Merit {place}", name_fr=f"Mérite {place}", weight=weight, position=place)
+
+
+class DocumentFactory(DjangoModelFactory):
+    """A stored file; what is in it was checked by nobody."""
+
+    class Meta:
+        model = CallDocument
+
+    call = factory.SubFactory(CallFactory)
+    title = "Rules of the call"
+    name = "rules.pdf"
+    content_type = "application/pdf"
+    size = 8
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-1.7", name="rules.pdf"))
+
+
+class LateAccessFactory(DjangoModelFactory):
+    """Not taken yet; until three days from now, and after the closing of the call."""
+
+    class Meta:
+        model = LateAccess
+
+    call = factory.SubFactory(CallFactory)
+    address = factory.Sequence(lambda n: f"late{n}@example.org")
+    until = factory.LazyAttribute(lambda row: max(timezone.now(), row.call.closes_at) + timedelta(days=3))
+    why = "Three days without power."
 
 
 class AwardFactory(DjangoModelFactory):

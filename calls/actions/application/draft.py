@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from calls.actions.application.endorsement import follow_organisation
 from calls.actions.application.locks import hold_call, locked
 from calls.actions.application.parts import instruments_to_choose
 from calls.eligibility import may_submit, reasons_against
@@ -84,6 +85,8 @@ def save_step(
     changed = [name for name in fields if stored(row, asked)[name] != kept[name]]
     if changed and version != row.version_of(step):
         raise Conflict(step, kept, row.version_of(step))
+    if "organisation" in changed:
+        follow_organisation(row, by=by)
     if not changed and done in (None, row.is_done(step)):
         return row
     _write(row, step, by=by, done=done, changed=changed)

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from calls.actions.application.lacks import lacks_of_parts
 from calls.models import Application, Call
 from calls.steps import gives_hours, is_complete, steps_of
 from instruments.models import Instrument
@@ -11,12 +12,13 @@ from portal.core.times import hours_text
 
 
 def missing_parts(application: Application) -> list[Reason]:
-    """A reason for each section that is not complete; its code is the section's name."""
-    return [
+    """A reason for each section that is not complete or lacks something; its code is the section's name."""
+    unfinished = [
         Reason(step.name, _("Not finished: %(section)s.") % {"section": step.title})
         for step in steps_of(application.call)
         if not is_complete(application, step)
     ]
+    return unfinished + lacks_of_parts(application)
 
 
 def out_of_bounds(application: Application) -> list[Reason]:
