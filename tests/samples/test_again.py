@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -50,6 +51,20 @@ def test_what_people_changed_stays(programme: None) -> None:
     Call.objects.filter(slug="crystals-2").update(title_en="Renamed")
     call_command("sample_data", force=True, verbosity=0)
     assert Call.objects.get(slug="crystals-2").title_en == "Renamed"  # type: ignore[attr-defined]
+
+
+def test_on_another_port_doors_lead_there_but_for_links_that_people_typed(programme: None, settings: Any) -> None:
+    settings.SITE_URL = "http://127.0.0.1:8123"
+    page = urlsplit(practice().link).path
+    ours = f"http://127.0.0.1:8123{page}"
+    typed = ["https://meet.example.org/room", f"https://portal.example.org{page}", f"http://127.0.0.1:8000{page}more/"]
+    after = {f"http://127.0.0.1:8000{page}": ours, f"http://localhost:8000{page}": ours} | {
+        link: link for link in typed
+    }
+    for before, expected in after.items():
+        Instrument.objects.filter(pk=practice().pk).update(link=before)
+        call_command("sample_data", force=True, verbosity=0)
+        assert practice().link == expected
 
 
 @pytest.mark.parametrize("minute", [0, 19, 21, 29, 31, 45, 58])

@@ -13,7 +13,7 @@ from portal.samples.actions.awards import put_awards
 from portal.samples.actions.calls import put_calls
 from portal.samples.actions.coming import put_coming
 from portal.samples.actions.fresh import put_fresh
-from portal.samples.actions.instruments import PRACTICE, put_instruments
+from portal.samples.actions.instruments import PRACTICE, put_instruments, repoint_links
 from portal.samples.actions.interests import put_interests
 from portal.samples.actions.live import put_live_session
 from portal.samples.actions.mails import hush
@@ -42,6 +42,7 @@ def load_samples() -> Loaded:
     if is_new:
         write_techniques()
         _load(Stage(timezone.now()))
+    repoint_links()
     holder = User.objects.filter(email=HOLDER).first()
     session = put_live_session(holder, timezone.now()) if holder else None
     return Loaded(is_new, session is not None)

@@ -1,5 +1,6 @@
 """The instruments of the sample programme: texts, units, opening hours, policies, closures."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from portal.samples.stage import Stage, backdate
 
 PRACTICE = "practice-diffractometer"
 APART = ("organisation", "techniques", "units", "weekly", "policy", "closure", "link", "state")
+LOOPBACK = r"(127\.0\.0\.1|localhost)"
 LISTED_AGO = 320  # days
 
 
@@ -44,6 +46,20 @@ def _instrument(stage: Stage, line: dict[str, Any]) -> Instrument:
 def _address(link: str) -> str:
     """A link that begins with a slash is a page of this portal."""
     return f"{settings.SITE_URL}{link}" if link.startswith("/") else link
+
+
+def repoint_links() -> int:
+    """Lead links to pages of this portal to where it runs now, after a start on another port; return how many.
+
+    Only links as they were loaded are touched: what somebody typed since stays.
+    """
+    own = [(line["slug"], line["link"]) for line in read_all("instruments") if line.get("link", "").startswith("/")]
+    return sum(
+        Instrument.objects.filter(slug=slug, link__regex=rf"^http://{LOOPBACK}:[0-9]+{re.escape(link)}$")
+        .exclude(link=_address(link))
+        .update(link=_address(link))
+        for slug, link in own
+    )
 
 
 def _put_parts(stage: Stage, row: Instrument, line: dict[str, Any]) -> None:
