@@ -24,6 +24,7 @@ if len(SECRET_KEY) < 32:
     if not (DEBUG or DEMO):
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 32 characters: set it to a long random text.")
     SECRET_KEY = secret_key(VAR_DIR)
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEY", default=[])  # none: SECRET_KEY seals secrets in the database
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -209,6 +210,7 @@ SOCIALACCOUNT_PROVIDERS = (
     if ORCID_CLIENT_ID
     else {}
 )
+MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEMO)  # for staff, admins and operators
 

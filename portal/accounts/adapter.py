@@ -1,4 +1,4 @@
-"""allauth's hooks into the portal: mails through the outbox, names from ORCID, the reader's language at sign-in."""
+"""allauth's hooks into the portal: mails through the outbox, sealed keys, names from ORCID, the language at sign-in."""
 
 import secrets
 from types import SimpleNamespace
@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -16,7 +17,8 @@ from django.utils import translation
 
 from portal.accounts.cookies import set_language_cookie
 from portal.accounts.models import User
-from portal.accounts.notices import MAIL
+from portal.accounts.notices import MAIL, sealed
+from portal.core.sealing import seal, unseal
 from portal.notifications.actions import Recipient, notify, reader
 from portal.notifications.links import absolute
 from portal.notifications.rendering import reading_as, surroundings
@@ -37,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
             mail = self.render_mail(template_prefix, email, words | {"email": email, "current_site": site})
             data = {"subject": mail.subject, "text": f"{mail.body}\n", "html": _html(mail.subject, mail.body)}
         recipient = Recipient(email, to.language, to.time_zone, to.user_id)
-        notify(MAIL, secrets.token_hex(8), [recipient], data)
+        notify(MAIL, secrets.token_hex(8), [recipient], sealed(data))
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """Let the interface speak the person's language from here on."""
@@ -46,6 +48,16 @@ class AccountAdapter(DefaultAccountAdapter):
             response["Location"] = translate_url(response["Location"], user.language)
         set_language_cookie(response, user.language)
         return response
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Keys of authenticator apps and recovery codes lie sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -1,13 +1,27 @@
 """The messages that accounts send. `data` holds ids; what they mean is looked up when the mail is written."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 
 from portal.accounts.enums import MembershipState, OrganisationState
 from portal.accounts.models import Membership, Organisation
+from portal.core.sealing import seal, unseal
 from portal.notifications.kinds import Context, Kind, prerendered, register
 from portal.notifications.links import absolute
+
+
+def sealed(words: dict[str, str]) -> dict[str, str]:
+    """Return the words of a mail as the outbox keeps them."""
+    return {"sealed": seal(json.dumps(words))}
+
+
+def opened(data: dict[str, Any]) -> Context:
+    """Return the words again. Raises CannotUnseal."""
+    words: Context = json.loads(unseal(data["sealed"])) if "sealed" in data else data
+    return words
 
 
 def _membership(data: dict[str, Any]) -> Context | None:
@@ -43,7 +57,8 @@ def _proposal(data: dict[str, Any]) -> Context | None:
 
 
 # What allauth has to say: confirm an address, reset a password, a change was made. It words and renders these itself.
-MAIL = register(prerendered("accounts.mail"))
+# Its links open doors, so the words lie sealed in the outbox until they are sent.
+MAIL = register(replace(prerendered("accounts.mail"), context=opened))
 
 MEMBERSHIP_REQUESTED = register(Kind("accounts.membership_requested", _request))
 MEMBERSHIP_CONFIRMED = register(Kind("accounts.membership_confirmed", _membership))

@@ -4,7 +4,9 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.signals import authenticator_removed
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client, RequestFactory
 
 from portal.accounts.models import User
@@ -108,3 +110,17 @@ def test_whoever_removes_it_is_asked_at_once(client: Client, operator: User) -> 
     authenticator_removed.send(Authenticator, request=request, user=operator, authenticator=factor)
     request.session.save()
     assert client.get("/en/me/profile/").status_code == 302
+
+
+def test_keys_lie_sealed_and_still_work(client: Client, researcher: User) -> None:
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(researcher, secret)
+    RecoveryCodes.activate(researcher)
+    stored = {row.type: row.data for row in Authenticator.objects.all()}
+    assert secret not in str(stored)
+    assert stored["totp"]["secret"].startswith("sealed:")
+    assert stored["recovery_codes"]["seed"].startswith("sealed:")
+    totp = Authenticator.objects.get(type="totp").wrap()
+    assert totp.validate_code(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    codes = Authenticator.objects.get(type="recovery_codes").wrap()
+    assert codes.validate_code(codes.get_unused_codes()[0])

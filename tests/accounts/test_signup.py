@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +10,8 @@ from django.test import Client
 
 from portal.accounts.adapter import AccountAdapter
 from portal.accounts.models import User
+from portal.accounts.notices import opened
+from portal.notifications.delivery import drain
 from portal.notifications.models import Notification
 from tests.cast import PASSWORD
 from tests.factories.accounts import UserFactory
@@ -45,7 +48,7 @@ MAILS = {
 def test_each_mail_has_subject_text_and_html_in_the_readers_language(name: str, language: str, client: Client) -> None:
     user = UserFactory(email="amina@example.org", language=language)
     AccountAdapter().send_mail(f"account/email/{name}", user.email, {"user": user} | MAILS[name])
-    mail = Notification.objects.get().data
+    mail = opened(Notification.objects.get().data)
     assert mail["subject"]
     assert "\n" not in mail["subject"]
     assert f'<html lang="{language}"' in mail["html"]
@@ -59,7 +62,7 @@ def test_each_mail_has_subject_text_and_html_in_the_readers_language(name: str, 
 
 def link_in(mail: Notification) -> str:
     """The path of the one link to a page of accounts in a mail."""
-    (address,) = re.findall(r"http://testserver(/\S*accounts/\S*)", mail.data["text"])
+    (address,) = re.findall(r"http://testserver(/\S*accounts/\S*)", opened(mail.data)["text"])
     return address
 
 
@@ -131,7 +134,7 @@ def test_sign_up_answers_the_same_for_a_known_address(client: Client, researcher
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert User.objects.filter(email=researcher.email).count() == 1
     mail = Notification.objects.get(address=researcher.email)
-    assert "/accounts/password/reset/" in mail.data["text"], "its owner learns of the attempt and how to get in"
+    assert "/accounts/password/reset/" in opened(mail.data)["text"], "its owner learns of the attempt and how to get in"
 
 
 def test_reset_answers_the_same_for_an_unknown_address(client: Client, researcher: User) -> None:
@@ -170,7 +173,7 @@ def test_an_altered_link_confirms_nothing(client: Client) -> None:
 def test_links_follow_the_site_whatever_host_the_request_names(client: Client, settings: object) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     client.post("/en/accounts/password/reset/", {"email": "nobody@example.org"}, headers={"host": "evil.example"})
-    text = Notification.objects.get().data["text"]
+    text = opened(Notification.objects.get().data)["text"]
     assert "http://testserver/en/accounts/signup/" in text
     assert "evil" not in text
 
@@ -227,3 +230,15 @@ def test_getting_the_sign_out_page_signs_nobody_out(client: Client, researcher: 
     assert client.get("/en/me/profile/").status_code == 200
     client.post("/en/accounts/logout/")
     assert client.get("/en/me/profile/").status_code == 302
+
+
+def test_links_that_open_doors_lie_sealed_in_the_outbox_and_arrive_readable(
+    client: Client, researcher: User, mail_sink: Any
+) -> None:
+    client.post("/en/accounts/password/reset/", {"email": researcher.email})
+    row = Notification.objects.get()
+    assert list(row.data) == ["sealed"]
+    assert "http" not in str(row.data)
+    drain()
+    (message,) = mail_sink.to(researcher.email)
+    assert "http://testserver/en/accounts/password/reset/key/" in message.get_body(("plain",)).get_content()
