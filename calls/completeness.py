@@ -34,8 +34,13 @@ def _texts(call: Call) -> Iterator[Lack]:
         "summary_fr": _("The summary in French is missing."),
     }
     for field, sentence in sentences.items():
-        if not (getattr(call, field) or "").strip():
+        if not _says(call, field):
             yield Lack(f"no_{field}", sentence, "texts")
+
+
+def _says(call: Call, column: str) -> bool:
+    """Whether a text in one language holds anything; a language nobody wrote in is null."""
+    return bool((getattr(call, column) or "").strip())
 
 
 def _offer(call: Call) -> Iterator[Lack]:
@@ -73,10 +78,9 @@ def _in_order(earlier: date, later: date | None) -> bool:
 
 def _priority(call: Call) -> Iterator[Lack]:
     has_rule = bool(call.priority_countries or call.priority_stages)
-    has_reason = bool(call.priority_why_en.strip() and (call.priority_why_fr or "").strip())
-    if has_rule and not has_reason:
+    if has_rule and not (_says(call, "priority_why_en") and _says(call, "priority_why_fr")):
         yield Lack("no_priority_why", _("Say in English and French why some take priority; readers see it."), "who")
-    if not has_rule and call.priority_why_en.strip():
+    if not has_rule and _says(call, "priority_why_en"):
         yield Lack("priority_of_nobody", _("There is a reason for priority, and nobody is said to take it."), "who")
 
 

@@ -1,13 +1,16 @@
 from django.urls import path
 
-from calls.views import award, desk
+from calls.views import award, desk, desk_sections, late
 
 app_name = "desk_calls"
 urlpatterns = [
     path("calls/", desk.call_list, name="list"),
-    path("calls/new/", desk.call_new, name="call_new"),
+    path("calls/new/", desk_sections.call_new, name="call_new"),
     path("calls/<slug:slug>/", desk.call_manage, name="call"),
-    path("calls/<slug:slug>/edit/", desk.call_edit, name="call_edit"),
+    path("calls/<slug:slug>/edit/<slug:section>/", desk_sections.call_edit, name="call_edit"),
+    path("calls/<slug:slug>/documents/<int:pk>/remove/", desk_sections.document_remove, name="document_remove"),
+    path("calls/<slug:slug>/late/", late.call_late, name="call_late"),
+    path("calls/<slug:slug>/late/<int:pk>/revoke/", late.late_revoke, name="late_revoke"),
     path("calls/<slug:slug>/publish/", desk.call_publish, name="call_publish"),
     path("calls/<slug:slug>/extend/", desk.call_extend, name="call_extend"),
     path("calls/<slug:slug>/withdraw/", desk.call_withdraw, name="call_withdraw"),

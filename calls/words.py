@@ -1,6 +1,7 @@
-"""What happened to a call, in a word a person reads; the history keeps the verbs."""
+"""What happened to a call or an application, in a word a person reads; the history keeps the verbs."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 HAPPENED = {
     "create": _("written"),
@@ -11,4 +12,24 @@ HAPPENED = {
     "withdraw": _("withdrawn"),
     "decide": _("marked as decided"),
     "archive": _("archived"),
+    "set_criteria": _("criteria written"),
+    "add_document": _("document added"),
+    "remove_document": _("document removed"),
+    "give_late_access": _("late access given"),
+    "take_late_access": _("late access taken"),
+    "revoke_late_access": _("late access taken back"),
+}
+
+# What the people of an application are told of its course. What judges do stays unseen until the release.
+APPLICATION_HAPPENED = {
+    "start": pgettext_lazy("application", "begun"),
+    "submit": pgettext_lazy("application", "handed in"),
+    "ask": pgettext_lazy("application", "returned for changes"),
+    "answer": pgettext_lazy("application", "handed in again"),
+    "withdraw": pgettext_lazy("application", "withdrawn"),
+    "lapse": pgettext_lazy("application", "lapsed"),
+    "release_award": pgettext_lazy("application", "awarded"),
+    "release_reserve": pgettext_lazy("application", "put on the reserve list"),
+    "release_decline": pgettext_lazy("application", "declined"),
+    "step_up": pgettext_lazy("application", "awarded from the reserve list"),
 }

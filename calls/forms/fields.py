@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.times import is_in_reach
+from portal.core.times import LocalTimeError, is_in_reach, local_moment
 
 MOST_HOURS = 100_000
 
@@ -74,3 +75,17 @@ class DayField(forms.DateField):
         if day is not None and not is_in_reach(day):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+def moment_of(form: forms.Form, name: str, naive: datetime, zone: ZoneInfo) -> datetime | None:
+    """The moment of a typed wall time; an error on the field when the zone skips it or has it twice."""
+    try:
+        return local_moment(naive, zone)
+    except LocalTimeError as error:
+        form.add_error(name, str(error))
+        return None
+
+
+def wall_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What a clock in `zone` shows at `moment`."""
+    return moment.astimezone(zone).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""The desk's pages of calls: write, preview, publish, extend, withdraw, decide, archive."""
+"""The desk's pages of calls: see, publish, extend, withdraw, decide, archive. desk_sections has those that write."""
 
 from functools import partial
 from typing import Any
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calls.actions import call as actions
 from calls.actions.interest import count_for
 from calls.enums import CallState
-from calls.forms.call import CallForm, ExtendForm
+from calls.forms.call import ExtendForm
 from calls.models import Call
 from calls.states import CALL_MOVES
 from calls.views.deeds import DONE, done, done_with
+from calls.views.desk_sections import contents
 from calls.words import HAPPENED
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
-from portal.core.errors import Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
@@ -48,21 +48,10 @@ def call_manage(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "can": {verb: can_move(CALL_MOVES, verb, call.state) for verb in CALL_MOVES},
         "is_draft": call.state == CallState.DRAFT,
+        "contents": contents(call) if call.state == CallState.DRAFT else [],
         "history": [(HAPPENED.get(entry.verb, entry.verb), entry) for entry in history_of(call)[:50]],
     }
     return render(request, "calls/desk_call.html", context)
-
-
-@either_way
-@staff_only
-def call_new(request: HttpRequest) -> HttpResponse:
-    return _write(request, None)
-
-
-@either_way
-@staff_only
-def call_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    return _write(request, _call(slug))
 
 
 @either_way
@@ -78,7 +67,7 @@ def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(_page(call))
     context = {
         "call": call,
-        "missing": actions.missing_to_publish(call),
+        "contents": [row for row in contents(call) if row["lacks"]],
         "is_draft": call.state == CallState.DRAFT,
         "readers": count_for(call),
     }
@@ -139,29 +128,6 @@ def _confirmed(request: HttpRequest, slug: str, deed: Any, success: str, verb: s
             return redirect(_page(call))
     context = {"call": call, "verb": verb, "can_do": can_move(CALL_MOVES, verb, call.state)}
     return render(request, "calls/desk_call_confirm.html", context, status=status)
-
-
-def _write(request: HttpRequest, call: Call | None) -> HttpResponse:
-    """The form of a new draft or of `call`; saved on POST."""
-    form = CallForm(request.POST or None, call=call)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                saved = _save(call, form.columns(), request.user)
-            except Refused as refusal:
-                status = refusal.status
-                form.add_error(None, str(refusal))
-            else:
-                return redirect(_page(saved))
-    return render(request, "calls/desk_call_form.html", {"call": call, "form": form}, status=status)
-
-
-def _save(call: Call | None, columns: dict[str, Any], user: Any) -> Call:
-    if call is None:
-        return actions.create_call(by=user, **columns)
-    return actions.edit_call(call, by=user, **columns)
 
 
 def _call(slug: str) -> Call:

@@ -14,6 +14,7 @@ from calls.enums import CallState
 from calls.forms.call import CallFilter
 from calls.models import Call
 from instruments.models import Technique
+from portal.core.files import handed_out
 from portal.core.paging import page_of
 
 
@@ -39,6 +40,14 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     call = get_object_or_404(rows, slug=slug)
     is_preview = call.state == CallState.DRAFT
     return render(request, "calls/call_detail.html", {"call": call, "is_preview": is_preview})
+
+
+@require_safe
+def document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A file of a call, to be saved, for whoever may read the call."""
+    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    found = get_object_or_404(call.documents, pk=pk)
+    return handed_out(found.file, found.name, found.content_type)
 
 
 def _filtered(typed: dict[str, Any], tree: Iterable[Technique]) -> QuerySet[Call]:

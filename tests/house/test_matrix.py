@@ -14,7 +14,7 @@ from portal.accounts.models import ApiToken
 from portal.audit.models import Record
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.bookings import BookingFactory
-from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
 from tests.house.urls import Route, routes
 
@@ -88,6 +88,8 @@ READERS: dict[str, frozenset[str]] = {
     "booking_instruments:confirm": NOBODY,
     "calls:list": EVERYBODY,
     "calls:detail": EVERYBODY,
+    "calls:document": EVERYBODY,
+    "calls:late": PEOPLE,  # whoever holds the link and is signed in
     "interest:declare": EVERYBODY,
     "interest:sent": EVERYBODY,
     "interest:manage": EVERYBODY,  # whoever holds the link
@@ -129,6 +131,9 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:call_new": STAFF,
     "desk_calls:call": STAFF,
     "desk_calls:call_edit": STAFF,
+    "desk_calls:document_remove": NOBODY,
+    "desk_calls:call_late": STAFF,
+    "desk_calls:late_revoke": NOBODY,
     "desk_calls:call_publish": STAFF,
     "desk_calls:call_extend": STAFF,
     "desk_calls:call_withdraw": STAFF,
@@ -141,7 +146,7 @@ READERS: dict[str, frozenset[str]] = {
 }
 QUERIES = {"api:availability-list": {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}}
 # Whoever holds the link may do this, with or without an account.
-BY_LINK = {"unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
+BY_LINK = {"calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
 # Rooms in which a visitor finds nothing, whatever the address.
 PRIVATE = ("/en/me/", "/en/desk/", "/en/lab/", "/en/bookings/", "/en/sessions/", "/en/awards/", "/en/admin/")
 OPEN_TO_VISITORS = {"people:time_zone"}  # kept in a cookie
@@ -196,7 +201,11 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("api:booking", "ref"): booking.ref,
             ("api:session", "ref"): booking.ref,
             ("calls", "slug"): call.slug,
+            ("calls", "pk"): DocumentFactory(call=call).pk,
+            ("calls", "token"): LateAccessFactory(call=call).token,
             ("desk_calls", "slug"): call.slug,
+            ("desk_calls", "section"): "texts",
+            ("desk_calls", "pk"): call.documents.get().pk,
             ("desk_calls", "ref"): award.ref,
             ("awards", "ref"): award.ref,
             ("awards", "pk"): people["researcher"].pk,
