@@ -94,10 +94,20 @@
     show();
   }
 
+  /** Whoever signs out leaves no drafts behind on this device. */
+  function forgetDrafts() {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
+    } catch {
+      /* storage is forbidden: nothing was kept */
+    }
+  }
+
   focusErrors();
   suggestZone();
   watchConnection();
   all("[data-refresh]").forEach(keepFresh);
   all("form[method=post]").forEach(guardForm);
   all("textarea[data-count]").forEach(countCharacters);
+  all("form[action*='/logout/']").forEach((form) => form.addEventListener("submit", forgetDrafts));
 })();

@@ -32,7 +32,7 @@ def finished(call):
 
 @pytest.fixture
 def call(instrument):
-    return CallFactory(instruments=[instrument], most_minutes=1200)
+    return CallFactory(instruments=[instrument], most_minutes=1200, needs_endorsement=False)
 
 
 @pytest.fixture
