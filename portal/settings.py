@@ -55,6 +55,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <porta
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_SINK = Path(env.str("MAIL_SINK", default=str(VAR_DIR / "mail")))
 
+# Bounces and complaints: /anymail/<provider>/tracking/ answers once a secret, `user:password`, is set.
+_anymail = {
+    "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", default=""),
+    "MAILERSEND_SIGNING_SECRET": env.str("ANYMAIL_MAILERSEND_SIGNING_SECRET", default=""),
+    "POSTAL_WEBHOOK_KEY": env.str("ANYMAIL_POSTAL_WEBHOOK_KEY", default=""),
+    "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": env.str("ANYMAIL_SENDGRID_VERIFICATION_KEY", default=""),
+}
+ANYMAIL = {name: secret for name, secret in _anymail.items() if secret}  # an empty key would be one anybody knows
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -86,6 +96,8 @@ CELERY_BEAT_SCHEDULE = {
     "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
     "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
     "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},
+    "forget old reports of mail providers": {"task": "notifications.forget_reports", "schedule": 86400},
+    "look for interests that nothing matches": {"task": "calls.check_interests", "schedule": 86400},
     "forget answers kept under idempotency keys": {"task": "api.forget_old_answers", "schedule": 3600},
 }
 

@@ -3,11 +3,12 @@
 from calls.tasks.application import settle_applications
 from calls.tasks.award import check_balances, settle_awards
 from calls.tasks.call import remind_closing_calls
-from calls.tasks.interest import announce_due, forget_unconfirmed
+from calls.tasks.interest import announce_due, check_interests, forget_unconfirmed
 
 __all__ = [
     "announce_due",
     "check_balances",
+    "check_interests",
     "forget_unconfirmed",
     "remind_closing_calls",
     "settle_applications",

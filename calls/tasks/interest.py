@@ -13,6 +13,11 @@ def announce_due() -> None:
         actions.announce(call)
 
 
+@shared_task(name="calls.check_interests")
+def check_interests() -> None:
+    actions.count_dead()
+
+
 @shared_task(name="calls.forget_unconfirmed")
 def forget_unconfirmed() -> None:
     actions.forget_unconfirmed()

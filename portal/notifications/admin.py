@@ -7,15 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.admin_site import ReadOnlyAdmin, do_to_each
 from portal.notifications.actions import lift, retry, suppress
-from portal.notifications.models import Notification, Suppression
+from portal.notifications.models import DeliveryReport, Notification, Suppression
 
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "kind", "address", "state", "due_at", "attempts", "settled_at", "last_error"]
-    list_filter = ["state", "kind", "language"]
+    list_filter = ["state", "frequency", "kind", "language"]
     search_fields = ["address", "=key"]
     date_hierarchy = "created_at"
+    raw_id_fields = ["digest"]
     exclude = ["data", "key", "attempt_token"]  # data may hold keys that open doors
     actions = ["send_again"]
     show_full_result_count = False
@@ -23,6 +24,15 @@ class NotificationAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Send again (failed ones)"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
         do_to_each(request, queryset, lambda notification: retry(notification, by=request.user))
+
+
+@admin.register(DeliveryReport)
+class DeliveryReportAdmin(ReadOnlyAdmin):
+    list_display = ["at", "provider", "cause", "address"]
+    list_filter = ["provider", "cause"]
+    search_fields = ["address"]
+    date_hierarchy = "at"
+    exclude = ["key"]
 
 
 @admin.register(Suppression)

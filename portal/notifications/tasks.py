@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal.notifications import delivery, digests
+from portal.notifications import delivery, digests, reports
 
 
 @shared_task(name="notifications.deliver")
@@ -18,3 +18,8 @@ def sweep() -> None:
 @shared_task(name="notifications.build_digests")
 def build_digests() -> None:
     digests.build()
+
+
+@shared_task(name="notifications.forget_reports")
+def forget_reports() -> None:
+    reports.forget()

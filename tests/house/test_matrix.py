@@ -151,14 +151,16 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:call_withdraw": STAFF,
     "desk_calls:call_decide": STAFF,
     "desk_calls:call_archive": STAFF,
+    "desk_calls:call_outcomes": STAFF,
+    "desk_calls:call_release": STAFF,
     "desk_calls:awards": STAFF,
     "desk_calls:award_new": STAFF,
     "desk_calls:award_revoke": STAFF,
     "desk_calls:award_adjust": STAFF,
 }
 QUERIES = {"api:availability-list": {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}}
-# Whoever holds the link may do this, with or without an account.
 FOR_ANYBODY = {"calls:apply"}  # starts an application of one's own
+# Whoever holds the link may do this, with or without an account.
 BY_LINK = {"calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
 # Rooms in which a visitor finds nothing, whatever the address.
 PRIVATE = (

@@ -1,5 +1,6 @@
 """Deeds of interests, and telling those who declared them."""
 
+from calls.actions.interest.check import count_dead
 from calls.actions.interest.deeds import (
     MOST_A_DAY,
     Consent,
@@ -22,6 +23,7 @@ __all__ = [
     "announce",
     "change",
     "confirm",
+    "count_dead",
     "count_for",
     "declare",
     "end",
