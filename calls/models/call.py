@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -164,12 +164,32 @@ class Call(Timestamped):
     @property
     def countries_by_name(self) -> list[Country]:
         """The countries of work in the order a reader of the active language looks for them."""
-        countries = cast("Iterable[Country]", self.countries)  # several, which the stubs do not know
-        return sorted(countries, key=lambda country: fold(str(country.name)))
+        return _by_name(self.countries)
+
+    @property
+    def priority_countries_by_name(self) -> list[Country]:
+        return _by_name(self.priority_countries)
+
+    @property
+    def career_stage_names(self) -> list[str]:
+        return [str(CareerStage(stage).label) for stage in self.career_stages]
+
+    @property
+    def priority_stage_names(self) -> list[str]:
+        return [str(CareerStage(stage).label) for stage in self.priority_stages]
+
+    @property
+    def has_priority_rule(self) -> bool:
+        return bool(self.priority_countries or self.priority_stages)
 
     @property
     def phase(self) -> CallPhase:
         return self.phase_at(timezone.now())
+
+
+def _by_name(countries: Any) -> list[Country]:
+    several = cast("Iterable[Country]", countries)  # which the stubs do not know
+    return sorted(several, key=lambda country: fold(str(country.name)))
 
 
 class Criterion(models.Model):

@@ -65,7 +65,7 @@ def late(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             request, partial(actions.take, access, by=request.user), _("You can hand in until the time named.")
         )
         if status == 200:
-            return redirect(access.call)
+            return redirect("calls:apply", slug)
     against = reasons_against(access.call, request.user)
     context = {
         "call": access.call,

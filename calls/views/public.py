@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from calls.enums import CallState
+from calls.eligibility import is_missing_fact, may_submit, reasons_against
+from calls.enums import ApplicationState, CallPhase, CallState
 from calls.forms.call import CallFilter
-from calls.models import Call
+from calls.models import Application, Call
+from calls.structured import script_of
 from instruments.models import Technique
 from portal.core.files import handed_out
 from portal.core.paging import page_of
@@ -35,11 +37,32 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One call with all it says; a draft shows itself to staff alone, as a preview."""
-    rows = Call.objects.visible_to(request.user).prefetch_related("techniques__parent", "instruments__organisation")
+    """One call, and whether the reader may apply; a draft shows itself to staff alone, as a preview."""
+    related = ("techniques__parent", "instruments__organisation", "criteria", "documents")
+    rows = Call.objects.visible_to(request.user).prefetch_related(*related)
     call = get_object_or_404(rows, slug=slug)
-    is_preview = call.state == CallState.DRAFT
-    return render(request, "calls/call_detail.html", {"call": call, "is_preview": is_preview})
+    context = {
+        "call": call,
+        "is_preview": call.state == CallState.DRAFT,
+        "json_ld": script_of(call) if call.state != CallState.DRAFT else "",
+    }
+    return render(request, "calls/call_detail.html", context | _chances(call, request.user))
+
+
+def _chances(call: Call, person: Any) -> dict[str, Any]:
+    """What the reader can do with the call now: `is_taking` applications from them, `against`, their `own` one."""
+    if not person.is_authenticated:
+        return {"is_taking": call.state == CallState.PUBLISHED and call.phase == CallPhase.OPEN}
+    over = [ApplicationState.WITHDRAWN, ApplicationState.LAPSED]
+    own = Application.objects.filter(call=call, applicant=person).exclude(state__in=over).first()
+    is_taking = may_submit(call, person, timezone.now()) is None
+    against = reasons_against(call, person) if is_taking or call.phase == CallPhase.UPCOMING else []
+    return {
+        "own": own,
+        "is_taking": is_taking,
+        "against": [(reason, is_missing_fact(reason)) for reason in against],
+        "is_late": is_taking and call.phase != CallPhase.OPEN,
+    }
 
 
 @require_safe
