@@ -1,9 +1,11 @@
 from django.urls import path
 
-from calls.views import award, desk, desk_sections, late
+from calls.judging_desk_urls import urlpatterns as judging
+from calls.views import award, desk, desk_sections, late, outcome
 
 app_name = "desk_calls"
 urlpatterns = [
+    *judging,
     path("calls/", desk.call_list, name="list"),
     path("calls/new/", desk_sections.call_new, name="call_new"),
     path("calls/<slug:slug>/", desk.call_manage, name="call"),
@@ -15,6 +17,8 @@ urlpatterns = [
     path("calls/<slug:slug>/extend/", desk.call_extend, name="call_extend"),
     path("calls/<slug:slug>/withdraw/", desk.call_withdraw, name="call_withdraw"),
     path("calls/<slug:slug>/decide/", desk.call_decide, name="call_decide"),
+    path("calls/<slug:slug>/outcomes/", outcome.outcomes, name="call_outcomes"),
+    path("calls/<slug:slug>/release/", outcome.call_release, name="call_release"),
     path("calls/<slug:slug>/archive/", desk.call_archive, name="call_archive"),
     path("awards/", award.desk_award_list, name="awards"),
     path("awards/new/", award.award_grant, name="award_new"),

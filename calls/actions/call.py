@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from calls.actions import call_news, interest
 from calls.completeness import missing_to_publish
 from calls.enums import CallState
-from calls.models import Call
+from calls.models import Application, Call
 from calls.signals import call_published
 from calls.states import CALL_MOVES
 from instruments.models import Instrument, Technique
@@ -107,12 +107,18 @@ def withdraw_call(call: Call, *, why: str, by: Any) -> Call:
 
 @transaction.atomic
 def decide_call(call: Call, *, by: Any) -> Call:
-    """Mark a closed call as decided; no award at all is a valid decision. Raises Refused `still_open`, WrongState."""
+    """Mark a closed call without applications as decided: no award at all is a valid decision.
+
+    Raises Refused `still_open`, `has_applications` (their outcomes are released, which decides the call), WrongState.
+    """
     _permit(by, "decide")
     call = _locked(call)
     target = next_state(CALL_MOVES, "decide", call.state)
     if timezone.now() < call.closes_at:
         raise Refused(Reason("still_open", _("This call has not closed yet.")))
+    if Application.objects.filter(call=call).open().exists():
+        sentence = _("This call has applications: prepare their outcomes, and release them together.")
+        raise Refused(Reason("has_applications", sentence))
     _move(call, "decide", target, by=by)
     return call
 

@@ -42,6 +42,10 @@ class HoursField(forms.DecimalField):
             return (Decimal(value) / 60).normalize().__format__("f")
         return value
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare hours with hours: the initial value comes in minutes."""
+        return super().has_changed(Decimal(initial) / 60 if isinstance(initial, int) else initial, data)
+
 
 class WallTimeField(forms.DateTimeField):
     """A day and time as a clock on some wall shows it: cleaned to a naive datetime, whose zone the form knows."""

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from calls import conflicts
 from calls.enums import ApplicationState, CallState, ReviewState
@@ -49,6 +50,13 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def drafts(self) -> Self:
         return self.filter(state=ApplicationState.DRAFT)
 
+    def to_hand_in(self, user: Any, moment: datetime) -> Self:
+        """Drafts of calls still open at `moment`, and what was returned for changes, that `user` writes."""
+        is_draft = Q(state=ApplicationState.DRAFT, call__state=CallState.PUBLISHED, call__closes_at__gt=moment)
+        is_returned = Q(state=ApplicationState.RETURNED, answer_by__gt=moment)
+        rows = self.of_person(user).filter(is_draft | is_returned).select_related("call")
+        return rows.order_by(Coalesce("answer_by", "call__closes_at"), "pk")
+
     def judged(self) -> Self:
         """In the hands of staff, laboratory or reviewers."""
         return self.filter(state__in=JUDGED)
@@ -61,8 +69,9 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.filter(state=ApplicationState.PREPARED)
 
     def in_rank(self) -> Self:
-        """The ranked first, in their order, then those without a rank by receipt."""
-        return self.order_by(F("rank").asc(nulls_last=True), "submitted_at", "pk")
+        """The ranked first, in their order, then those without a rank by score where `with_judging` knows it."""
+        score = [F("mean_score").desc(nulls_last=True)] if "mean_score" in self.query.annotations else []
+        return self.order_by(F("rank").asc(nulls_last=True), *score, "submitted_at", "pk")
 
     def blocking_release(self) -> Self:
         """Those that are still somebody's to finish: no outcome is prepared."""

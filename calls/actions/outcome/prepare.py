@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls.actions.offers import BATCH
 from calls.actions.outcome.awards import missing_for_award
 from calls.enums import ApplicationState, CallState, CheckKind, Decision
-from calls.models import Application, Call, Check
+from calls.models import Application, Call, Check, Review
+from calls.querysets import with_judging
 from calls.ranking import reordered
 from calls.rules.application import may
 from calls.states import APPLICATION_MOVES
@@ -85,7 +87,7 @@ def rank(call: Call, refs: Sequence[str], *, by: Any) -> None:
     """
     _permit(by)
     call = _locked_call(call)
-    rows = {row.ref: row for row in Application.objects.filter(call=call).judged().in_rank().select_for_update()}
+    rows = {row.ref: row for row in in_rank(call).select_for_update(of=("self",))}
     wanted = list(dict.fromkeys(refs))
     if len(wanted) != len(refs) or not set(wanted) <= set(rows):
         raise Refused(Reason("unknown", _("The list has changed in the meantime. Look again.")))
@@ -102,8 +104,17 @@ def rank(call: Call, refs: Sequence[str], *, by: Any) -> None:
 @transaction.atomic
 def put_in_place(call: Call, places: Mapping[str, int], *, by: Any) -> None:
     """Move single applications of the ranked list, by ref, to the places wanted (from 1); the others close up."""
-    order = Application.objects.filter(call=_locked_call(call)).judged().in_rank().values_list("ref", flat=True)
+    _permit(by)
+    order = in_rank(_locked_call(call)).values_list("ref", flat=True)
     rank(call, reordered(list(order), places), by=by)
+
+
+@transaction.atomic
+def rank_by_score(call: Call, *, by: Any) -> None:
+    """Rank all judged applications by the weighted mean of their reviews; those without one come last."""
+    _permit(by)
+    rows = in_rank(_locked_call(call)).order_by(F("mean_score").desc(nulls_last=True), "submitted_at", "pk")
+    rank(call, list(rows.values_list("ref", flat=True)), by=by)
 
 
 @transaction.atomic
@@ -115,7 +126,7 @@ def award_from_the_top(call: Call, *, by: Any) -> int:
     """
     _permit(by)
     call = _locked_call(call)
-    rows = list(Application.objects.filter(call=call).judged().in_rank())
+    rows = list(in_rank(call))
     own = set(Application.objects.filter(call=call).of_person(by).values_list("ref", flat=True))
     failed = _failed_checks(rows)
     left = left_to_give(call, rows)
@@ -140,6 +151,11 @@ def decline_the_rest(call: Call, *, by: Any) -> int:
     own = Application.objects.filter(call=call).of_person(by).values("pk")
     choices = [Choice(row.ref, Decision.DECLINE, note=row.decision_note) for row in rows.exclude(pk__in=own)]
     return prepare_all(call, choices, by=by)
+
+
+def in_rank(call: Call) -> Any:
+    """The judged applications of a call in the order of the list, with `mean_score`."""
+    return with_judging(Application.objects.filter(call=call).judged(), Review.objects.all()).in_rank()
 
 
 def left_to_give(call: Call, applications: Iterable[Application]) -> int:
