@@ -11,6 +11,7 @@ from calls.forms.fields import HoursField
 from calls.models import Application
 from calls.steps import Step, stored
 from instruments.models import Instrument
+from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
 from portal.core.forms import choose_from
 from portal.core.times import hours_text
@@ -152,8 +153,8 @@ class OrganisationForm(StepForm):
     )
 
     def prepare(self, application: Application) -> None:
-        held = application.applicant.memberships.open().values("organisation")
-        choose_from(self, "organisation", Organisation.objects.filter(pk__in=held))
+        held = Organisation.objects.where(application.applicant).filter(state=OrganisationState.VERIFIED)
+        choose_from(self, "organisation", held)
 
 
 FORMS: dict[str, type[StepForm]] = {

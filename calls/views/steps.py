@@ -16,6 +16,7 @@ from calls.forms.application import FORMS, StepForm
 from calls.models import Application
 from calls.rules.application import may
 from calls.steps import Step
+from calls.views.parts.beside import beside, leads_to
 from portal.accounts.models import User
 from portal.core.errors import Forbidden, Refused
 from portal.core.times import clock_text, zone_words
@@ -26,7 +27,7 @@ from portal.core.times import clock_text, zone_words
 def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
     """Show a section; at Continue save it and go on. What somebody else saved meanwhile is shown beside (409)."""
     application, asked = written(request, ref, step)
-    is_later = "later" in request.POST
+    is_later = bool({"later", "then"} & set(request.POST))
     form = form_of(application, asked, request.POST if request.method == "POST" else None, later=is_later)
     if request.method != "POST":
         return _page(request, application, asked, form)
@@ -42,6 +43,8 @@ def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
         for reason in refusal.reasons:
             form.add_error(None, reason.message)
         return _page(request, application, asked, form, refusal.status)
+    if "then" in request.POST:
+        return redirect(leads_to(application, step))
     return redirect(application) if is_later else redirect(onward(request, application, step))
 
 
@@ -106,7 +109,7 @@ def _page(
     request: HttpRequest, application: Application, asked: Step, form: StepForm, status: int = 200
 ) -> HttpResponse:
     context = frame(application, asked) | {"form": form, "rows": [(bound, "") for bound in form]}
-    return render(request, "calls/application_step.html", context, status=status)
+    return _drawn(request, application, asked, context, status)
 
 
 def _both(request: HttpRequest, application: Application, asked: Step, conflict: draft.Conflict) -> HttpResponse:
@@ -125,7 +128,15 @@ def _both(request: HttpRequest, application: Application, asked: Step, conflict:
     rows = [(bound, theirs.get(bound.name, "")) for bound in form]
     saver = User.objects.filter(pk=application.steps.get(asked.name, {}).get("by")).first()
     context = frame(application, asked) | {"form": form, "rows": rows, "conflict": conflict, "saver": saver}
-    return render(request, "calls/application_step.html", context, status=conflict.status)
+    return _drawn(request, application, asked, context, conflict.status)
+
+
+def _drawn(
+    request: HttpRequest, application: Application, asked: Step, context: dict[str, Any], status: int
+) -> HttpResponse:
+    """A section with lists beside its fields has a template of its own."""
+    templates = [f"calls/step_{asked.name}.html", "calls/application_step.html"]
+    return render(request, templates, beside(application, asked.name, request.user) | context, status=status)
 
 
 def _shown(form: StepForm, name: str, value: Any) -> str:
