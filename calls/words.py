@@ -33,3 +33,14 @@ APPLICATION_HAPPENED = {
     "release_decline": pgettext_lazy("application", "declined"),
     "step_up": pgettext_lazy("application", "awarded from the reserve list"),
 }
+
+# What the desk reads of an application's course.
+HAPPENED_TO_APPLICATION = APPLICATION_HAPPENED | {
+    "check_eligible": pgettext_lazy("application", "eligibility judged"),
+    "check_feasible": pgettext_lazy("application", "feasibility judged"),
+    "check_safe": pgettext_lazy("application", "safety judged"),
+    "pass_screening": pgettext_lazy("application", "passed to the laboratory"),
+    "pass_to_review": pgettext_lazy("application", "passed to review"),
+    "pass_feasibility": pgettext_lazy("application", "passed to review by the laboratory"),
+    "prepare": pgettext_lazy("application", "outcome prepared"),
+}

@@ -1,0 +1,148 @@
+"""An application at the desk: what it says, how it is judged, and every deed of staff with it."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from calls import words
+from calls.actions.application.submit import ask_for_changes
+from calls.actions.judging import panel
+from calls.actions.judging.check import record_checks
+from calls.actions.judging.review import reopen_review
+from calls.enums import ApplicationState, CheckKind, ReviewState
+from calls.forms.judging import AskForm, ReviewerForm, VerdictForm
+from calls.models import Application, Review
+from calls.rules.judging import is_unconcerned
+from calls.views.deeds import DONE, done, done_with
+from portal.audit.actions import history_of
+from portal.core.access import staff_only
+from portal.core.errors import Forbidden
+from portal.core.forms import ReasonForm
+
+ELIGIBLE = {CheckKind.ELIGIBLE: gettext_lazy("Is it eligible?")}
+SHOWN_HISTORY = 50
+
+
+@require_safe
+@staff_only
+def application(request: HttpRequest, ref: str) -> HttpResponse:
+    return _page(request, _application(request, ref))
+
+
+@require_POST
+@staff_only
+def application_check(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say whether it is eligible."""
+    row = _application(request, ref)
+    form = _verdict_form(request.POST)
+    status = done_with(
+        request, form, lambda typed: record_checks(row, form.verdicts(), by=request.user), _("Your verdict is kept.")
+    )
+    return redirect(_address(row)) if status == DONE else _page(request, row, status, verdict_form=form)
+
+
+@require_POST
+@staff_only
+def application_ask(request: HttpRequest, ref: str) -> HttpResponse:
+    """Return it for changes by a day."""
+    row = _application(request, ref)
+    form = AskForm(request.POST, call=row.call)
+    status = done_with(
+        request,
+        form,
+        lambda typed: ask_for_changes(row, typed["note"], form.answer_by(), by=request.user),
+        _("The application is with the applicant again, who is told."),
+    )
+    return redirect(_address(row)) if status == DONE else _page(request, row, status, ask_form=form)
+
+
+@require_POST
+@staff_only
+def application_assign(request: HttpRequest, ref: str) -> HttpResponse:
+    row = _application(request, ref)
+    form = ReviewerForm(request.POST, call=row.call)
+    status = done_with(
+        request,
+        form,
+        lambda typed: panel.assign(row, typed["reviewer"], by=request.user),
+        _("The application is given to the reviewer, who is told within a few minutes."),
+    )
+    return redirect(_address(row)) if status == DONE else _page(request, row, status, reviewer_form=form)
+
+
+@require_POST
+@staff_only
+def review_unassign(request: HttpRequest, ref: str) -> HttpResponse:
+    review = _review(request, ref)
+    deed = partial(panel.unassign, review, by=request.user)
+    return _done(request, review, deed, _("The review is taken back."))
+
+
+@require_POST
+@staff_only
+def review_reopen(request: HttpRequest, ref: str) -> HttpResponse:
+    review = _review(request, ref)
+    form = ReasonForm(request.POST, longest=300, required=False)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    deed = partial(reopen_review, review, by=request.user, why=why)
+    return _done(request, review, deed, _("The review is open again and the reviewer is told."))
+
+
+def _done(request: HttpRequest, review: Review, deed: Any, success: str) -> HttpResponse:
+    row = _application(request, review.application.ref)
+    status = done(request, deed, success)
+    return redirect(_address(row)) if status == 200 else _page(request, row, status)
+
+
+def _page(request: HttpRequest, row: Application, status: int = 200, **forms: Any) -> HttpResponse:
+    if status != 200:
+        row = _application(request, row.ref)  # a deed was refused: it may have moved meanwhile
+    reviews = Review.objects.visible_to(request.user).filter(application=row).with_mean()
+    context = {
+        "application": row,
+        "call": row.call,
+        "checks": row.checks.select_related("by"),
+        "reviews": reviews.select_related("reviewer").prefetch_related("scores__criterion"),
+        "history": [(words.HAPPENED_TO_APPLICATION.get(entry.verb, entry.verb), entry) for entry in _history(row)],
+        "is_screening": row.state == ApplicationState.SCREENING,
+        "is_in_review": row.state == ApplicationState.REVIEW,
+        "is_judged": row.state in (ApplicationState.SCREENING, ApplicationState.FEASIBILITY, ApplicationState.REVIEW),
+        "assigned": ReviewState.ASSIGNED,
+        "submitted": ReviewState.SUBMITTED,
+        "verdict_form": _verdict_form(),
+        "ask_form": AskForm(call=row.call),
+        "reviewer_form": ReviewerForm(call=row.call),
+        **forms,
+    }
+    return render(request, "calls/judging/application.html", context, status=status)
+
+
+def _history(row: Application) -> Any:
+    return history_of(row)[:SHOWN_HISTORY]
+
+
+def _verdict_form(data: Any = None) -> VerdictForm:
+    return VerdictForm(data, kinds=ELIGIBLE, questions=ELIGIBLE)
+
+
+def _application(request: HttpRequest, ref: str) -> Application:
+    """Any application that was handed in; those of one's own are judged by somebody else."""
+    rows = Application.objects.visible_to(request.user).entered().for_list()
+    row = get_object_or_404(rows, ref=ref)
+    if not is_unconcerned(request.user, row):
+        raise Forbidden(_("You take part in this application, so somebody else judges it."))
+    return row
+
+
+def _review(request: HttpRequest, ref: str) -> Review:
+    return get_object_or_404(Review.objects.visible_to(request.user).for_list(), ref=ref)
+
+
+def _address(row: Application) -> str:
+    return reverse("desk_calls:application", args=[row.ref])
