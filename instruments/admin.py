@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from instruments import actions
-from instruments.models import Closure, Instrument, OpeningHours, Policy, Technique, Unit
+from instruments.models import Closure, EquipmentCategory, Instrument, OpeningHours, Policy, Technique, Unit
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, RepairOnly, do_to_each
 
@@ -19,6 +19,12 @@ class TechniqueAdmin(TranslationAdmin):
     list_display = ["name", "slug", "path", "position"]
     search_fields = ["slug", "name_en", "name_fr"]
     autocomplete_fields = ["parent"]
+
+
+@admin.register(EquipmentCategory)
+class EquipmentCategoryAdmin(TranslationAdmin):
+    list_display = ["name", "slug", "position"]
+    search_fields = ["slug", "name_en", "name_fr"]
 
 
 class UnitInline(ReadOnlyTable):

@@ -1,4 +1,4 @@
-"""The tree of techniques, in the portal's languages."""
+"""The tree of techniques and the categories of small equipment, in the portal's languages."""
 
 from dataclasses import dataclass, field
 
@@ -158,4 +158,23 @@ TREE = [
             "Modélise molécules, matériaux et données sur des ordinateurs que peu d’instituts possèdent.",
         ),
     ),
+]
+
+# (slug, English, French), in the order in which they are offered.
+CATEGORIES = [
+    ("balances", "Balances", "Balances"),
+    ("centrifuges", "Centrifuges", "Centrifugeuses"),
+    ("ph-meters", "pH meters", "pH-mètres"),
+    ("uv-vis-spectrometers", "UV-Vis spectrometers", "Spectromètres UV-Vis"),
+    ("pcr-machines", "PCR machines", "Thermocycleurs (PCR)"),
+    ("electrophoresis", "Electrophoresis sets", "Matériel d’électrophorèse"),
+    ("pipettes", "Pipettes", "Pipettes"),
+    ("microscopes", "Microscopes", "Microscopes"),
+    ("cameras", "Cameras", "Caméras et appareils photo"),
+    ("computers", "Computers", "Ordinateurs"),
+    ("incubators", "Incubators", "Incubateurs et étuves de culture"),
+    ("ovens", "Ovens and furnaces", "Étuves et fours"),
+    ("pumps", "Pumps", "Pompes"),
+    ("glassware", "Glassware", "Verrerie"),
+    ("other", "Other equipment", "Autre matériel"),
 ]

@@ -12,9 +12,19 @@ from portal.core.admin_site import ReadOnlyAdmin, do_to_each
 
 @admin.register(Interest)
 class InterestAdmin(ReadOnlyAdmin):
-    list_display = ["address", "standing", "call", "country", "language", "state", "confirmed_at", "created_at"]
-    list_filter = ["state", "standing", "language", "techniques"]
-    search_fields = ["address", "note"]
+    list_display = [
+        "address",
+        "standing",
+        "call",
+        "country",
+        "frequency",
+        "language",
+        "state",
+        "confirmed_at",
+        "ended_why",
+    ]
+    list_filter = ["state", "standing", "frequency", "combine", "language", "ended_why", "techniques", "categories"]
+    search_fields = ["address", "institution", "offering", "note"]
     list_select_related = ["call"]
     date_hierarchy = "created_at"
     exclude = ["token"]

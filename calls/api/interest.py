@@ -15,15 +15,17 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from calls.actions.interest import Criteria, declare
-from calls.enums import CallKind, Standing
-from calls.forms.interest import NOTE_LENGTH, consent_shown
-from calls.matching import topmost
+from calls.enums import CallKind, Combine, Standing
+from calls.forms.interest import IMPOSSIBLE, NOTE_LENGTH, OFFERING_LENGTH, consent_shown
+from calls.matching import can_hear, topmost
 from calls.models import Call
 from calls.throttles import InterestThrottle
-from instruments.models import Technique
+from instruments.models import EquipmentCategory, Technique
 from portal.api.idempotency import IdempotentPosts
+from portal.notifications.enums import Frequency
 
 MOST_TECHNIQUES = 50
+MOST_COUNTRIES = 250
 
 
 class InterestSerializer(serializers.Serializer):
@@ -38,7 +40,26 @@ class InterestSerializer(serializers.Serializer):
     kinds = serializers.ListField(
         child=serializers.ChoiceField(choices=CallKind.choices), default=list, max_length=len(CallKind)
     )
-    country = serializers.CharField(max_length=2, default="", allow_blank=True)
+    categories = serializers.ListField(
+        child=serializers.SlugField(), default=list, max_length=MOST_TECHNIQUES, help_text=gettext_lazy("Their slugs.")
+    )
+    countries = serializers.ListField(
+        child=serializers.CharField(max_length=2),
+        default=list,
+        max_length=MOST_COUNTRIES,
+        help_text=gettext_lazy("Two letters each: only what is of or for these."),
+    )
+    combine = serializers.ChoiceField(
+        choices=Combine.choices, default=Combine.ALL, help_text=gettext_lazy("Whether all or any of these must fit.")
+    )
+    country = serializers.CharField(
+        max_length=2, default="", allow_blank=True, help_text=gettext_lazy("Where you work, as two letters.")
+    )
+    frequency = serializers.ChoiceField(choices=Frequency.choices, default=Frequency.AT_ONCE)
+    institution = serializers.CharField(max_length=200, default="", allow_blank=True)
+    offering = serializers.CharField(
+        max_length=OFFERING_LENGTH, default="", allow_blank=True, help_text=gettext_lazy("What you can open or give.")
+    )
     call = serializers.SlugField(
         default="", allow_blank=True, help_text=gettext_lazy("Slug: hear of this call alone, whatever the techniques.")
     )
@@ -54,6 +75,22 @@ class InterestSerializer(serializers.Serializer):
         if country and country not in countries:
             raise serializers.ValidationError(_("Give a country as two letters, ISO 3166."), code="country")
         return country
+
+    def validate_countries(self, codes: list[str]) -> list[str]:
+        return sorted({self.validate_country(code) for code in codes if code})
+
+    def validate_categories(self, slugs: list[str]) -> list[EquipmentCategory]:
+        found = list(EquipmentCategory.objects.filter(slug__in=slugs))
+        if unknown := set(slugs) - {category.slug for category in found}:
+            message = _("There is no equipment category called %(slug)s.") % {"slug": sorted(unknown)[0]}
+            raise serializers.ValidationError(message, code="does_not_exist")
+        return found
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        about = {"has_techniques": bool(given["techniques"]), "has_categories": bool(given["categories"])}
+        if not given["call"] and not can_hear(given["kinds"], **about, combine=given["combine"]):
+            raise serializers.ValidationError({"kinds": IMPOSSIBLE}, code="impossible")
+        return given
 
     def validate_techniques(self, slugs: list[str]) -> list[Technique]:
         found = list(Technique.objects.filter(slug__in=slugs))
@@ -75,7 +112,7 @@ class InterestSerializer(serializers.Serializer):
         del given["address"], given["agree"]
         given.setdefault("language", get_language())
         if given["call"]:
-            given |= {"techniques": [], "kinds": []}
+            given |= {"techniques": [], "kinds": [], "categories": [], "countries": [], "combine": Combine.ALL}
         return Criteria(**given, time_zone=timezone.get_current_timezone_name())
 
 

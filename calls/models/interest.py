@@ -94,5 +94,9 @@ class Interest(Timestamped):
         return [str(CallKind(kind).label) for kind in self.kinds]
 
     @property
+    def countries_names(self) -> list[str]:
+        return sorted(str(countries.name(code)) for code in self.countries)
+
+    @property
     def country_name(self) -> str:
         return str(countries.name(self.country))

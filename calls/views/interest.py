@@ -10,20 +10,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.actions import interest as actions
-from calls.forms.interest import CriteriaForm, DeclareForm, consent_shown, first_words, words_of
+from calls.enums import Standing
+from calls.forms.interest import CriteriaForm, DeclareForm, consent_shown, door_of, first_words, words_of
 from calls.models import Call, Interest
 from calls.throttles import may_declare
 from portal.accounts.models import User
 from portal.core.errors import WrongState
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+MOST_OTHERS = 20
+DOORS = {
+    Standing.BENEFICIARY: _lazy("Hear of calls, instruments and equipment that fit your work."),
+    Standing.CONTRIBUTOR: _lazy("Say what stands in your laboratory; hear of calls it could serve."),
+    Standing.DONOR: _lazy("Say what you can give; hear of those who need it."),
+}
 View = Callable[..., HttpResponse]
 
 
@@ -35,7 +44,7 @@ def opens_interest(view: View) -> View:
     def opened(request: HttpRequest, token: str) -> HttpResponse:
         interest = None
         if TOKEN.fullmatch(token):
-            known = Interest.objects.select_related("call").prefetch_related("techniques")
+            known = Interest.objects.select_related("call").prefetch_related("techniques", "categories")
             interest = known.filter(token=token).first()
         if interest is None:
             return render(request, "calls/interest_unknown.html", status=404)
@@ -48,7 +57,8 @@ def opens_interest(view: View) -> View:
 def declare(request: HttpRequest) -> HttpResponse:
     call, is_gone = _call_of(request)
     posted = request.POST if request.method == "POST" else None  # an empty one is bound too, and told what is missing
-    form = DeclareForm(posted, call=call, initial=first_words(request.user, request.GET))
+    door = door_of(request.POST.get("standing"), request.GET.get("as"))
+    form = DeclareForm(posted, call=call, door=door, initial=first_words(request.user, request.GET))
     if request.method != "POST":
         return _declare_page(request, form, is_gone=is_gone)
     if is_gone:
@@ -88,7 +98,7 @@ def confirm(request: HttpRequest, interest: Interest) -> HttpResponse:
         if interest.is_active:  # the button was pressed twice
             return redirect(interest)
         return _manage_page(request, interest, status=error.status)
-    messages.success(request, _("Confirmed. You hear from us when a call fits."))
+    messages.success(request, _("Confirmed. You hear from us when something fits."))
     return redirect(interest)
 
 
@@ -97,7 +107,9 @@ def confirm(request: HttpRequest, interest: Interest) -> HttpResponse:
 def manage(request: HttpRequest, interest: Interest) -> HttpResponse:
     if request.method != "POST":
         return _manage_page(request, interest)
-    form = CriteriaForm(request.POST, call=interest.call)
+    door = door_of(request.POST.get("standing"), interest.standing)
+    kept = words_of(interest) if door == interest.standing else None
+    form = CriteriaForm(request.POST, call=interest.call, door=door, kept=kept)
     if not form.is_valid():
         return _manage_page(request, interest, form, status=400)
     try:
@@ -135,12 +147,15 @@ def unsubscribe(request: HttpRequest, interest: Interest) -> HttpResponse:
         if request.method != "POST":
             return redirect(reverse("interest:manage", args=[interest.token]))
         actions.end_all(interest)
-        return HttpResponse(_("You will not hear from us about calls again."), content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            _("You will not hear from us again, except about your account if you have one."),
+            content_type="text/plain; charset=utf-8",
+        )
 
 
 def _declare_page(request: HttpRequest, form: DeclareForm, status: int = 200, is_gone: bool = False) -> HttpResponse:
     own = actions.is_own_address(_email(request), _person(request))
-    context = {"form": form, "call": form.call, "own": own, "is_gone": is_gone}
+    context = {"form": form, "call": form.call, "own": own, "is_gone": is_gone, "doors": _doors(request)}
     return render(request, "calls/interest_declare.html", context, status=status)
 
 
@@ -148,14 +163,27 @@ def _manage_page(
     request: HttpRequest, interest: Interest, form: CriteriaForm | None = None, status: int = 200
 ) -> HttpResponse:
     if interest.is_active:
-        form = form or CriteriaForm(call=interest.call, initial=words_of(interest))
+        door = door_of(request.GET.get("as"), interest.standing)
+        form = form or CriteriaForm(call=interest.call, door=door, initial=words_of(interest))
     others = Interest.objects.of_address(interest.address).active().exclude(pk=interest.pk).select_related("call")
-    context = _shown(interest) | {"form": form, "others": others.prefetch_related("techniques").order_by("pk")[:20]}
+    others = others.prefetch_related("techniques", "categories").order_by("pk")[:MOST_OTHERS]
+    context = _shown(interest) | {"form": form, "others": others, "doors": _doors(request)}
     return render(request, "calls/interest_manage.html", context, status=status)
 
 
 def _shown(interest: Interest) -> dict[str, Any]:
-    return {"interest": interest, "techniques": list(interest.techniques.all())}
+    chosen = {"techniques": list(interest.techniques.all()), "categories": list(interest.categories.all())}
+    return {"interest": interest, **chosen}
+
+
+def _doors(request: HttpRequest) -> list[tuple[Standing, Promise, str]]:
+    """(standing, what it comes for, address) of the three doors; what else the address names goes along."""
+    doors = []
+    for standing in Standing:
+        query = request.GET.copy()
+        query["as"] = standing.value
+        doors.append((standing, DOORS[standing], f"?{query.urlencode()}"))
+    return doors
 
 
 def _call_of(request: HttpRequest) -> tuple[Call | None, bool]:

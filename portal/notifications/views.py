@@ -31,7 +31,7 @@ PROVIDERS = {
     "sendgrid": "anymail.webhooks.sendgrid.SendGridTrackingWebhookView",
     "sparkpost": "anymail.webhooks.sparkpost.SparkPostTrackingWebhookView",
 }
-# What anymail raises for those who are not who they say, and stumbles with over bodies that are not what they should be.
+# What anymail raises for those who are not who they say, and stumbles over when bodies are not what they should be.
 NOT_BELIEVED = (AnymailError, ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 SIGNED_FOR = 86_400  # seconds; a Mailgun signature does not cover the words, so it is not good for ever
 

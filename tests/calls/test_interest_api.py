@@ -7,7 +7,7 @@ from calls.models import Interest
 from portal.notifications.models import Notification
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import TechniqueFactory
-from tests.factories.interests import InterestFactory
+from tests.factories.interests import EquipmentCategoryFactory, InterestFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("broker")]
 
@@ -39,6 +39,25 @@ def test_all_that_can_be_said(client):
     assert (interest.language, interest.note, interest.state) == ("fr", "Two balances.", "unconfirmed")
 
 
+def test_any_of_some_categories_and_countries_once_a_week(client):
+    EquipmentCategoryFactory(slug="balances")
+    wish = {"standing": "donor", "categories": ["balances"], "countries": ["SN", "KE"], "combine": "any"}
+    said = {"frequency": "weekly", "institution": "Coastal Institute", "offering": "Two balances."}
+    assert post(client, {**WISH, **wish, **said}).status_code == 202
+    interest = Interest.objects.get()
+    assert (interest.countries, interest.combine, interest.frequency) == (["KE", "SN"], "any", "weekly")
+    assert [category.slug for category in interest.categories.all()] == ["balances"]
+    assert (interest.institution, interest.offering) == ("Coastal Institute", "Two balances.")
+
+
+def test_what_can_never_fit_is_refused(client):
+    EquipmentCategoryFactory(slug="balances")
+    answer = post(client, {**WISH, "categories": ["balances"], "kinds": ["training"]})
+    assert answer.status_code == 400
+    assert "choose the kind Equipment too" in str(answer.json())
+    assert not Interest.objects.exists()
+
+
 def test_about_one_call(client):
     call = CallFactory()
     post(client, {**WISH, "call": call.slug, "kinds": ["training"]})
@@ -58,6 +77,14 @@ def test_about_one_call(client):
         {"techniques": ["sem"] * 51},
         {"kinds": ["lottery"]},
         {"country": "XX"},
+        {"categories": ["none"]},
+        {"categories": ["sem\0"]},
+        {"countries": ["XX"]},
+        {"countries": ["KE"] * 251},
+        {"combine": "some"},
+        {"frequency": "hourly"},
+        {"institution": "x" * 201},
+        {"offering": "x" * 2001},
         {"call": "none"},
         {"language": "xx"},
         {"note": "x" * 1001},

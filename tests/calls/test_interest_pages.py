@@ -9,7 +9,7 @@ from calls.models import Interest
 from portal.notifications.models import Notification
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import TechniqueFactory
-from tests.factories.interests import InterestFactory
+from tests.factories.interests import EquipmentCategoryFactory, InterestFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("broker")]
 
@@ -104,11 +104,11 @@ def test_too_many_requests_from_one_network(client, monkeypatch):
 def test_the_form_begins_with_what_is_known(client, researcher):
     TechniqueFactory(slug="sem")
     client.force_login(researcher)
-    form = client.get(f"{DECLARE}?technique=sem&as=donor&kind=training").context["form"]
+    form = client.get(f"{DECLARE}?technique=sem&kind=training").context["form"]
     assert form["address"].value() == researcher.email
     assert form["country"].value() == "KE"
     assert [technique.slug for technique in form["techniques"].initial] == ["sem"]
-    assert (form["standing"].value(), form["kinds"].value()) == ("donor", ["training"])
+    assert (form["standing"].value(), form["kinds"].value()) == ("beneficiary", ["training"])
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_an_ended_interest_cannot_be_confirmed(client):
     interest = InterestFactory(ended=True)
     answer = client.post(f"/en/interest/{interest.token}/confirm/")
     assert answer.status_code == 422
-    assert "Hear about calls again" in answer.content.decode()
+    assert "Hear from us again" in answer.content.decode()
     interest.refresh_from_db()
     assert interest.state == "ended"
 
@@ -264,7 +264,7 @@ def test_the_manage_page_asks_the_same_number_of_questions(client, others, djang
     techniques = [TechniqueFactory(slug="sem"), TechniqueFactory(slug="tem")]
     for _ in range(others):
         InterestFactory(address="ada@example.org", call=CallFactory(), techniques=techniques)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(f"/en/interest/{interest.token}/")
 
 
@@ -272,8 +272,95 @@ def test_the_manage_page_asks_the_same_number_of_questions(client, others, djang
 def test_the_form_asks_the_same_number_of_questions(client, techniques, django_assert_num_queries):
     for number in range(techniques):
         TechniqueFactory(slug=f"technique-{number}")
-    with django_assert_num_queries(1):
+        EquipmentCategoryFactory(slug=f"category-{number}")
+    with django_assert_num_queries(2):
         client.get(DECLARE)
+
+
+# --- The three doors ---------------------------------------------------------------------------
+
+DOORS = {
+    "beneficiary": {"techniques", "categories", "kinds", "countries", "combine", "note"},
+    "contributor": {"institution", "offering", "techniques"},
+    "donor": {"offering", "categories", "countries", "combine"},
+}
+ALWAYS = {"address", "standing", "country", "frequency", "language", "agree", "website"}
+
+
+@pytest.mark.parametrize(("door", "asked"), DOORS.items())
+def test_each_door_asks_what_fits_it(client, door, asked):
+    page = client.get(f"{DECLARE}?as={door}&technique=x")
+    assert set(page.context["form"].fields) == ALWAYS | asked
+    text = page.content.decode()
+    for other in DOORS:
+        assert f"?as={other}&amp;technique=x" in text
+    assert text.count("door-chosen") == 1
+    assert f'name="standing" value="{door}"' in text
+
+
+def test_a_contributor_says_what_can_be_opened(client):
+    typed = {"standing": "contributor", "institution": "Coastal Institute", "offering": "A TEM, two days a month."}
+    assert client.post(f"{DECLARE}?as=contributor", {**WISH, **typed, "frequency": "weekly"}).status_code == 302
+    interest = Interest.objects.get()
+    assert (interest.standing, interest.institution) == ("contributor", "Coastal Institute")
+    assert (interest.offering, interest.frequency) == ("A TEM, two days a month.", "weekly")
+
+
+def test_a_donor_says_what_can_be_given_and_to_where(client):
+    balances = EquipmentCategoryFactory(slug="balances")
+    typed = {"standing": "donor", "offering": "Two balances.", "categories": [balances.pk], "countries": ["SN", "KE"]}
+    assert client.post(DECLARE, {**WISH, **typed, "combine": "any"}).status_code == 302
+    interest = Interest.objects.get()
+    assert (interest.countries, interest.combine, list(interest.categories.all())) == (["KE", "SN"], "any", [balances])
+    assert interest.consent_version == "2"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"categories": ["999999"]}, "Select a valid choice."),
+        ({"countries": ["XX"]}, "Select a valid choice."),
+        ({"combine": "some"}, "Select a valid choice."),
+        ({"frequency": "hourly"}, "Select a valid choice."),
+        ({"standing": "donor", "offering": "x" * 2001}, "at most 2000 characters"),
+        ({"standing": "contributor", "institution": "x" * 201}, "at most 200 characters"),
+    ],
+)
+def test_bad_criteria_are_explained_and_change_nothing(client, changes, sentence):
+    answer = client.post(DECLARE, {**WISH, **changes})
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert not Interest.objects.exists()
+
+
+def test_what_can_never_fit_is_refused(client):
+    wish = {**WISH, "categories": [EquipmentCategoryFactory().pk], "kinds": ["training"]}
+    answer = client.post(DECLARE, wish)
+    assert answer.status_code == 400
+    assert "choose the kind Equipment too" in answer.content.decode()
+    assert client.post(DECLARE, {**wish, "combine": "any"}).status_code == 302
+
+
+def test_changing_keeps_what_the_door_does_not_ask_and_drops_what_another_did(client):
+    balances = EquipmentCategoryFactory(slug="balances")
+    interest = InterestFactory(standing="contributor", kinds=["training"], offering="A TEM.", categories=[balances])
+    address = f"/en/interest/{interest.token}/"
+    typed = {"standing": "contributor", "language": "en", "offering": "A SEM.", "frequency": "daily"}
+    assert client.post(address, typed).status_code == 302
+    interest.refresh_from_db()
+    assert (interest.offering, interest.kinds, interest.frequency) == ("A SEM.", ["training"], "daily")
+    assert list(interest.categories.all()) == [balances]
+    assert client.post(address, {"standing": "donor", "language": "en", "offering": "A SEM."}).status_code == 302
+    interest.refresh_from_db()
+    assert (interest.standing, interest.kinds, interest.frequency) == ("donor", [], "at_once")
+    assert not interest.categories.exists()
+
+
+def test_the_manage_page_shows_another_door_when_asked(client):
+    interest = InterestFactory()
+    assert client.get(f"/en/interest/{interest.token}/?as=donor").context["form"].door == "donor"
+    interest.refresh_from_db()
+    assert interest.standing == "beneficiary"
 
 
 # --- The back office ---------------------------------------------------------------------------

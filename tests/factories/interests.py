@@ -8,10 +8,11 @@ from factory.django import DjangoModelFactory
 
 from calls.enums import InterestState
 from calls.models import Interest
+from instruments.models import EquipmentCategory
 
 
 class InterestFactory(DjangoModelFactory):
-    """`techniques` is a list; traits `unconfirmed` and `ended`."""
+    """`techniques` and `categories` are lists; traits `unconfirmed` and `ended`."""
 
     class Meta:
         model = Interest
@@ -32,3 +33,17 @@ class InterestFactory(DjangoModelFactory):
     def techniques(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted:
             self.techniques.set(extracted)
+
+    @factory.post_generation
+    def categories(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            self.categories.set(extracted)
+
+
+class EquipmentCategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = EquipmentCategory
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"category-{n}")
+    name = factory.LazyAttribute(lambda category: category.slug.capitalize())

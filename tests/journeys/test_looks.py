@@ -56,7 +56,7 @@ def test_the_header_takes_one_row_on_a_usual_screen(window, cast, language):
 
 
 FORMS = [
-    ("visitor", "/interest/", "Tell me about calls"),
+    ("visitor", "/interest/", "Keep me informed"),
     ("visitor", "/accounts/signup/", "Create the account"),
     ("visitor", "/accounts/login/", "Sign in"),
     ("researcher", "/organisations/propose/", None),

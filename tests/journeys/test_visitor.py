@@ -28,14 +28,14 @@ def test_from_the_home_page_to_an_interest_and_out_again(window, post, call, scr
     assert "Open" in visit.text()
     visit.press("Declare interest")
 
-    visit.press("Tell me about calls")  # nothing filled in
+    visit.press("Keep me informed")  # nothing filled in
     assert page.title().startswith("Error:")
     assert Interest.objects.count() == 0
 
     page.get_by_label("Your email address").fill("ada@example.org")
     page.get_by_role("radio").first.check()
     page.get_by_role("checkbox", name="I agree").check()
-    visit.press("Tell me about calls")
+    visit.press("Keep me informed")
     assert visit.title() == "Look into your mail"
 
     visit.open(post.link_to("ada@example.org", "/confirm/"))
