@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls.enums import CallState
-from calls.models import Award, Call
+from calls.models import Application, Award, Call
 from portal.core.times import hours_text
 from portal.core.waiting import Waiting
 
@@ -21,7 +21,7 @@ def waiting_for(user: Any) -> list[Waiting]:
     """Offers to answer and hours about to be lost; for staff also drafts, and calls that close or have closed."""
     if not user.is_authenticated:
         return []
-    lines = [*_offers(user), *_expiring(user)]
+    lines = [*_offers(user), *_expiring(user), *_to_hand_in(user)]
     return [*lines, *_calls()] if user.is_staff else lines
 
 
@@ -54,6 +54,22 @@ def _expiring(user: Any) -> list[Waiting]:
         )
         for award in awards.select_related("instrument")[:MOST]
     ]
+
+
+def _to_hand_in(user: Any) -> list[Waiting]:
+    """Applications that are with those who write them, and until when."""
+    now = timezone.now()
+    titles = {
+        "draft": _("Application to finish: %(title)s"),
+        "returned": _("Application to change: %(title)s"),
+    }
+    lines = []
+    for application in Application.objects.to_hand_in(user, now)[:MOST]:
+        when = application.answer_by or application.call.closes_at
+        title = titles[application.state] % {"title": application.title or application.call.title}
+        url = application.get_absolute_url()
+        lines.append(Waiting(title, url, application.call.title, when, is_urgent=when - now < URGENT))
+    return lines
 
 
 def _calls() -> list[Waiting]:

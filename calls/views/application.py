@@ -14,10 +14,10 @@ from calls.actions.application import draft, submit
 from calls.actions.application.parts import missing_parts, out_of_bounds
 from calls.eligibility import is_missing_fact, may_submit, reasons_against
 from calls.enums import ApplicationState
-from calls.models import Application, Call
+from calls.models import Application, Award, Call
 from calls.rules.application import is_applicant, is_part_of, may
 from calls.rules.award import is_staff
-from calls.states import APPLICATION_MOVES
+from calls.states import APPLICATION_MOVES, JUDGED
 from calls.views.deeds import DONE, done_with
 from calls.views.tasklist import tasks_of
 from portal.audit.actions import history_of
@@ -155,11 +155,19 @@ def _page(request: HttpRequest, application: Application) -> HttpResponse:
         "is_desk": is_staff(user),
         "tasks": tasks_of(application) if can_write else [],
         "history": _course(application),
+        "overdue": _overdue(application) if is_own or is_staff(user) else [],
         "can_hand_in": can_write and is_applicant(user, application),
         "can_withdraw": is_applicant(user, application) and can_move(APPLICATION_MOVES, "withdraw", application.state),
         "is_received": is_own and application.state == ApplicationState.SCREENING,
     }
     return render(request, "calls/application_detail.html", context)
+
+
+def _overdue(application: Application) -> list[Award]:
+    """Earlier awards of the applicant whose report is overdue, while that still matters to who reads this one."""
+    if application.state not in {ApplicationState.DRAFT, ApplicationState.RETURNED, *JUDGED}:
+        return []
+    return list(Award.objects.report_overdue(application.applicant, timezone.localdate()))
 
 
 def _course(application: Application) -> list[tuple[Any, Any]]:
