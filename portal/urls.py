@@ -26,6 +26,7 @@ urlpatterns = [
     path("favicon.ico", wellknown.Favicon.as_view(), name="favicon"),
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     path("interest/unsubscribe/", include("calls.unsubscribe_urls")),
+    path("feeds/", include("calls.feed_urls")),
     path("anymail/", include("portal.notifications.urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
+from calls.eligibility import codes
 from calls.enums import CallKind, CallPhase
 from calls.forms.call import PHASES
-from calls.models import Call
+from calls.models import Call, CallDocument, Criterion
 from instruments.models import Technique
 from portal.api.conditional import ConditionalReads
 
@@ -38,18 +41,81 @@ class CallSerializer(serializers.ModelSerializer):
 
     def get_countries(self, call: Call) -> list[str]:
         """ISO 3166 codes of the countries of work; empty means any."""
-        codes: list[Any] = list(call.countries)
-        return [country.code for country in codes]
+        return codes(call.countries)
 
     def get_hours_offered(self, call: Call) -> float:
         return hours_number(call.minutes_offered)
 
 
+class CriterionSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Criterion
+        fields = ["name", "hint", "weight"]
+
+
+class DocumentSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField(help_text="Where to fetch it")
+
+    class Meta:
+        model = CallDocument
+        fields = ["title", "name", "content_type", "size", "sha256", "url"]
+
+    def get_url(self, document: CallDocument) -> str:
+        return settings.SITE_URL + reverse("calls:document", args=[document.call.slug, document.pk])
+
+
+class PrioritySerializer(serializers.Serializer):
+    """Who takes priority: by country of work or by career stage, one is enough."""
+
+    countries = serializers.SerializerMethodField()
+    career_stages = serializers.ListField(child=serializers.CharField(), source="priority_stages")
+    reason = serializers.CharField(source="priority_why")
+
+    def get_countries(self, call: Call) -> list[str]:
+        return codes(call.priority_countries)
+
+
+class EligibilitySerializer(serializers.Serializer):
+    """Who may apply; an empty list or null asks for nothing."""
+
+    countries = serializers.SerializerMethodField()
+    career_stages = serializers.ListField(child=serializers.CharField())
+    years_since_phd = serializers.IntegerField(
+        allow_null=True, help_text="at most, counted to the year of closing; no doctorate passes"
+    )
+    is_for_women = serializers.BooleanField()
+    women_share = serializers.IntegerField(help_text="per cent kept for women")
+    needs_endorsement = serializers.BooleanField(help_text="by a focal point of the applicant's organisation")
+    priority = PrioritySerializer(source="*")
+
+    def get_countries(self, call: Call) -> list[str]:
+        return codes(call.countries)
+
+
+class GivesSerializer(serializers.Serializer):
+    hours = serializers.SerializerMethodField()
+    most_hours = serializers.SerializerMethodField(help_text="that one application may ask for; null: all")
+    places = serializers.IntegerField(source="places_offered", help_text="or verified needs, of an equipment call")
+
+    def get_hours(self, call: Call) -> float:
+        return hours_number(call.minutes_offered)
+
+    def get_most_hours(self, call: Call) -> float | None:
+        return None if call.most_minutes is None else hours_number(call.most_minutes)
+
+
 class CallDetailSerializer(CallSerializer):
     instruments: Any = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    gives = GivesSerializer(source="*", read_only=True)
+    eligibility = EligibilitySerializer(source="*", read_only=True)
+    criteria = CriterionSerializer(many=True, read_only=True)
+    documents = DocumentSerializer(many=True, read_only=True)
 
     class Meta(CallSerializer.Meta):
-        fields = [*CallSerializer.Meta.fields, "description", "covers", "instruments", "contact"]
+        fields = [
+            *CallSerializer.Meta.fields, "description", "covers", "instruments", "contact", "gives", "eligibility",
+            "criteria", "documents", "review_on", "use_from", "use_until",
+        ]  # fmt: skip
 
 
 class CallFilterSet(filters.FilterSet):
@@ -86,7 +152,8 @@ class CallViewSet(ConditionalReads, viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Call]:
         if self.action == "retrieve":
-            return Call.objects.visible_to(self.request.user).prefetch_related("techniques", "instruments")
+            related = ("techniques", "instruments", "criteria", "documents")
+            return Call.objects.visible_to(self.request.user).prefetch_related(*related)
         return Call.objects.listed().prefetch_related("techniques")
 
     def get_serializer_class(self) -> type[CallSerializer]:

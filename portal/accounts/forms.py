@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.zones import known_zones, zone_of_country
 
 WORDS = 200  # characters in a search
+EARLIEST_DOCTORATE = 1950
 
 
 def country_choices(empty: Any) -> list[tuple[str, Any]]:
@@ -86,6 +87,12 @@ class ProfileForm(forms.Form):
         help_text=_("Some calls are for early-career researchers."),
         choices=[("", _("Choose a stage")), *CareerStage.choices],
     )
+    phd_year = forms.IntegerField(
+        label=_("Year of your doctorate"),
+        help_text=_("Some calls count the years since then. Leave it empty if you have none."),
+        required=False,
+        min_value=EARLIEST_DOCTORATE,
+    )
     gender = forms.ChoiceField(
         label=_("Gender"),
         help_text=_(
@@ -113,6 +120,14 @@ class ProfileForm(forms.Form):
         if user.has_verified_orcid:
             self.fields["orcid"].disabled = True
             self.fields["orcid"].help_text = _("ORCID confirmed that this iD is yours.")
+
+    def clean_phd_year(self) -> int | None:
+        year: int | None = self.cleaned_data["phd_year"]
+        if year is not None and year > timezone.now().year:
+            raise ValidationError(
+                _("Enter a year that has begun, or leave it empty until you have one."), code="future"
+            )
+        return year
 
     def clean_orcid(self) -> str:
         text = self.cleaned_data["orcid"]

@@ -13,6 +13,7 @@ PROFILE = {
     "name": "Amina K. Researcher",
     "country": "UG",
     "career_stage": "junior",
+    "phd_year": "2019",
     "gender": "woman",
     "orcid": "https://orcid.org/0000-0002-1694-233x",
     "language": "en",
@@ -27,7 +28,8 @@ def test_the_profile_is_kept_and_the_history_names_fields_not_values(client: Cli
     assert (researcher.name, researcher.country.code, researcher.gender) == ("Amina K. Researcher", "UG", "woman")
     assert researcher.orcid == "0000-0002-1694-233X"
     entry = Record.objects.get()
-    assert sorted(entry.details["fields"]) == ["career_stage", "country", "gender", "name", "orcid"]
+    assert researcher.phd_year == 2019
+    assert sorted(entry.details["fields"]) == ["career_stage", "country", "gender", "name", "orcid", "phd_year"]
     assert "woman" not in str(entry.details)
 
 
@@ -54,6 +56,9 @@ def test_saving_the_same_again_writes_nothing(client: Client, researcher: User) 
         ("name", "A\x00mina"),
         ("country", "ZZ"),
         ("career_stage", "professor"),
+        ("phd_year", "1949"),
+        ("phd_year", "2999"),
+        ("phd_year", "soon"),
         ("gender", "x"),
         ("language", "tlh"),
     ],

@@ -1,6 +1,7 @@
 """Pages of calls: the public list with its filters, and one call."""
 
 import html
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.enums import CallState
-from tests.factories.calls import CallFactory
-from tests.factories.instruments import TechniqueFactory
+from tests.factories.applications import ApplicationFactory
+from tests.factories.calls import CallFactory, DocumentFactory, LateAccessFactory
+from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/calls/"
@@ -231,3 +233,128 @@ def test_countries_stand_in_the_order_of_their_names(client):
     names = "Benin, Côte d’Ivoire, Egypt, Zambia"
     page = html.unescape(text_of(client.get(call.get_absolute_url()))).replace("'", "’")
     assert names in page
+
+
+# --- Whether the reader may apply ---------------------------------------------------------------
+
+FITS = "<h2>You can apply</h2>"
+
+
+def see(client, call, user=None) -> str:
+    if user is not None:
+        client.force_login(user)
+    return html.unescape(text_of(client.get(call.get_absolute_url())))
+
+
+def test_a_visitor_is_told_that_signing_in_tells(client):
+    call = CallFactory()
+    text = see(client, call)
+    assert "Once you are signed in" in text
+    assert f'href="/en/calls/{call.slug}/apply/"' in text
+    assert FITS not in text
+
+
+def test_who_fits_is_told_at_once(client, researcher):
+    call = CallFactory(countries=["KE"], career_stages=["doctoral"])
+    text = see(client, call, researcher)
+    assert FITS in text
+    assert f'href="/en/calls/{call.slug}/apply/"' in text
+
+
+def test_who_does_not_fit_reads_every_reason_and_where_to_fill_in_what_is_missing(client, researcher):
+    call = CallFactory(countries=["TZ"], career_stages=["senior"], is_for_women=True)
+    text = see(client, call, researcher)
+    assert "people who work in other countries" in text
+    assert "other career stages than yours: Senior faculty" in text
+    assert 'href="/en/me/profile/#id_gender_0"' in text
+    assert f"/en/calls/{call.slug}/apply/" not in text
+
+
+@pytest.mark.parametrize("phase", ["upcoming", "closed"])
+def test_nobody_is_led_to_apply_outside_its_time(client, researcher, phase):
+    call = CallFactory(**{phase: True})
+    for user in (None, researcher):
+        text = see(client, call, user)
+        assert f"/en/calls/{call.slug}/apply/" not in text
+    assert ("You can apply once it opens" in text) == (phase == "upcoming")
+
+
+def test_the_way_to_one_s_own_application(client, researcher):
+    call = CallFactory(closed=True)
+    application = ApplicationFactory(call=call, applicant=researcher, screening=True)
+    assert f'href="{application.get_absolute_url()}"' in see(client, call, researcher)
+
+
+def test_a_late_access_opens_a_closed_call_for_its_taker(client, researcher, stranger_researcher):
+    call = CallFactory(closed=True)
+    LateAccessFactory(call=call, user=researcher)
+    assert "open for you by the link" in see(client, call, researcher)
+    assert "/apply/" not in see(client, call, stranger_researcher)
+
+
+def test_the_page_says_what_the_call_asks_gives_and_weighs(client):
+    call = CallFactory(
+        most_minutes=600,
+        years_since_phd=7,
+        women_share=40,
+        priority_countries=["MW", "BJ"],
+        priority_stages=["doctoral"],
+        priority_why_en="No instrument there.",
+        criteria=[60, 40],
+    )
+    document = DocumentFactory(call=call)
+    text = see(client, call)
+    for words in (
+        "up to 10 h",
+        "at most 7 years old",
+        "40 % of what it gives",
+        "Benin, Malawi",
+        "Doctoral researcher",
+        "No instrument there.",
+        "60 %",
+        f"/en/calls/{call.slug}/documents/{document.pk}/",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(("kind", "words"), [("training", "Places"), ("equipment", "Verified needs")])
+def test_what_other_kinds_give(client, kind, words):
+    text = see(client, CallFactory(kind=kind, minutes_offered=0, places_offered=12))
+    assert f"<dt>{words}</dt><dd>12</dd>" in text
+    assert "Instrument time" not in text
+
+
+def test_search_engines_get_the_call_as_data_that_cannot_end_its_element(client):
+    call = CallFactory(title_en="</script><script>alert(1)</script>", time_zone="Africa/Nairobi")
+    page = text_of(client.get(call.get_absolute_url()))
+    assert "<script>alert" not in page
+    data = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert data["name"] == call.title_en
+    assert data["potentialAction"]["endTime"].endswith("+03:00")
+    assert datetime.fromisoformat(data["potentialAction"]["endTime"]) == call.closes_at
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_call_takes_the_same_statements_however_much_it_says(client, researcher, rows, django_assert_num_queries):
+    call = CallFactory(criteria=[10] * rows, instruments=[InstrumentFactory() for _ in range(rows)])
+    for _ in range(rows):
+        DocumentFactory(call=call)
+    with django_assert_num_queries(6):  # the call, techniques, instruments, their hosts, criteria, documents
+        client.get(call.get_absolute_url())
+    client.force_login(researcher)
+    with django_assert_num_queries(9):  # and session, person, their own application
+        client.get(call.get_absolute_url())
+
+
+def test_the_feed_has_what_the_list_has_in_the_language_asked_for(client, django_assert_num_queries):
+    call = CallFactory(title_fr="Cristaux & co")
+    CallFactory(draft=True, title_en="Secret plan")
+    with django_assert_num_queries(1):
+        response = client.get("/feeds/calls.atom?language=fr")
+    text = text_of(response)
+    assert response["Content-Type"].startswith("application/atom+xml")
+    assert response["Content-Language"] == "fr"
+    assert "<title>Cristaux &amp; co</title>" in text
+    assert f"/fr/calls/{call.slug}/" in text
+    assert "Secret plan" not in text
+    assert "/feeds/calls.atom" in text_of(client.get(LIST))

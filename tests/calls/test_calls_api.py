@@ -1,11 +1,11 @@
 """Calls and awards for programs: the same rows, filters and limits as on the pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from calls.enums import CallState
-from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory
 from tests.factories.instruments import TechniqueFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,54 @@ def test_one_call_says_more(client, instrument):
     assert row["instruments"] == [instrument.slug]
     assert row["description"] == call.description_en
     assert row["contact"] == "calls@example.org"
+
+
+def test_one_call_says_who_may_apply_what_it_gives_and_how_it_is_judged(client):
+    call = CallFactory(
+        career_stages=["doctoral"],
+        years_since_phd=5,
+        women_share=30,
+        priority_countries=["MW"],
+        priority_why_en="No instrument there.",
+        most_minutes=90,
+        needs_endorsement=True,
+        criteria=[60, 40],
+        use_from=date(2027, 4, 1),
+        use_until=date(2027, 12, 31),
+    )
+    document = DocumentFactory(call=call)
+    row = client.get(f"{CALLS}{call.slug}/").json()
+    assert row["eligibility"] == {
+        "countries": [],
+        "career_stages": ["doctoral"],
+        "years_since_phd": 5,
+        "is_for_women": False,
+        "women_share": 30,
+        "needs_endorsement": True,
+        "priority": {"countries": ["MW"], "career_stages": [], "reason": "No instrument there."},
+    }
+    assert row["gives"] == {"hours": 100.0, "most_hours": 1.5, "places": 0}
+    assert [criterion["weight"] for criterion in row["criteria"]] == [60, 40]
+    assert row["documents"] == [
+        {
+            "title": "Rules of the call",
+            "name": "rules.pdf",
+            "content_type": "application/pdf",
+            "size": 8,
+            "sha256": document.sha256,
+            "url": f"http://testserver/en/calls/{call.slug}/documents/{document.pk}/",
+        }
+    ]
+    assert (row["use_from"], row["use_until"]) == ("2027-04-01", "2027-12-31")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_one_call_takes_the_same_statements_however_much_it_says(client, rows, django_assert_num_queries):
+    call = CallFactory(criteria=[10] * rows)
+    for _ in range(rows):
+        DocumentFactory(call=call)
+    with django_assert_num_queries(5):  # the call, techniques, instruments, criteria, documents
+        client.get(f"{CALLS}{call.slug}/")
 
 
 def test_the_language_that_is_asked_for(client):

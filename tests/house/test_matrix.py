@@ -65,6 +65,7 @@ READERS: dict[str, frozenset[str]] = {
     "favicon": NOBODY,
     "security_txt": EVERYBODY,
     "unsubscribe": NOBODY,
+    "calls_feed": EVERYBODY,
     "anymail_tracking": NOBODY,
     "pages:home": EVERYBODY,
     "pages:me": PEOPLE,

@@ -22,7 +22,7 @@ from portal.notifications.models import Notification
 from portal.notifications.rendering import Letter, Renderer
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.bookings import BookingFactory
-from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
@@ -114,6 +114,8 @@ def row() -> Callable[[str], Model]:
             return AwardFactory(state="offered" if name == "calls.award_offered" else "active")
         if name.startswith("calls.call_"):
             return CallFactory(title_en="Élan 27", title_fr="Élan 27")
+        if name == "calls.late_access":
+            return LateAccessFactory(call=CallFactory(title_en="Élan 27", title_fr="Élan 27"))
         if name.startswith("calls."):
             return InterestFactory(unconfirmed=name == "calls.confirm_interest")
         organisation = OrganisationFactory(state="proposed")

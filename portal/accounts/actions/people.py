@@ -11,7 +11,7 @@ from portal.accounts.zones import validate_time_zone, zone_of_country
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
 
-PROFILE_FIELDS = ("name", "country", "career_stage", "gender", "orcid", "language")
+PROFILE_FIELDS = ("name", "country", "career_stage", "phd_year", "gender", "orcid", "language")
 STANDINGS = ("is_active", "is_staff", "is_superuser")
 
 
