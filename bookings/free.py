@@ -39,8 +39,9 @@ class Occupancy:
     @classmethod
     def read(cls, facts: Facts, *, leaving_out: Booking | None = None) -> "Occupancy":
         """One statement for all units; `leaving_out` is a booking that is about to move."""
-        reach = timedelta(minutes=max(facts.policy.longest, 1440)) + (facts.policy.before + facts.policy.after) * MINUTE
-        around = Span(facts.window.start - reach, facts.window.end + reach)
+        policy = facts.policy
+        ahead = timedelta(minutes=max(policy.longest, 1440)) + policy.after * MINUTE  # of what begins in the window
+        around = Span(facts.window.start - policy.before * MINUTE, facts.window.end + ahead)
         taken = {unit.pk: list(unit.closures) for unit in facts.units}
         bookings = []
         for unit, occupied, period, award in _taken(taken, around, leaving_out):
