@@ -18,10 +18,10 @@ MOST = 20  # lines of one sort; the lists have the rest
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """Offers to answer and hours about to be lost; for staff also drafts, and calls that close or have closed."""
+    """What to answer, to hand in, to endorse, hours about to be lost; staff's drafts, and calls that close or did."""
     if not user.is_authenticated:
         return []
-    lines = [*_offers(user), *_expiring(user), *_to_hand_in(user)]
+    lines = [*_offers(user), *_expiring(user), *_to_hand_in(user), *_to_endorse(user)]
     return [*lines, *_calls()] if user.is_staff else lines
 
 
@@ -53,6 +53,20 @@ def _expiring(user: Any) -> list[Waiting]:
             is_urgent=award.ends_at - now < URGENT,
         )
         for award in awards.select_related("instrument")[:MOST]
+    ]
+
+
+def _to_endorse(user: Any) -> list[Waiting]:
+    """Applications that ask for the word of a focal point, or of staff where there is none."""
+    rows = Application.objects.to_endorse_by(user).for_list().order_by("endorsement__updated_at", "pk")
+    return [
+        Waiting(
+            _("Endorse or not: %(title)s") % {"title": row.title or row.call.title},
+            reverse("applications:endorse", args=[row.ref]),
+            f"{row.applicant}, {row.organisation}",
+            row.call.closes_at if row.is_draft else None,
+        )
+        for row in rows[:MOST]
     ]
 
 

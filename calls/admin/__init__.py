@@ -1,5 +1,5 @@
 """The back office of calls, one module a subject."""
 
-from calls.admin import application, award, call, interest
+from calls.admin import application, award, call, interest, judging
 
-__all__ = ["application", "award", "call", "interest"]
+__all__ = ["application", "award", "call", "interest", "judging"]

@@ -3,9 +3,11 @@
 from calls.api.award import AwardViewSet
 from calls.api.call import CallViewSet
 from calls.api.interest import InterestViewSet
+from calls.api.review import ReviewViewSet
 
 routes: list[tuple[str, type, str]] = [
     ("calls", CallViewSet, "call"),
     ("awards", AwardViewSet, "award"),
+    ("reviews", ReviewViewSet, "review"),
     ("interests", InterestViewSet, "interest"),
 ]

@@ -102,7 +102,7 @@ class PanelForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """Points per criterion, with words to two kinds of reader. A draft may be incomplete; the action says what lacks."""
+    """Points per criterion, with words to two kinds of reader. A draft may be incomplete."""
 
     def __init__(self, data: Any = None, *, review: Review, criteria: Iterable[Criterion]) -> None:
         given = {score.criterion_id: score.points for score in review.scores.all()}

@@ -70,20 +70,17 @@ def _page(request: HttpRequest, call: Call, form: PanelForm, status: int = 200) 
         "form": form,
         "members": call.panel.select_related("user").annotate(**numbers).order_by("user__name", "pk"),
         "in_review": in_review,
-        "given": _given(request.GET.get("given", "")),
         "is_running": call.state == CallState.PUBLISHED,
     }
     return render(request, "calls/judging/panel.html", context, status=status)
 
 
-def _given(number: str) -> str:
-    """What the spreading did, in words."""
-    if not number.isascii() or not number.isdigit() or len(number) > 6:
-        return ""
-    if int(number) == 0:
-        return _("Every application had its reviewers already; nothing changed.")
-    words = ngettext("%(count)d review was given out.", "%(count)d reviews were given out.", int(number))
-    return words % {"count": int(number)}
+def _words(given: int) -> str:
+    """What the spreading did."""
+    if not given:
+        return _("Every application has the reviewers it can have; nothing changed.")
+    words = ngettext("%(count)d review was given out.", "%(count)d reviews were given out.", given)
+    return words % {"count": given}
 
 
 def _call(slug: str) -> Call:
