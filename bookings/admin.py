@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.changes import cancel_booking, confirm_booking
-from bookings.models import Booking, Session
+from bookings.models import Booking, Outcome, Session
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
@@ -39,3 +39,11 @@ class SessionAdmin(ReadOnlyAdmin):
     search_fields = ["booking__ref"]
     list_select_related = ["booking"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ReadOnlyAdmin):
+    list_display = ["award", "structures_solved", "theses", "people_trained", "women_trained", "reported_at"]
+    search_fields = ["award__ref", "award__title", "summary"]
+    list_select_related = ["award"]
+    date_hierarchy = "reported_at"

@@ -4,19 +4,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
-from bookings.querysets import LEAST_GRACE, BookingQuerySet, SessionQuerySet, unit_range
+from bookings.querysets import LEAST_GRACE, BookingQuerySet, OutcomeQuerySet, SessionQuerySet, unit_range
 from bookings.slots import Span
 from calls.models import Award
 from instruments.models import Instrument, Unit
 from portal.accounts.models import Organisation
-from portal.core.models import Timestamped, new_ref
+from portal.core.models import LinkField, Timestamped, new_ref
 
 
 class Booking(Timestamped):
@@ -149,3 +149,42 @@ class Session(Timestamped):
         """When a session that nobody began counts as missed: after a quarter of it, at least half an hour."""
         grace = max((self.ends_at - self.starts_at) / 4, LEAST_GRACE)
         return min(self.starts_at + grace, self.ends_at)
+
+
+class Outcome(Timestamped):
+    """What came of an award, told once by its holder: the programme's figures are sums of these."""
+
+    award = models.OneToOneField(Award, models.PROTECT, related_name="outcome", verbose_name=_("award"))
+    summary = models.TextField(_("what came of it"), max_length=4000)
+    structures_solved = models.PositiveIntegerField(_("structures solved"), default=0)
+    dois = ArrayField(models.CharField(max_length=200), verbose_name=_("DOIs"), default=list, blank=True)
+    theses = models.PositiveIntegerField(_("theses"), default=0)
+    people_trained = models.PositiveIntegerField(_("people trained"), default=0)
+    women_trained = models.PositiveIntegerField(_("women among them"), default=0)
+    data_url = LinkField(_("where the data are"), max_length=500, blank=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="outcomes_reported",
+        verbose_name=_("reported by"),
+    )
+    reported_at = models.DateTimeField(_("reported"))
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = ["-reported_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(women_trained__lte=F("people_trained")), name="outcome_counts_women_among_people"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.award)
+
+    def get_absolute_url(self) -> str:
+        return reverse("outcomes:report", args=[self.award.ref])

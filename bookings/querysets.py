@@ -99,3 +99,10 @@ class SessionQuerySet(models.QuerySet[Any]):
         return self.filter(
             state__in=[SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY], starts_at__gt=moment
         ).select_related("booking__award__holder", "booking__booked_by", "booking__instrument")
+
+
+class OutcomeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the awards that `user` may see."""
+        awards = self.model.award.field.related_model.objects.visible_to(user)
+        return self.filter(award__in=awards.values("pk"))

@@ -39,6 +39,7 @@ urlpatterns = [
         path("interest/", include("calls.interest_urls")),
         path("applications/", include("calls.application_urls")),
         path("reviews/", include("calls.review_urls")),
+        path("awards/", include("bookings.award_urls")),
         path("awards/", include("calls.award_urls")),
         path("bookings/", include("bookings.urls")),
         path("sessions/", include("bookings.session_urls")),

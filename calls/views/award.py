@@ -14,7 +14,7 @@ from calls.actions import award as actions
 from calls.enums import AwardState
 from calls.forms.award import AdjustForm, GrantForm, MemberForm
 from calls.models import Award
-from calls.rules.award import can_share, is_holder, is_staff
+from calls.rules.award import can_report, can_share, is_holder, is_staff
 from calls.views.deeds import DONE, done, done_with
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
@@ -158,6 +158,8 @@ def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 20
         "is_desk": is_staff(request.user),
         "can_answer": answerable and is_holder(request.user, award),
         "is_active": award.state == AwardState.ACTIVE,
+        "may_report": can_report(request.user, award),
+        "is_report_overdue": award.is_report_overdue(timezone.now().date()),
         "can_book": Award.objects.bookable_by(request.user).filter(pk=award.pk).exists(),
         "revoked": history_of(award).filter(verb="revoke").first() if award.state == AwardState.REVOKED else None,
         "form": form,
