@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from calls.models import Application, ApplicationSample, Attachment, TeamMember
+from calls.models import Application, ApplicationSample, Attachment, Endorsement, TeamMember
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable
 
 
@@ -11,6 +11,12 @@ class TeamInline(ReadOnlyTable):
 
     model = TeamMember
     fields = ("address", "role", "user", "accepted_at")
+    readonly_fields = fields
+
+
+class EndorsementInline(ReadOnlyTable):
+    model = Endorsement
+    fields = ("is_given", "note", "by", "at", "created_at")
     readonly_fields = fields
 
 
@@ -33,4 +39,4 @@ class ApplicationAdmin(ReadOnlyAdmin):
     search_fields = ["ref", "receipt", "title", "applicant__email", "applicant__name", "organisation__name"]
     list_select_related = ["applicant", "call"]
     date_hierarchy = "submitted_at"
-    inlines = [TeamInline, SampleInline, AttachmentInline]
+    inlines = [TeamInline, EndorsementInline, SampleInline, AttachmentInline]

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from calls import conflicts
 from calls.enums import ApplicationState, CallState, ReviewState
+from calls.querysets.endorsing import falls_to
 from portal.accounts.enums import MembershipState, Role
 
 ENTERED = [state for state in ApplicationState if state not in (ApplicationState.DRAFT, ApplicationState.LAPSED)]
@@ -89,6 +90,14 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def to_check_by(self, user: Any) -> Self:
         """Those whose feasibility and safety wait for a laboratory that `user` works in as operator."""
         return self.filter(_hosted_by(user), state=ApplicationState.FEASIBILITY)
+
+    def to_endorse_by(self, user: Any) -> Self:
+        """Those that ask for the word of `user`: of their institution, or for staff of one without a focal point."""
+        if not user.is_authenticated:
+            return self.none()
+        team = self.model.team.rel.related_model.objects.filter(user__isnull=False)
+        asked = Q(endorsement__isnull=False, endorsement__is_given__isnull=True, state__in=OPEN)
+        return self.filter(asked & falls_to(user, team)).exclude(self.own(user))
 
     def unanswered_at(self, moment: datetime) -> Self:
         """Returned for changes that did not come in time."""

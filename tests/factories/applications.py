@@ -8,7 +8,17 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from calls.enums import ApplicationState, CheckKind, Decision, ReviewState, SampleForm
-from calls.models import Application, ApplicationSample, Check, Criterion, PanelMember, Review, TeamMember
+from calls.models import (
+    Application,
+    ApplicationSample,
+    Attachment,
+    Check,
+    Criterion,
+    Endorsement,
+    PanelMember,
+    Review,
+    TeamMember,
+)
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.calls import CallFactory
 
@@ -82,6 +92,29 @@ class SampleFactory(DjangoModelFactory):
     label = factory.Sequence(lambda n: f"Crystal {n}")
     composition = "C12H10CuN4O2"
     form = SampleForm.CRYSTAL
+
+
+class EndorsementFactory(DjangoModelFactory):
+    """Asked for and not answered yet."""
+
+    class Meta:
+        model = Endorsement
+
+    application = factory.SubFactory(ApplicationFactory)
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """A kept file; its bytes are some, and no document."""
+
+    class Meta:
+        model = Attachment
+
+    application = factory.SubFactory(ApplicationFactory)
+    name = "figure.pdf"
+    content_type = "application/pdf"
+    size = 4
+    sha256 = factory.Sequence(lambda n: f"{n:064}")
+    file = factory.django.FileField(data=b"%PDF", filename="figure.pdf")
 
 
 class CriterionFactory(DjangoModelFactory):

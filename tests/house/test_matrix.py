@@ -13,7 +13,13 @@ from django.urls import reverse
 from portal.accounts.models import ApiToken
 from portal.audit.models import Record
 from tests.factories.accounts import MembershipFactory, UserFactory
-from tests.factories.applications import ApplicationFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    AttachmentFactory,
+    EndorsementFactory,
+    SampleFactory,
+    TeamMemberFactory,
+)
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
@@ -32,6 +38,7 @@ STAFF = frozenset({"staff", "admin_user"})
 AWARD = STAFF | {"researcher", "focal_point"}  # its holder and the focal point of its organisation
 BOOKING = AWARD | {"operator"}  # and who runs the instrument
 LABORATORY = STAFF | {"operator"}
+ASKED = STAFF | {"researcher", "focal_point"}  # a draft that asks for its endorsement
 APPLICANT = frozenset({"researcher"})
 OPERATORS = LABORATORY | {"stranger_operator"}
 
@@ -101,7 +108,21 @@ READERS: dict[str, frozenset[str]] = {
     "interest:end": NOBODY,
     "calls:apply": PEOPLE,
     "applications:list": PEOPLE,
-    "applications:detail": STAFF | {"researcher"},  # a draft: its applicant, and staff
+    "applications:detail": ASKED,
+    "applications:join": EVERYBODY,  # whoever holds the link
+    "applications:sample": APPLICANT,
+    "applications:sample_add": APPLICANT,
+    "applications:sample_remove": NOBODY,
+    "applications:invite": APPLICANT,
+    "applications:leave": NOBODY,
+    "applications:role": NOBODY,
+    "applications:uninvite": NOBODY,
+    "applications:file": ASKED,
+    "applications:file_send": NOBODY,
+    "applications:file_remove": NOBODY,
+    "applications:ask_endorsement": NOBODY,
+    "applications:endorse": frozenset({"focal_point"}),
+    "applications:pdf": ASKED,
     "applications:check": APPLICANT,
     "applications:submit": NOBODY,
     "applications:answer": NOBODY,
@@ -114,6 +135,7 @@ READERS: dict[str, frozenset[str]] = {
     "awards:refuse": NOBODY,
     "awards:member_add": NOBODY,
     "awards:member_remove": NOBODY,
+    "outcomes:report": AWARD,
     "bookings:list": PEOPLE,
     "bookings:detail": BOOKING,
     "bookings:confirm": NOBODY,
@@ -154,6 +176,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:call_archive": STAFF,
     "desk_calls:call_outcomes": STAFF,
     "desk_calls:call_release": STAFF,
+    "desk_calls:interests": STAFF,
     "desk_calls:awards": STAFF,
     "desk_calls:award_new": STAFF,
     "desk_calls:award_revoke": STAFF,
@@ -162,7 +185,7 @@ READERS: dict[str, frozenset[str]] = {
 QUERIES = {"api:availability-list": {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}}
 FOR_ANYBODY = {"calls:apply"}  # starts an application of one's own
 # Whoever holds the link may do this, with or without an account.
-BY_LINK = {"calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
+BY_LINK = {"applications:join", "calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
 # Rooms in which a visitor finds nothing, whatever the address.
 PRIVATE = (
     "/en/me/",
@@ -174,7 +197,7 @@ PRIVATE = (
     "/en/admin/",
     "/en/applications/",
 )
-OPEN_TO_VISITORS = {"people:time_zone"}  # kept in a cookie
+OPEN_TO_VISITORS = {"applications:join", "people:time_zone"}  # kept in a cookie
 
 
 @dataclass
@@ -209,6 +232,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     booking = BookingFactory(award=award, booked_by=people["focal_point"])
     call, interest = CallFactory(), InterestFactory()
     application = ApplicationFactory(call=call, applicant=people["researcher"], organisation=institute)
+    EndorsementFactory(application=application)
     asked = MembershipFactory(organisation=institute, user=UserFactory(), state="requested")
     token = ApiToken.objects.create(user=people["researcher"], name="script", digest="0" * 64)
     return World(
@@ -231,11 +255,16 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("calls", "token"): LateAccessFactory(call=call).token,
             ("applications", "ref"): application.ref,
             ("applications", "step"): "plan",
+            ("applications:join", "token"): TeamMemberFactory(application=application).token,
+            ("applications:sample", "pk"): SampleFactory(application=application).pk,
+            ("applications:file", "pk"): AttachmentFactory(application=application).pk,
+            ("applications", "pk"): 1,
             ("desk_calls", "slug"): call.slug,
             ("desk_calls", "section"): "texts",
             ("desk_calls", "pk"): call.documents.get().pk,
             ("desk_calls", "ref"): award.ref,
             ("awards", "ref"): award.ref,
+            ("outcomes", "ref"): award.ref,
             ("awards", "pk"): people["researcher"].pk,
             ("bookings", "ref"): booking.ref,
             ("sessions", "ref"): booking.ref,
