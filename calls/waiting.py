@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from calls.enums import CallState
 from calls.models import Application, Award, Call
+from calls.waiting_judging import to_judge
 from portal.core.times import hours_text
 from portal.core.waiting import Waiting
 
@@ -21,7 +22,7 @@ def waiting_for(user: Any) -> list[Waiting]:
     """What to answer, to hand in, to endorse, hours about to be lost; staff's drafts, and calls that close or did."""
     if not user.is_authenticated:
         return []
-    lines = [*_offers(user), *_expiring(user), *_to_hand_in(user), *_to_endorse(user)]
+    lines = [*_offers(user), *_expiring(user), *_to_hand_in(user), *_to_endorse(user), *to_judge(user)]
     return [*lines, *_calls()] if user.is_staff else lines
 
 

@@ -23,7 +23,7 @@ class ScoreSerializer(serializers.Serializer[Any]):
 
 
 class OpinionSerializer(serializers.Serializer[Any]):
-    """What a reviewer thinks; what is left out of a PATCH stays as it is. `criterion` is an id of the call's criteria."""
+    """What a reviewer thinks; what a PATCH leaves out stays as it is. `criterion`: an id of the call's criteria."""
 
     scores = ScoreSerializer(many=True, required=False, max_length=50)
     to_applicant = serializers.CharField(required=False, allow_blank=True, max_length=3000)
