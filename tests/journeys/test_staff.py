@@ -12,6 +12,7 @@ from instruments.models import Instrument
 from portal.accounts.enums import OrganisationState
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.instruments import TechniqueFactory
+from tests.support.uploads import pdf
 
 TITLE = "Diffraction time for chemists"
 TEXTS = {
@@ -19,12 +20,44 @@ TEXTS = {
     "Title in French": "Temps de diffraction pour chimistes",
     "Summary in English": "Hours on a single-crystal diffractometer.",
     "Summary in French": "Des heures sur un diffractomètre à monocristal.",
-    "Hours offered": "120",
 }
+ONWARDS = "Save and continue"
 
 
 def wall(days):
     return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT12:00")
+
+
+def day(days):
+    return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%d")
+
+
+def write_sections(visit):
+    """Go through the sections of a new draft and end on its page, with nothing missing."""
+    page = visit.page
+    for label, words in TEXTS.items():
+        page.get_by_label(label).fill(words)
+    visit.press(ONWARDS)
+    page.get_by_label("Hours offered").fill("120")
+    visit.press(ONWARDS)
+    page.get_by_label("Use from").fill(day(80))
+    page.get_by_label("Use until").fill(day(300))
+    visit.press(ONWARDS)
+    page.get_by_label("Countries of work").select_option(["KE", "TZ"])
+    visit.press(ONWARDS)
+    for place, (name, weight) in enumerate((("Question", "60"), ("Plan", "30"))):
+        for part, words in (("name_en", name), ("name_fr", name), ("weight", weight)):
+            page.locator(f"#id_row-{place}-{part}").fill(words)
+    visit.press(ONWARDS)
+    page.get_by_label("Title").fill("Rules of the call")
+    page.get_by_label("File").set_input_files({"name": "r.pdf", "mimeType": "application/pdf", "buffer": pdf(1)})
+    visit.press("Add the document")
+    assert "r.pdf" in visit.text()
+    visit.press("Continue")
+    visit.press("Publish")
+    visit.follow(page.get_by_role("link", name="The weights of the criteria come to 90 %; they must come to 100 %."))
+    page.locator("#id_row-1-weight").fill("40")
+    visit.press("Save and go back to the call")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
@@ -32,8 +65,8 @@ def test_a_call_from_draft_to_withdrawal(window, staff, instrument, script):
     visit = window(staff, script=script)
     page = visit.page
     visit.open("/en/desk/calls/new/")
-    for label, words in TEXTS.items():
-        page.get_by_label(label).fill(words)
+    page.get_by_label("Title in English").fill(TITLE)
+    page.get_by_label("Remote access").check()
     page.get_by_label("Time zone").select_option("Europe/Paris")
     page.get_by_label("Opens").fill(wall(-1))
     page.get_by_label("Closes").fill(wall(-2))
@@ -44,6 +77,9 @@ def test_a_call_from_draft_to_withdrawal(window, staff, instrument, script):
     visit.press("Save the draft")
     call = Call.objects.get()
     assert call.state == CallState.DRAFT
+    write_sections(visit)
+    call.refresh_from_db()
+    assert (call.minutes_offered, call.documents.count()) == (7200, 1)
 
     visitor = window(script=script)
     assert visitor.open(call.get_absolute_url()) == 404

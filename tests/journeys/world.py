@@ -14,7 +14,7 @@ from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, OrganisationState
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.bookings import BookingFactory, next_monday_at
-from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 from tests.factories.interests import InterestFactory
 
@@ -88,6 +88,8 @@ RESEARCHER = [
     Stop("session-ready", "researcher", "/sessions/{ready}/", "session"),
     Stop("session-live", "researcher", "/sessions/{live}/", "session"),
     Stop("session-ended", "researcher", "/sessions/{over}/", "session"),
+    Stop("call-own", "researcher", "/calls/{call}/", "public"),
+    Stop("call-late", "researcher", "/calls/{closed}/late/{late}/", "public"),
     Stop("forbidden", "researcher", "/desk/", "public", 403),
 ]
 FOCAL_POINT = [
@@ -118,7 +120,13 @@ STAFF = [
     Stop("desk-call", "staff", "/desk/calls/{call}/", "staff"),
     Stop("desk-call-draft", "staff", "/desk/calls/{draft}/", "staff"),
     Stop("desk-call-preview", "staff", "/calls/{draft}/", "staff"),
-    Stop("desk-call-edit", "staff", "/desk/calls/{draft}/edit/", "staff"),
+    Stop("desk-call-texts", "staff", "/desk/calls/{draft}/edit/texts/", "staff"),
+    Stop("desk-call-offer", "staff", "/desk/calls/{draft}/edit/offer/", "staff"),
+    Stop("desk-call-dates", "staff", "/desk/calls/{draft}/edit/dates/", "staff"),
+    Stop("desk-call-who", "staff", "/desk/calls/{draft}/edit/who/", "staff"),
+    Stop("desk-call-criteria", "staff", "/desk/calls/{draft}/edit/criteria/", "staff"),
+    Stop("desk-call-documents", "staff", "/desk/calls/{draft}/edit/documents/", "staff"),
+    Stop("desk-call-late", "staff", "/desk/calls/{closed}/late/", "staff"),
     Stop("desk-call-publish", "staff", "/desk/calls/{draft}/publish/", "staff"),
     Stop("desk-call-extend", "staff", "/desk/calls/{call}/extend/", "staff"),
     Stop("desk-call-withdraw", "staff", "/desk/calls/{call}/withdraw/", "staff"),
@@ -147,12 +155,26 @@ def _calls(cast: dict[str, Any]) -> dict[str, str]:
         "covers_en": "Time, training and postage of samples.",
         "covers_fr": "Le temps, la formation et l’envoi des échantillons.",
     }
-    call = CallFactory(techniques=techniques, instruments=instruments, countries=["KE", "SN"], **texts)
+    asks = {
+        "career_stages": ["student", "doctoral"],
+        "years_since_phd": 5,
+        "women_share": 40,
+        "priority_countries": ["SN"],
+        "priority_stages": ["doctoral"],
+        "priority_why_en": "No diffractometer stands within 2,000 km.",
+        "priority_why_fr": "Aucun diffractomètre à moins de 2 000 km.",
+    }
+    places = {"countries": ["KE", "SN"], "techniques": techniques, "instruments": instruments}
+    call, closed = CallFactory(criteria=[60, 40], **places, **asks, **texts), CallFactory(closed=True)
+    DocumentFactory(call=call)
+    draft = CallFactory(draft=True, criteria=[60, 30], title_fr="", **asks, **texts)
+    DocumentFactory(call=draft)
     return {
         "call": call.slug,
         "upcoming": CallFactory(upcoming=True, techniques=techniques).slug,
-        "closed": CallFactory(closed=True).slug,
-        "draft": CallFactory(draft=True, **texts).slug,
+        "closed": closed.slug,
+        "late": LateAccessFactory(call=closed).token,
+        "draft": draft.slug,
     }
 
 
