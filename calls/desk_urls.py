@@ -1,10 +1,11 @@
 from django.urls import path
 
 from calls.judging_desk_urls import urlpatterns as judging
-from calls.views import award, desk, desk_sections, late, outcome
+from calls.views import award, award_desk, desk, desk_sections, interest_desk, late, outcome
 
 app_name = "desk_calls"
 urlpatterns = [
+    path("interests/", interest_desk.interest_list, name="interests"),
     *judging,
     path("calls/", desk.call_list, name="list"),
     path("calls/new/", desk_sections.call_new, name="call_new"),
@@ -20,7 +21,8 @@ urlpatterns = [
     path("calls/<slug:slug>/outcomes/", outcome.outcomes, name="call_outcomes"),
     path("calls/<slug:slug>/release/", outcome.call_release, name="call_release"),
     path("calls/<slug:slug>/archive/", desk.call_archive, name="call_archive"),
-    path("awards/", award.desk_award_list, name="awards"),
+    path("awards/", award_desk.award_list, name="awards"),
+    path("instrument-hours/", award_desk.instrument_hours, name="instrument_hours"),
     path("awards/new/", award.award_grant, name="award_new"),
     path("awards/<slug:ref>/revoke/", award.award_revoke, name="award_revoke"),
     path("awards/<slug:ref>/adjust/", award.award_adjust, name="award_adjust"),

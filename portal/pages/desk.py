@@ -18,6 +18,7 @@ ROOMS = (
     ("desk_calls:list", _("Calls"), _("Write, preview, publish, extend and withdraw them.")),
     ("desk_instruments:list", _("Instruments"), _("Vet what laboratories propose, list it, suspend it.")),
     ("desk_calls:awards", _("Awards"), _("Grant hours, look at ledgers, correct and revoke.")),
+    ("desk_calls:interests", _("Interests"), _("See who wants to hear of what, by technique and country.")),
     ("desk_accounts:organisations", _("Organisations"), _("Verify them and confirm who works where.")),
     ("bookings:list", _("Bookings"), _("Every booking of every laboratory.")),
 )

@@ -4,16 +4,21 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calls.enums import CallKind
-from calls.matching import on_branch, topmost
+from calls.matching import Subject, about_instrument, on_branch, topmost
 from calls.models import Interest
+from calls.tasks import check_interests
+from instruments.actions import list_instrument
 from instruments.models import Technique
+from portal.notifications.models import Notification, Suppression
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
-from tests.factories.interests import InterestFactory
+from tests.factories.interests import EquipmentCategoryFactory, InterestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +125,93 @@ def test_on_branch_reaches_up_and_down(tree):
     assert {technique.slug for technique in near} == {"microscopy", "electron", "sem"}
 
 
+def test_equipment_is_heard_of_where_it_is_dealt_with():
+    balances, pumps = EquipmentCategoryFactory(slug="balances"), EquipmentCategoryFactory(slug="pumps")
+    donor = InterestFactory(standing="donor", categories=[balances])
+    for kind, hears in (("equipment", True), ("remote_access", False), ("training", False), ("other", False)):
+        assert (donor in Interest.objects.matching(CallFactory(kind=kind))) is hears, kind
+    for category, hears in ((balances, True), (pumps, False)):
+        need = Subject("equipment", {"donor"}, techniques=None, categories={category.pk}, countries=["KE"])
+        assert (donor in Interest.objects.hearing(need)) is hears
+
+
+def test_each_standing_hears_what_concerns_it():
+    heard = {standing: InterestFactory(standing=standing) for standing in ("beneficiary", "contributor", "donor")}
+    need = Subject("equipment", {"donor"}, techniques=None, categories={1})
+    offer = Subject("equipment", {"beneficiary"}, techniques=None, categories={1})
+    instrument = about_instrument(InstrumentFactory())
+    assert list(Interest.objects.hearing(need)) == [heard["donor"]]
+    assert list(Interest.objects.hearing(offer)) == [heard["beneficiary"]]
+    assert list(Interest.objects.hearing(instrument)) == [heard["beneficiary"]]
+    assert Interest.objects.matching(CallFactory()).count() == 3
+
+
+def test_an_instrument_is_of_its_techniques_and_its_laboratory_s_country(tree):
+    instrument = InstrumentFactory(techniques=[tree["sem"]], organisation=OrganisationFactory(country="FR"))
+    near, far = InterestFactory(techniques=[tree["microscopy"]]), InterestFactory(techniques=[tree["powder"]])
+    here, there = InterestFactory(countries=["FR", "KE"]), InterestFactory(countries=["KE"])
+    works_elsewhere = InterestFactory(country="KE")
+    assert set(Interest.objects.hearing(about_instrument(instrument))) == {near, here, works_elsewhere}
+    assert {far, there}.isdisjoint(Interest.objects.hearing(about_instrument(instrument)))
+
+
+def test_listing_an_instrument_tells_those_who_need_access(staff, laboratory):
+    instrument = InstrumentFactory(state="proposed", organisation=laboratory, techniques=[TechniqueFactory(slug="sem")])
+    InterestFactory(address="ada@example.org")
+    InterestFactory(address="dora@example.org", standing="donor")
+    list_instrument(instrument, by=staff)
+    told = Notification.objects.filter(kind="calls.instrument_listed")
+    assert [row.address for row in told] == ["ada@example.org"]
+
+
+# --- Interests that nothing can match ----------------------------------------------------------
+
+
+def dead() -> dict[int, str]:
+    return dict(Interest.objects.dead(timezone.now()).values_list("pk", "dead_why"))
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (lambda: {"call": CallFactory(closed=True)}, "call_over"),
+        (lambda: {"call": CallFactory(state="withdrawn")}, "call_over"),
+        (lambda: {"call": CallFactory(state="decided")}, "call_over"),
+        (lambda: {"call": CallFactory(state="archived")}, "call_over"),
+        (lambda: {"call": CallFactory()}, None),
+        (lambda: {"call": CallFactory(draft=True)}, None),
+        (lambda: {"kinds": ["lottery"]}, "unknown_kinds"),
+        (lambda: {"kinds": ["lottery", "training"]}, None),
+        (lambda: {"countries": ["XX"]}, "unknown_countries"),
+        (lambda: {"countries": ["XX"], "combine": "any"}, "unknown_countries"),
+        (lambda: {"countries": ["XX"], "combine": "any", "kinds": ["training"]}, None),
+        (lambda: {"countries": ["XX", "KE"]}, None),
+        (lambda: {"kinds": ["training"], "categories": [EquipmentCategoryFactory()]}, "impossible"),
+        (lambda: {"kinds": ["equipment"], "categories": [EquipmentCategoryFactory()]}, None),
+        (lambda: {"kinds": ["training"], "categories": [EquipmentCategoryFactory()], "combine": "any"}, None),
+        (lambda: {"unconfirmed": True, "countries": ["XX"]}, None),
+        (lambda: {}, None),
+    ],
+)
+def test_which_interests_can_hear_of_nothing(made, why):
+    interest = InterestFactory(**made())
+    assert dead() == ({interest.pk: why} if why else {})
+
+
+def test_an_address_that_must_be_left_alone_hears_nothing():
+    interest = InterestFactory(address="Ada@example.org")
+    Suppression.objects.create(address="ada@example.org", why="bounced")
+    assert dead() == {interest.pk: "suppressed"}
+
+
+def test_the_dead_are_counted_and_logged(caplog):
+    InterestFactory(kinds=["lottery"])
+    InterestFactory(countries=["XX"])
+    InterestFactory()
+    check_interests()
+    assert "2 active interests can hear of nothing any more: unknown_countries 1, unknown_kinds 1" in caplog.text
+
+
 # --- The same rule, written for one interest and one call, and tried against the database ------
 
 
@@ -127,6 +219,9 @@ def test_on_branch_reaches_up_and_down(tree):
 class Wish:
     techniques: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
+    categories: set[int] = field(default_factory=set)  # of three
+    countries: set[str] = field(default_factory=set)
+    combine: str = "all"
     country: str = ""
     one_call: str = ""  # "", "this" or "other"
 
@@ -147,14 +242,20 @@ def above(slug: str) -> set[str]:
 def speaks(offer: Offer, wish: Wish) -> bool:
     if wish.one_call:
         return wish.one_call == "this"
-    if wish.kinds and offer.kind not in wish.kinds:
-        return False
     if wish.country and offer.countries and wish.country not in offer.countries:
         return False
     offered = offer.techniques | offer.through_instrument
-    if not wish.techniques or not offered:
-        return True
-    return any(one in above(other) or other in above(one) for one in wish.techniques for other in offered)
+    branches = any(one in above(other) or other in above(one) for one in wish.techniques for other in offered)
+    about = bool(wish.techniques) and (branches or not offered)
+    about = about or (bool(wish.categories) and offer.kind == "equipment")
+    where = bool(wish.countries) and (not offer.countries or bool(wish.countries & offer.countries))
+    chosen = {
+        "about": (bool(wish.techniques or wish.categories), about),
+        "where": (bool(wish.countries), where),
+        "kind": (bool(wish.kinds), offer.kind in wish.kinds),
+    }
+    agreeing = [agrees for is_chosen, agrees in chosen.values() if is_chosen]
+    return not agreeing or (any(agreeing) if wish.combine == "any" else all(agreeing))
 
 
 slugs = st.sets(st.sampled_from(sorted(PARENTS)), max_size=2)
@@ -163,6 +264,9 @@ wishes = st.builds(
     Wish,
     techniques=slugs,
     kinds=st.sets(kinds, max_size=2),
+    categories=st.sets(st.integers(0, 2), max_size=2),
+    countries=st.sets(st.sampled_from(COUNTRIES), max_size=2),
+    combine=st.sampled_from(["all", "any"]),
     country=st.sampled_from(["", *COUNTRIES]),
     one_call=st.sampled_from(["", "", "", "this", "other"]),
 )
@@ -181,6 +285,7 @@ def test_database_agrees_with_the_rule(tree, offer, wished):
     with transaction.atomic():
         through = InstrumentFactory(techniques=[tree[slug] for slug in offer.through_instrument])
         other = CallFactory()
+        categories = [EquipmentCategoryFactory(slug=f"category-{number}") for number in range(3)]
         call = CallFactory(
             techniques=[tree[slug] for slug in offer.techniques],
             instruments=[through],
@@ -192,6 +297,9 @@ def test_database_agrees_with_the_rule(tree, offer, wished):
             interest = InterestFactory(
                 techniques=[tree[slug] for slug in wish.techniques],
                 kinds=sorted(wish.kinds),
+                categories=[categories[number] for number in wish.categories],
+                countries=sorted(wish.countries),
+                combine=wish.combine,
                 country=wish.country,
                 call={"": None, "this": call, "other": other}[wish.one_call],
             )

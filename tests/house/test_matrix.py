@@ -179,6 +179,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:interests": STAFF,
     "desk_calls:awards": STAFF,
     "desk_calls:award_new": STAFF,
+    "desk_calls:instrument_hours": STAFF,
     "desk_calls:award_revoke": STAFF,
     "desk_calls:award_adjust": STAFF,
 }

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from instruments.actions.reference import write_techniques
-from instruments.models import Instrument, Technique
+from instruments.models import EquipmentCategory, Instrument, Technique
 from portal.core.search import fold
 from tests.factories.instruments import InstrumentFactory
 
@@ -124,6 +124,17 @@ def test_reference_data_twice_is_once() -> None:
         "imaging", "spectroscopy", "nmr", "ir", "uv-vis", "metabolomics", "lc-ms", "gc-ms", "computational-methods",
     }  # fmt: skip
     assert all(row[f"{field}_{code}"] for row in first for field in ("name", "summary") for code in ("en", "fr"))
+
+
+def test_equipment_categories_are_in_place_once_in_both_languages() -> None:
+    call_command("reference_data", verbosity=0)
+    first = list(EquipmentCategory.objects.rewrite(False).order_by("pk").values())
+    EquipmentCategory.objects.create(slug="added-by-hand", name="Added", position=99)
+    call_command("reference_data", verbosity=0)
+    assert list(EquipmentCategory.objects.rewrite(False).order_by("pk").values())[:-1] == first
+    assert len(first) == 15
+    assert all(row["name_en"] and row["name_fr"] for row in first)
+    assert (first[0]["slug"], first[-1]["slug"]) == ("balances", "other")
 
 
 def test_a_technique_added_by_hand_and_a_changed_text() -> None:
