@@ -22,7 +22,7 @@ def waiting_for(user: Any) -> list[Waiting]:
     """What to answer, to hand in, to endorse, hours about to be lost; staff's drafts, and calls that close or did."""
     if not user.is_authenticated:
         return []
-    lines = [*_offers(user), *_expiring(user), *_to_hand_in(user), *_to_endorse(user), *to_judge(user)]
+    lines = [*_offers(user), *_expiring(user), *_reports(user), *_to_hand_in(user), *_to_endorse(user), *to_judge(user)]
     return [*lines, *_calls()] if user.is_staff else lines
 
 
@@ -57,6 +57,22 @@ def _expiring(user: Any) -> list[Waiting]:
     ]
 
 
+def _reports(user: Any) -> list[Waiting]:
+    """Reports that the person owes for awards that ended."""
+    today = timezone.now().date()
+    titles = {False: _("Report to write: %(title)s"), True: _("Report overdue: %(title)s")}
+    return [
+        Waiting(
+            title=titles[award.is_report_overdue(today)] % {"title": award.title},
+            url=award.get_absolute_url(),
+            detail=award.gives,
+            when=award.report_due_at,
+            is_urgent=award.is_report_overdue(today),
+        )
+        for award in Award.objects.reports_of(user).select_related("instrument", "organisation")[:MOST]
+    ]
+
+
 def _to_endorse(user: Any) -> list[Waiting]:
     """Applications that ask for the word of a focal point, or of staff where there is none."""
     rows = Application.objects.to_endorse_by(user).for_list().order_by("endorsement__updated_at", "pk")
@@ -88,17 +104,21 @@ def _to_hand_in(user: Any) -> list[Waiting]:
 
 
 def _calls() -> list[Waiting]:
-    """Staff's: drafts to publish, calls that close within two weeks, calls that closed and await their decision."""
+    """Staff's: drafts to publish, calls that close within two weeks, that closed, or whose outcomes are prepared."""
     now = timezone.now()
     titles = {
         "draft": _("Draft to finish or publish: %(title)s"),
         "open": _("Closes soon: %(title)s"),
         "closed": _("Closed, to be decided: %(title)s"),
+        "ready": _("Outcomes ready to release: %(title)s"),
     }
     lines = []
-    for call in Call.objects.for_work_list(now, now + SOON)[:MOST]:
+    for call in Call.objects.for_work_list(now, now + SOON).with_readiness()[:MOST]:
         kind = "draft" if call.state == CallState.DRAFT else call.phase_at(now).value
+        kind = "ready" if kind == "closed" and call.is_ready else kind
         when = None if kind == "draft" else call.closes_at
-        url = reverse("desk_calls:call", args=[call.slug])
-        lines.append(Waiting(titles[kind] % {"title": call.title}, url, when=when, is_urgent=kind == "closed"))
+        page = "desk_calls:call_outcomes" if kind == "ready" else "desk_calls:call"
+        url = reverse(page, args=[call.slug])
+        is_urgent = kind in ("closed", "ready")
+        lines.append(Waiting(titles[kind] % {"title": call.title}, url, when=when, is_urgent=is_urgent))
     return lines

@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
         "InstrumentState": "instruments.enums.InstrumentState",
         "CallKind": "calls.enums.CallKind",
         "CallPhase": "calls.enums.CallPhase",
+        "AwardKind": "calls.enums.AwardKind",
         "AwardState": "calls.enums.AwardState",
         "BookingState": "bookings.enums.BookingState",
         "SessionState": "bookings.enums.SessionState",

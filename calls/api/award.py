@@ -7,23 +7,24 @@ from django_filters import rest_framework as filters
 from rest_framework import permissions, serializers, viewsets
 
 from calls.api.call import hours_number
-from calls.enums import AwardState
+from calls.enums import AwardKind, AwardState
 from calls.models import Award
 
 
 class AwardSerializer(serializers.ModelSerializer):
-    """Days are those of the instrument's clock, both included."""
+    """Days are those of the instrument's clock, both included. Awards of places and needs have no instrument."""
 
-    instrument: Any = serializers.SlugRelatedField("slug", read_only=True)
+    instrument: Any = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     organisation: Any = serializers.SlugRelatedField("slug", read_only=True)
+    application: Any = serializers.SlugRelatedField("ref", read_only=True, allow_null=True)
     granted_hours = serializers.SerializerMethodField()
     balance_hours = serializers.SerializerMethodField()
 
     class Meta:
         model = Award
         fields = [
-            "ref", "title", "instrument", "organisation", "granted_hours", "balance_hours", "valid_from",
-            "valid_until", "state",
+            "ref", "kind", "title", "instrument", "organisation", "application", "granted_hours", "balance_hours",
+            "valid_from", "valid_until", "state", "report_due_on",
         ]  # fmt: skip
 
     def get_granted_hours(self, award: Award) -> float:
@@ -35,6 +36,7 @@ class AwardSerializer(serializers.ModelSerializer):
 
 class AwardFilterSet(filters.FilterSet):
     state = filters.ChoiceFilter(choices=AwardState.choices)
+    kind = filters.ChoiceFilter(choices=AwardKind.choices)
 
     class Meta:
         model = Award
@@ -48,4 +50,8 @@ class AwardViewSet(viewsets.ReadOnlyModelViewSet):
     permission_classes = (permissions.IsAuthenticated,)
 
     def get_queryset(self) -> QuerySet[Award]:
-        return Award.objects.visible_to(self.request.user).for_list()
+        return (
+            Award.objects.visible_to(self.request.user)
+            .for_list()
+            .select_related("instrument", "organisation", "application")
+        )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from calls.enums import AwardKind
 from calls.forms.fields import DayField, HoursField
 from calls.models import Call
 from instruments.models import Instrument
@@ -14,14 +15,18 @@ from portal.core.forms import choose_from
 
 
 class GrantForm(forms.Form):
-    """Hours for somebody; the action says what does not fit together."""
+    """Hours, a place or a need for somebody; the action says what does not fit together."""
+
+    kind = forms.ChoiceField(label=_("What it gives"), choices=AwardKind.choices, required=False)
 
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("The project, as its people call it"))
     holder = forms.EmailField(label=_("Holder's email address"))
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    instrument: Any = forms.ModelChoiceField(label=_("Instrument"), queryset=Instrument.objects.none())
+    instrument: Any = forms.ModelChoiceField(
+        label=_("Instrument"), queryset=Instrument.objects.none(), required=False, help_text=_("Of instrument time")
+    )
     call: Any = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), required=False)
-    hours = HoursField(label=_("Hours"))
+    hours = HoursField(label=_("Hours"), required=False, help_text=_("Of instrument time"))
     valid_from = DayField(label=_("First day"))
     valid_until = DayField(label=_("Last day"), help_text=_("On the instrument's clock, this day included"))
 
@@ -40,7 +45,11 @@ class GrantForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """The cleaned input as arguments of the action."""
         typed = dict(self.cleaned_data)
-        return typed | {"minutes": typed.pop("hours")}
+        minutes = typed.pop("hours") or 0
+        kind = typed["kind"] or AwardKind.HOURS
+        if kind != AwardKind.HOURS:
+            return typed | {"kind": kind, "minutes": 0, "instrument": None}
+        return typed | {"kind": kind, "minutes": minutes}
 
 
 class MemberForm(forms.Form):

@@ -93,6 +93,11 @@ class Award(Timestamped):
         return self.state == AwardState.ENDED and self.report_due_on is not None and self.report_due_on < day
 
     @property
+    def report_due_at(self) -> datetime | None:
+        """The midnight with which the day ends by which the report is due."""
+        return self._midnight(self.report_due_on + timedelta(days=1)) if self.report_due_on else None
+
+    @property
     def starts_at(self) -> datetime:
         """The midnight with which the first day begins on the award's clock."""
         return self._midnight(self.valid_from)

@@ -4,11 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
-from calls.enums import AwardKind, AwardState
+from calls.enums import AwardKind, AwardState, EntryKind
 from portal.accounts.enums import MembershipState, Role
+
+# Awards whose hours count as given away: not those that nobody took.
+GIVEN = [AwardState.OFFERED, AwardState.ACTIVE, AwardState.ENDED, AwardState.REPORTED, AwardState.REVOKED]
 
 
 class AwardQuerySet(models.QuerySet[Any]):
@@ -55,12 +58,41 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Ended awards whose report is still to come and due on `day` or before, the longest due first."""
         return self.filter(state=AwardState.ENDED, report_due_on__lte=day).order_by("report_due_on", "pk")
 
+    def overdue_on(self, day: date) -> Self:
+        """Ended awards whose report was due before `day` and has not come."""
+        return self.report_due_by(day - timedelta(days=1))
+
     def report_overdue(self, user: Any, day: date) -> Self:
-        """Awards of which `user` owes a report that was due before `day`."""
-        return self.report_due_by(day - timedelta(days=1)).filter(holder=user)
+        """Those of them that `user` owes."""
+        return self.overdue_on(day).filter(holder=user)
+
+    def reports_of(self, user: Any) -> Self:
+        """Awards of which `user` owes the report, the most pressing first."""
+        return self.filter(holder=user, state=AwardState.ENDED, report_due_on__isnull=False).order_by("report_due_on")
 
     def running_on(self, day: Any) -> Self:
         return self.filter(state=AwardState.ACTIVE, valid_from__lte=day, valid_until__gte=day)
+
+    def hours_by_instrument(self) -> Any:
+        """One row an instrument for these awards of hours, in minutes: granted, booked, used, left and lost.
+
+        Granted counts corrections. Booked is what is still to come or was missed, used what sessions took, left what
+        can still be booked, lost what was left when awards ended. The four come to what was granted.
+        """
+        entries = self.model.entries.rel.related_model.objects
+        rows = entries.filter(award__in=self.filter(kind=AwardKind.HOURS, state__in=GIVEN).order_by().values("pk"))
+        over = entries.filter(award=OuterRef("award"), booking=OuterRef("booking"), kind=EntryKind.USED)
+        granted = Q(kind__in=[EntryKind.GRANTED, EntryKind.ADJUSTED])
+        can_book = Q(award__state__in=[AwardState.OFFERED, AwardState.ACTIVE])
+        summed = rows.annotate(is_over=Exists(over), name=F("award__instrument__name")).values("award__instrument")
+        return summed.annotate(
+            name=F("name"),
+            granted=Sum("minutes", filter=granted, default=0),
+            booked=-Sum("minutes", filter=~granted & Q(is_over=False), default=0),
+            used=-Sum("minutes", filter=~granted & Q(is_over=True), default=0),
+            left=Sum("minutes", filter=can_book, default=0),
+            lost=Sum("minutes", filter=~can_book, default=0),
+        ).order_by("name", "award__instrument")
 
 
 def _bookable(user: Any) -> Q:

@@ -85,6 +85,12 @@ class CallQuerySet(models.QuerySet[Any]):
         is_due = Q(state=CallState.PUBLISHED, opens_at__lte=moment, closes_at__lte=soon)
         return self.filter(Q(state=CallState.DRAFT) | is_due).order_by("closes_at", "pk")
 
+    def with_readiness(self) -> Self:
+        """With `is_ready`: every application that is still open has its outcome prepared, and there is one."""
+        applications = self.model.applications.rel.related_model.objects.filter(call=OuterRef("pk"))
+        is_ready = Q(Exists(applications.prepared())) & ~Q(Exists(applications.blocking_release()))
+        return self.annotate(is_ready=is_ready)
+
     def to_announce(self, moment: datetime) -> Self:
         """Not yet over, and never announced, or announced before they opened and open now."""
         opened_since = Q(announced_at__lt=F("opens_at"), opens_at__lte=moment)

@@ -44,12 +44,6 @@ def award_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_only
-def desk_award_list(request: HttpRequest) -> HttpResponse:
-    return award_list(request)
-
-
-@require_safe
 @login_required
 def award_detail(request: HttpRequest, ref: str) -> HttpResponse:
     return _page(request, _award(request, ref), MemberForm())

@@ -55,8 +55,8 @@ def remind_overdue(awards: Iterable[Award], *, by: Any) -> int:
     if not by.has_perm("calls.remind_award"):
         raise Forbidden
     today = timezone.now().date()
-    rows = Award.objects.report_due_by(today).filter(pk__in=[award.pk for award in awards]).select_related("holder")
-    late = [award for award in rows.order_by("pk") if award.is_report_overdue(today)]
+    rows = Award.objects.overdue_on(today).filter(pk__in=[award.pk for award in awards]).select_related("holder")
+    late = list(rows.order_by("pk"))
     _tell(notices.AWARD_REPORT_OVERDUE, late, lambda award: f"{award.report_due_on}:{today}")
     record_all(entry(award, "remind", by=by) for award in late)
     return len(late)
