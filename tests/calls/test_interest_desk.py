@@ -56,7 +56,6 @@ def test_what_people_have_is_read_by_staff_and_kept_without_formulas(client, sta
     assert "'=HYPERLINK" in table
     workbook = client.get(f"{DESK}?format=xlsx")
     assert b"".join(workbook).startswith(b"PK")
-    workbook.close()
     assert client.get(f"{DESK}?format=exe&show=nothing&page=x").status_code == 200
 
 
