@@ -6,7 +6,7 @@ from tests.journeys.weighing import Scale
 from tests.journeys.world import READERS, STOPS
 
 # Kilobytes and requests of a first visit; the next visit costs a third of the kilobytes.
-BUDGETS = {"public": (60, 8), "booking": (25, 5), "session": (90, 8), "staff": (150, 10)}
+BUDGETS = {"public": (60, 8), "booking": (25, 5), "step": (25, 5), "session": (90, 8), "staff": (150, 10)}
 
 
 def over_budget(stop, first, again):

@@ -13,6 +13,7 @@ from calls.enums import AwardState
 from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, OrganisationState
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.applications import ApplicationFactory
 from tests.factories.bookings import BookingFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
@@ -74,6 +75,15 @@ RESEARCHER = [
     Stop("awards", "researcher", "/awards/", "public"),
     Stop("award", "researcher", "/awards/{award}/", "public"),
     Stop("award-offered", "researcher", "/awards/{offered}/", "public"),
+    Stop("apply", "researcher", "/calls/{call}/apply/", "public"),
+    Stop("applications", "researcher", "/applications/", "public"),
+    Stop("application-draft", "researcher", "/applications/{sketch}/", "public"),
+    Stop("application-question", "researcher", "/applications/{sketch}/project/", "step"),
+    Stop("application-instrument", "researcher", "/applications/{sketch}/instrument/", "step"),
+    Stop("application-check", "researcher", "/applications/{sketch}/check/", "public"),
+    Stop("application-withdraw", "researcher", "/applications/{sketch}/withdraw/", "public"),
+    Stop("application-returned", "researcher", "/applications/{returned}/", "public"),
+    Stop("application-received", "researcher", "/applications/{received}/", "public"),
     Stop("bookings", "researcher", "/bookings/", "public"),
     Stop("bookings-past", "researcher", "/bookings/?past=1", "public"),
     Stop("booking", "researcher", "/bookings/{booking}/", "booking"),
@@ -144,7 +154,7 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     """Make the rows; returns what stands in the braces. `cast` holds people, organisations and the instrument."""
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"] = cast["laboratory"].slug
-    return names | _calls(cast) | _instruments(cast) | _interests() | _bookings(cast) | _people(cast)
+    return names | _calls(cast) | _applications(cast) | _instruments(cast) | _interests() | _bookings(cast) | _people(cast)
 
 
 def _calls(cast: dict[str, Any]) -> dict[str, str]:
@@ -176,6 +186,12 @@ def _calls(cast: dict[str, Any]) -> dict[str, str]:
         "late": LateAccessFactory(call=closed).token,
         "draft": draft.slug,
     }
+
+
+def _applications(cast: dict[str, Any]) -> dict[str, str]:
+    about = {"applicant": cast["researcher"], "organisation": cast["institute"], "instrument": cast["instrument"]}
+    states = {"sketch": {}, "returned": {"returned": True}, "received": {"screening": True}}
+    return {name: ApplicationFactory(**about, **state).ref for name, state in states.items()}
 
 
 def _instruments(cast: dict[str, Any]) -> dict[str, str]:
