@@ -10,7 +10,7 @@ from calls.actions.criteria import CriterionLine
 from calls.models import Call
 
 MOST_CRITERIA = 10
-EMPTY_ROWS = 3
+EMPTY_ROWS = 2
 
 
 class CriterionForm(forms.Form):
@@ -30,6 +30,11 @@ class CriterionForm(forms.Form):
     )
     position = forms.IntegerField(label=_("Place in the order"), min_value=1, max_value=99, required=False)
     remove = forms.BooleanField(label=_("Remove"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("name_en", "name_fr", "weight") if self.initial else ():
+            self.fields[name].required = True  # of a criterion there is; an empty row may stay empty
 
     @property
     def is_empty(self) -> bool:

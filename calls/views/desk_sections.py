@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -97,6 +98,9 @@ def _criteria(request: HttpRequest, call: Call, name: str) -> HttpResponse:
                 status = refusal.status
                 form.add_error(None, str(refusal))
             else:
+                messages.success(request, _("Saved: %(section)s.") % {"section": NAMED[name].title})
+                if remark := form.remark():
+                    messages.warning(request, remark)
                 return _onwards(request, call, name)
     return _page(request, call, name, {"judging": form}, status, "calls/desk_call_criteria.html")
 

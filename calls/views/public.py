@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,6 +45,7 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": call,
         "is_preview": call.state == CallState.DRAFT,
+        "address": settings.SITE_URL + call.get_absolute_url(),
         "json_ld": script_of(call) if call.state != CallState.DRAFT else "",
     }
     return render(request, "calls/call_detail.html", context | _chances(call, request.user))
