@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.db.models import OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,10 +16,10 @@ from calls.actions.application.submit import ask_for_changes
 from calls.actions.judging import panel
 from calls.actions.judging.check import record_checks
 from calls.actions.judging.review import reopen_review
+from calls.conflicts import taking_part
 from calls.enums import ApplicationState, CheckKind, ReviewState
 from calls.forms.judging import AskForm, ReviewerForm, VerdictForm
-from calls.models import Application, Review
-from calls.rules.judging import is_unconcerned
+from calls.models import Application, Review, Score
 from calls.views.deeds import DONE, done, done_with
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
@@ -108,7 +109,9 @@ def _page(request: HttpRequest, row: Application, status: int = 200, **forms: An
         "application": row,
         "call": row.call,
         "checks": row.checks.select_related("by"),
-        "reviews": reviews.select_related("reviewer").prefetch_related("scores__criterion"),
+        "reviews": reviews.select_related("reviewer").prefetch_related(
+            Prefetch("scores", Score.objects.select_related("criterion").order_by("criterion__position", "criterion"))
+        ),
         "history": [(words.HAPPENED_TO_APPLICATION.get(entry.verb, entry.verb), entry) for entry in _history(row)],
         "is_screening": row.state == ApplicationState.SCREENING,
         "is_in_review": row.state == ApplicationState.REVIEW,
@@ -134,8 +137,8 @@ def _verdict_form(data: Any = None) -> VerdictForm:
 def _application(request: HttpRequest, ref: str) -> Application:
     """Any application that was handed in; those of one's own are judged by somebody else."""
     rows = Application.objects.visible_to(request.user).entered().for_list()
-    row = get_object_or_404(rows, ref=ref)
-    if not is_unconcerned(request.user, row):
+    row = get_object_or_404(rows.annotate(is_own=taking_part(OuterRef("pk"), request.user.pk)), ref=ref)
+    if row.is_own:
         raise Forbidden(_("You take part in this application, so somebody else judges it."))
     return row
 

@@ -48,13 +48,13 @@ def panel_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @staff_only
 def panel_spread(request: HttpRequest, slug: str) -> HttpResponse:
     call = _call(slug)
-    given: list[int] = []
-    status = done(
-        request, lambda: given.append(actions.spread(call, by=request.user)), _("The applications are spread.")
-    )
-    if status != 200:
-        return _page(request, call, PanelForm(), status)
-    return redirect(f"{_address(call)}?given={given[0]}")
+    try:
+        given = actions.spread(call, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _page(request, call, PanelForm(), refusal.status)
+    messages.success(request, _words(given))
+    return redirect(_address(call))
 
 
 def _page(request: HttpRequest, call: Call, form: PanelForm, status: int = 200) -> HttpResponse:
