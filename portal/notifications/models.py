@@ -17,13 +17,14 @@ class Notification(Timestamped):
     """
 
     kind = models.CharField(_("kind"), max_length=60)
-    key = models.CharField(_("key"), max_length=400, unique=True)
+    key = models.CharField(_("key"), max_length=400)
     address = models.EmailField(_("address"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         null=True,
         blank=True,
+        db_index=False,  # has the index of a person's messages; each index costs a fan-out its seconds
         related_name="notifications",
         verbose_name=_("person"),
     )
@@ -58,7 +59,11 @@ class Notification(Timestamped):
         indexes = [
             models.Index(fields=["due_at", "id"], name="notification_due", condition=models.Q(state="pending")),
             models.Index(fields=["sending_at"], name="notification_sending", condition=models.Q(state="sending")),
-            models.Index(fields=["user", "-created_at"], name="notification_of_a_person"),
+            models.Index(
+                fields=["user", "-created_at"],
+                name="notification_of_a_person",
+                condition=models.Q(user__isnull=False),
+            ),
             models.Index(
                 fields=["time_zone", "frequency", "created_at"],
                 name="notification_held",
@@ -66,6 +71,7 @@ class Notification(Timestamped):
             ),
             models.Index(fields=["digest"], name="notification_parts", condition=models.Q(digest__isnull=False)),
         ]
+        constraints = [models.UniqueConstraint(fields=["key"], name="notification_once_an_event_and_address")]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}"
