@@ -119,6 +119,8 @@ def _both(request: HttpRequest, application: Application, asked: Step, conflict:
     application.refresh_from_db()
     form = form_of(application, asked, data, later=True)
     form.is_valid()
+    for name in asked.required:
+        form.fields[name].required = True  # validated as unfinished, drawn as what it is
     typed = form.columns()
     theirs = {
         name: _shown(form, name, value)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from bookings.models import Booking
-from calls.models import Award, Call
+from calls.models import Application, Award, Call
 from instruments.models import Instrument, Technique
 
 CALLS_AT_HOME = 3
@@ -34,6 +34,11 @@ def coming_bookings(user: Any, moment: datetime) -> QuerySet[Booking]:
     taking_part = Booking.participants.through.objects.filter(user=user).values("booking")
     own = Q(booked_by=user) | Q(award__holder=user) | Q(pk__in=taking_part)
     return Booking.objects.filter(own).active().ending_after(moment).in_order().for_page()[:COMING]
+
+
+def own_applications(user: Any) -> QuerySet[Application]:
+    """Those that `user` writes or wrote, the newest first."""
+    return Application.objects.of_person(user).select_related("call")[:COMING]
 
 
 def own_awards(user: Any) -> QuerySet[Award]:

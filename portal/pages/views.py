@@ -75,7 +75,7 @@ def results(question: str, user: Any) -> dict[str, QuerySet[Any]]:
 @login_required
 @require_safe
 def me(request: SignedInRequest) -> HttpResponse:
-    """What waits for this person, their next sessions and their awards; for a new one, where to begin."""
+    """What waits for this person, their next sessions, applications and awards; for a new one, where to begin."""
     memberships = Membership.objects.open().filter(user=request.user).select_related("organisation").order_by("pk")
     remember(request, memberships)  # somebody may have been confirmed since sign-in
     waiting = waiting_for(request.user)
@@ -84,6 +84,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "waiting": waiting,
         "bookings": _not_said_yet(coming, waiting),
         "has_coming": bool(coming),
+        "applications": list(querysets.own_applications(request.user)),
         "awards": list(querysets.own_awards(request.user)),
         "memberships": memberships,
     }

@@ -66,7 +66,7 @@ def test_the_work_list_takes_the_same_statements_whatever_its_length(staff, rows
         CallFactory(draft=True)
         AwardFactory(holder=staff, state=AwardState.OFFERED, answer_by=days(2))
         AwardFactory(holder=staff, valid_until=days(7).date())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(11):
         assert len(waiting_for(staff)) == 3 * rows
 
 

@@ -154,7 +154,8 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     """Make the rows; returns what stands in the braces. `cast` holds people, organisations and the instrument."""
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"] = cast["laboratory"].slug
-    return names | _calls(cast) | _applications(cast) | _instruments(cast) | _interests() | _bookings(cast) | _people(cast)
+    names |= _calls(cast) | _applications(cast) | _instruments(cast)
+    return names | _interests() | _bookings(cast) | _people(cast)
 
 
 def _calls(cast: dict[str, Any]) -> dict[str, str]:

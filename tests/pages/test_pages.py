@@ -12,6 +12,7 @@ from calls.models import Call
 from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, Role
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.factories.applications import ApplicationFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
@@ -157,8 +158,9 @@ def test_my_page_takes_a_fixed_number_of_statements(
     for _ in range(number):
         award = AwardFactory(organisation=organisation)
         BookingFactory(award=award, organisation=organisation, booked_by=focal_point, instrument=award.instrument)
+        ApplicationFactory(applicant=focal_point)
     client.force_login(focal_point)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(18):
         page(client, "/en/me/")
 
 
@@ -245,7 +247,7 @@ def test_the_desk_takes_a_fixed_number_of_statements(
         InstrumentFactory(state="proposed")
         CallFactory(draft=True)
     client.force_login(staff)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(20):
         page(client, "/en/desk/")
 
 
