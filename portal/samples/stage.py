@@ -42,6 +42,11 @@ class Stage:
     def ago(self, days: float) -> datetime:
         return self.now - timedelta(days=days)
 
+    def decided(self, call: Call) -> datetime:
+        """When the outcomes of a decided call were released."""
+        assert call.decision_on is not None
+        return wall_moment(call.decision_on, 15 * 60, ZoneInfo("UTC"))
+
     def new_ref(self) -> str:
         return "".join(self.random.choices(REF_ALPHABET, k=8))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bookings.enums import BookingState
 from bookings.models import Booking, Session
-from calls.models import Award, Interest, LedgerEntry
+from calls.models import Application, Award, Call, Interest, LedgerEntry, Review, Score
 from instruments.models import Instrument, Technique
 from portal.accounts.models import User
 
@@ -86,3 +86,19 @@ def test_interests_differ() -> None:
     assert rows.filter(techniques__in=Technique.objects.all()).count() > 600
     assert {len(row.token) for row in rows} == {43}
     assert set(rows.values_list("language", flat=True)) == {"en", "fr"}
+
+
+def test_a_call_with_many_applications_has_reviews_and_a_board(client: Client, staff: User) -> None:
+    for _run in range(2):
+        bulk(applications=50)
+    assert Application.objects.count() == 100
+    states = Counter(Application.objects.values_list("state", flat=True))
+    assert states == {"review": 70, "screening": 10, "feasibility": 10, "prepared": 10}
+    assert Review.objects.count() == 3 * 80
+    assert Score.objects.count() == 3 * 2 * 80
+    loads = Counter(Review.objects.values_list("reviewer", flat=True))
+    assert max(loads.values()) <= 8
+    client.force_login(staff)
+    for call in Call.objects.all():
+        for page in ("board", "outcomes", "panel"):
+            assert client.get(f"/en/desk/calls/{call.slug}/{page}/").status_code == 200

@@ -6,12 +6,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from calls.models import Award
-from instruments.actions.reference import write_techniques
+from instruments.actions.reference import write_categories, write_techniques
 from instruments.models import Instrument
 from portal.accounts.models import User
+from portal.samples.actions.applications import put_applications
 from portal.samples.actions.awards import put_awards
 from portal.samples.actions.calls import put_calls
 from portal.samples.actions.coming import put_coming
+from portal.samples.actions.drafts import put_drafts
 from portal.samples.actions.fresh import put_fresh
 from portal.samples.actions.instruments import PRACTICE, put_instruments, repoint_links
 from portal.samples.actions.interests import put_interests
@@ -41,6 +43,7 @@ def load_samples() -> Loaded:
     is_new = not Instrument.objects.filter(slug=PRACTICE).exists()
     if is_new:
         write_techniques()
+        write_categories()
         _load(Stage(timezone.now()))
     repoint_links()
     holder = User.objects.filter(email=HOLDER).first()
@@ -52,10 +55,12 @@ def _load(stage: Stage) -> None:
     """Each step uses the rows of those before it."""
     for put in (put_organisations, put_people, put_instruments, put_calls, put_awards, put_past, put_coming):
         put(stage)
+    put_applications(stage)
     put_interests(stage)
     stage.write_history()
     hush(stage.people.values())
     put_fresh(stage)
+    put_drafts(stage)
     hush(user for user in stage.people.values() if not user.email.endswith(DOMAIN))
     if Award.objects.out_of_balance().exists():
         raise AssertionError("the balances of sample awards are not the sum of their ledger")

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 from bookings.actions.booking import book_time
 from calls.actions.award import grant_award
+from calls.actions.judging.check import record_check
+from calls.actions.judging.panel import assign
+from calls.enums import CheckKind
+from calls.models import Application
 from portal.accounts.actions import propose_organisation, request_membership
 from portal.accounts.enums import OrganisationKind, Role
 from portal.samples.actions.coming import first_free
@@ -15,6 +19,8 @@ def put_fresh(stage: Stage) -> None:
     _organisation_to_verify(stage)
     _award_to_accept(stage)
     _booking_to_confirm(stage)
+    _application_to_check(stage)
+    _review_to_write(stage)
 
 
 def _memberships_to_answer(stage: Stage) -> None:
@@ -54,3 +60,14 @@ def _booking_to_confirm(stage: Stage) -> None:
     award = stage.awards["enzyme"]
     period = first_free(award.hours_on, 24 * 60, stage.now + timedelta(days=16), stage.now)
     book_time(award.hours_on, period, award, by=award.holder, purpose="Iron edge, one crystal")
+
+
+def _application_to_check(stage: Stage) -> None:
+    """Staff find one eligible, so that the laboratory of the operator account is told."""
+    row = Application.objects.get(call=stage.calls["crystals-2"], applicant=stage.people["awa"])
+    record_check(row, CheckKind.ELIGIBLE, True, by=stage.people["staff"])
+
+
+def _review_to_write(stage: Stage) -> None:
+    row = Application.objects.get(call=stage.calls["molecules-of-plants"], applicant=stage.people["ndapewa"])
+    assign(row, stage.people["reviewer"], by=stage.people["staff"])

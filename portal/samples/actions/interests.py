@@ -3,15 +3,25 @@
 from itertools import product
 from typing import Any
 
-from calls.enums import InterestState, Standing
+from calls.enums import Combine, InterestState, Standing
 from calls.models import Interest
+from instruments.models import EquipmentCategory
 from portal.accounts.zones import zone_of_country
+from portal.notifications.enums import Frequency
 from portal.samples.reading import read
 from portal.samples.stage import Stage, backdate
 
 READERS = 40
 CONSENT = "I agree to be written to about what I named here, until I end it. (Sample data)"
 STANDINGS = (Standing.BENEFICIARY,) * 8 + (Standing.CONTRIBUTOR, Standing.DONOR)
+
+OFFERS = {
+    Standing.CONTRIBUTOR: {
+        "institution": "Institute of Materials Science",
+        "offering": "A powder diffractometer, two afternoons a week, with a technician.",
+    },
+    Standing.DONOR: {"offering": "Three balances and a pH meter from a closed practical, tested last month."},
+}
 
 
 def put_interests(stage: Stage) -> None:
@@ -20,6 +30,7 @@ def put_interests(stage: Stage) -> None:
     rows.append(_of_donor(stage))
     Interest.objects.bulk_create(rows)
     _put_techniques(stage, rows[:READERS], content["techniques"])
+    _put_categories(rows, content["categories"])
     for row in rows:
         moment = row.confirmed_at or stage.now
         backdate(row, moment)
@@ -39,6 +50,8 @@ def _reader(stage: Stage, number: int, content: dict[str, Any]) -> Interest:
         time_zone=zone_of_country(country),
         frequency=frequencies[number % len(frequencies)],
         kinds=["remote_access"] if number % 4 == 0 else [],
+        combine=Combine.ANY if number % 5 == 0 else Combine.ALL,
+        **OFFERS.get(STANDINGS[number % len(STANDINGS)], {}),
         **_given(stage, 5 + number * 8),
     )
 
@@ -51,7 +64,8 @@ def _of_donor(stage: Stage) -> Interest:
         standing=Standing.DONOR,
         language=donor.language,
         time_zone=donor.time_zone,
-        note="Two UV-Vis spectrometers and a centrifuge, all tested, looking for a teaching laboratory.",
+        frequency=Frequency.WEEKLY,
+        offering="Two UV-Vis spectrometers and a centrifuge, all tested, looking for a teaching laboratory.",
         **_given(stage, 30),
     )
 
@@ -72,4 +86,16 @@ def _put_techniques(stage: Stage, rows: list[Interest], sets: list[list[str]]) -
         through(interest=row, technique=stage.techniques[slug])
         for number, row in enumerate(rows)
         for slug in sets[number % len(sets)]
+    )
+
+
+def _put_categories(rows: list[Interest], slugs: list[str]) -> None:
+    """Each donor names two categories of equipment, one after the other."""
+    known = {category.slug: category for category in EquipmentCategory.objects.filter(slug__in=slugs)}
+    through = Interest.categories.through
+    donors = [row for row in rows if row.standing == Standing.DONOR]
+    through.objects.bulk_create(
+        through(interest=row, equipmentcategory=known[slugs[(number + step) % len(slugs)]])
+        for number, row in enumerate(donors)
+        for step in range(2)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -13,8 +14,10 @@ WHY = "sample"
 
 
 def hush(people: Iterable[User]) -> int:
-    """Settle what waits to be sent to these people as suppressed; return how many messages that is."""
+    """Settle what waits to be sent to these people, or to their addresses, as suppressed; return how many that is."""
     sources, target = MOVES["withdraw"]
     now = timezone.now()
-    waiting = Notification.objects.filter(state__in=sources, user__in=list(people))
+    readers = list(people)
+    theirs = Q(user__in=readers) | Q(address__in=[reader.email for reader in readers])
+    waiting = Notification.objects.filter(theirs, state__in=sources)
     return waiting.update(state=State(target), settled_at=now, last_error=WHY, updated_at=now)

@@ -17,8 +17,9 @@ from portal.samples.actions.bulk.copying import copy_rows, run
 from portal.samples.reading import read
 
 COLUMNS = (
-    "token", "address", "standing", "kinds", "country", "note", "language", "time_zone", "frequency", "consent",
-    "consent_version", "state", "confirmed_at", "ended_why", "created_at", "updated_at",
+    "token", "address", "standing", "kinds", "combine", "country", "countries", "institution", "offering", "note",
+    "language", "time_zone", "frequency", "consent", "consent_version", "state", "confirmed_at", "ended_why",
+    "created_at", "updated_at",
 )  # fmt: skip
 STANDINGS = ("beneficiary",) * 8 + ("contributor", "donor")
 # One of three hears of anything, two of three name a technique, every tenth a second one.
@@ -54,9 +55,9 @@ def _rows(first: int, count: int) -> Iterator[tuple[object, ...]]:
         country = countries[number % len(countries)]
         yield (
             _token(number), f"reader{number}@bulk.example", STANDINGS[number % len(STANDINGS)],
-            "{remote_access}" if number % 4 == 0 else "{}", country, "", "fr" if country in french else "en",
-            zones[country], frequencies[number % len(frequencies)], "I agree. (Bulk data)", "bulk", "active",
-            confirmed, "", confirmed, confirmed,
+            "{remote_access}" if number % 4 == 0 else "{}", "any" if number % 7 == 0 else "all", country, "{}", "", "",
+            "", "fr" if country in french else "en", zones[country], frequencies[number % len(frequencies)],
+            "I agree. (Bulk data)", "bulk", "active", confirmed, "", confirmed, confirmed,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`manage.py bulk_data --bookings N --interests N`: volume for benchmarks. Each run adds to what is there."""
+"""`manage.py bulk_data --bookings N --interests N --applications N`: volume for benchmarks. Each run adds more."""
 
 import time
 from argparse import ArgumentParser, ArgumentTypeError
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.samples.actions.bulk import add_bookings, add_interests
+from portal.samples.actions.bulk import add_applications, add_bookings, add_interests
 from portal.samples.guard import refuse_outside_demo
+
+ADD = {"bookings": add_bookings, "interests": add_interests, "applications": add_applications}
 
 
 def whole_number(text: str) -> int:
@@ -17,17 +19,18 @@ def whole_number(text: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Add bookings (with instruments, awards and people of their own) and interests, many of them, fast."
+    help = "Add bookings, interests and applications with reviews, each with all it needs: many of them, fast."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--bookings", type=whole_number, default=0, metavar="N", help="how many to add")
         parser.add_argument("--interests", type=whole_number, default=0, metavar="N", help="how many to add")
+        parser.add_argument("--applications", type=whole_number, default=0, metavar="N", help="in a call of their own")
         parser.add_argument("--force", action="store_true", help="also where DEMO is not set")
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_outside_demo(force=options["force"])
-        for name, add in (("bookings", add_bookings), ("interests", add_interests)):
+        for name, add in ADD.items():
             count = options[name]
             if not count:
                 continue
