@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import AwardKind, AwardState
@@ -35,8 +34,8 @@ class AwardFilterForm(forms.Form):
         choose_from(self, "instrument", Instrument.objects.filter(awards__isnull=False).distinct().order_by("name"))
         choose_from(self, "call", Call.objects.filter(awards__isnull=False).distinct().order_by("-closes_at"))
 
-    def rows(self, day: date) -> QuerySet[Award]:
-        """The awards asked for; `day` is the one by which reports are overdue."""
+    def rows(self, day: date) -> Any:
+        """The queryset of awards asked for; `day` is the one by which reports are overdue."""
         self.is_valid()  # what is no choice is missing from the cleaned input
         awards, typed = Award.objects.all(), self.cleaned_data
         for name in ("state", "kind", "instrument", "call"):

@@ -70,9 +70,8 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.filter(state=ApplicationState.PREPARED)
 
     def in_rank(self) -> Self:
-        """The ranked first, in their order, then those without a rank by score where `with_judging` knows it."""
-        score = [F("mean_score").desc(nulls_last=True)] if "mean_score" in self.query.annotations else []
-        return self.order_by(F("rank").asc(nulls_last=True), *score, "submitted_at", "pk")
+        """The ranked first, in their order, then those without a rank by receipt."""
+        return self.order_by(F("rank").asc(nulls_last=True), "submitted_at", "pk")
 
     def blocking_release(self) -> Self:
         """Those that are still somebody's to finish: no outcome is prepared."""

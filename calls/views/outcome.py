@@ -160,8 +160,9 @@ def _page(request: HttpRequest, call: Call, forms: OutcomeForms | None = None, s
 
 
 def _rows(request: HttpRequest, call: Call) -> Any:
-    rows = Application.objects.filter(call=call).judged().for_list()
-    return with_judging(rows, Review.objects.visible_to(request.user)).in_rank().prefetch_related("checks")
+    """Ordered by rank alone, so that the scores are reckoned of one page only."""
+    rows = actions.in_rank(call).for_list().prefetch_related("checks")
+    return with_judging(rows, Review.objects.visible_to(request.user))
 
 
 def _released(call: Call) -> Any:

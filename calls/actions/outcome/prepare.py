@@ -22,6 +22,7 @@ from portal.audit.actions import entry, record_all
 from portal.core.errors import Forbidden, Reason, Refused, WrongState
 from portal.core.machine import next_state
 
+BY_SCORE = F("mean_score").desc(nulls_last=True)
 WRITTEN = ["state", "decision", "minutes_decided", "decision_note", "updated_at"]
 
 
@@ -113,19 +114,21 @@ def put_in_place(call: Call, places: Mapping[str, int], *, by: Any) -> None:
 def rank_by_score(call: Call, *, by: Any) -> None:
     """Rank all judged applications by the weighted mean of their reviews; those without one come last."""
     _permit(by)
-    rows = in_rank(_locked_call(call)).order_by(F("mean_score").desc(nulls_last=True), "submitted_at", "pk")
-    rank(call, list(rows.values_list("ref", flat=True)), by=by)
+    rank(call, _by_score(_locked_call(call), BY_SCORE), by=by)
 
 
 @transaction.atomic
 def award_from_the_top(call: Call, *, by: Any) -> int:
     """Prepare awards in the order of the list until what the call offers is used; return how many changed.
 
+    Those without a rank are ranked first, behind the others by their scores.
     Who is decided already keeps it, and awards already prepared count. Who needs more than is left, or cannot be
     given an award, is passed over.
     """
     _permit(by)
     call = _locked_call(call)
+    if in_rank(call).filter(rank=None).exists():
+        rank(call, _by_score(call, F("rank").asc(nulls_last=True), BY_SCORE), by=by)
     rows = list(in_rank(call))
     own = set(Application.objects.filter(call=call).of_person(by).values_list("ref", flat=True))
     failed = _failed_checks(rows)
@@ -154,8 +157,14 @@ def decline_the_rest(call: Call, *, by: Any) -> int:
 
 
 def in_rank(call: Call) -> Any:
-    """The judged applications of a call in the order of the list, with `mean_score`."""
-    return with_judging(Application.objects.filter(call=call).judged(), Review.objects.all()).in_rank()
+    """The judged applications of a call in the order of the list."""
+    return Application.objects.filter(call=call).judged().in_rank()
+
+
+def _by_score(call: Call, *order: Any) -> list[str]:
+    """The refs of the judged applications in an order that may ask for `mean_score`."""
+    scored = with_judging(Application.objects.filter(call=call).judged(), Review.objects.all())
+    return list(scored.order_by(*order, "submitted_at", "pk").values_list("ref", flat=True))
 
 
 def left_to_give(call: Call, applications: Iterable[Application]) -> int:
@@ -242,5 +251,5 @@ def _fill(call: Call, application: Application, choice: Choice) -> bool:
 
 
 def _noted(application: Application, before: str, by: Any) -> Any:
-    decided = {"decision": application.decision, "minutes": application.minutes_decided}
+    decided: dict[str, Any] = {"decision": application.decision, "minutes": application.minutes_decided}
     return entry(application, "prepare", by=by, before=before, after=application.state, **decided)
