@@ -17,6 +17,8 @@ from tests.factories.applications import (
     ApplicationFactory,
     AttachmentFactory,
     EndorsementFactory,
+    PanelMemberFactory,
+    ReviewFactory,
     SampleFactory,
     TeamMemberFactory,
 )
@@ -63,6 +65,10 @@ READERS: dict[str, frozenset[str]] = {
     "api:application-endorse": NOBODY,
     "api:application-samples": NOBODY,
     "api:application-sample": NOBODY,
+    "api:review-list": PEOPLE,
+    "api:review-detail": frozenset({"reviewer"}),
+    "api:review-submit": NOBODY,
+    "api:review-conflict": NOBODY,
     "api:award-list": PEOPLE,
     "api:award-detail": AWARD,
     "api:booking-list": PEOPLE,
@@ -138,6 +144,10 @@ READERS: dict[str, frozenset[str]] = {
     "applications:withdraw": APPLICANT,
     "applications:save": NOBODY,
     "applications:step": APPLICANT,
+    "applications:feasibility": frozenset({"operator"}),
+    "reviews:list": PEOPLE,
+    "reviews:review": frozenset({"reviewer"}),
+    "reviews:conflict": frozenset({"reviewer"}),
     "awards:list": PEOPLE,
     "awards:detail": AWARD,
     "awards:accept": NOBODY,
@@ -186,6 +196,19 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:call_outcomes": STAFF,
     "desk_calls:call_release": STAFF,
     "desk_calls:interests": STAFF,
+    "desk_calls:board": STAFF,
+    "desk_calls:board_do": NOBODY,
+    "desk_calls:board_export": STAFF,
+    "desk_calls:reviews_export": STAFF,
+    "desk_calls:panel": STAFF,
+    "desk_calls:panel_spread": NOBODY,
+    "desk_calls:panel_remove": NOBODY,
+    "desk_calls:application": STAFF,
+    "desk_calls:application_check": NOBODY,
+    "desk_calls:application_ask": NOBODY,
+    "desk_calls:application_assign": NOBODY,
+    "desk_calls:review_unassign": NOBODY,
+    "desk_calls:review_reopen": NOBODY,
     "desk_calls:awards": STAFF,
     "desk_calls:award_new": STAFF,
     "desk_calls:instrument_hours": STAFF,
@@ -206,6 +229,7 @@ PRIVATE = (
     "/en/awards/",
     "/en/admin/",
     "/en/applications/",
+    "/en/reviews/",
 )
 OPEN_TO_VISITORS = {"applications:join", "people:time_zone"}  # kept in a cookie
 
@@ -245,6 +269,19 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     EndorsementFactory(application=application)
     asked = MembershipFactory(organisation=institute, user=UserFactory(), state="requested")
     token = ApiToken.objects.create(user=people["researcher"], name="script", digest="0" * 64)
+    checked = ApplicationFactory(feasibility=True, call=call, instrument=instrument)
+    review = ReviewFactory(reviewer=people["reviewer"])
+    member = PanelMemberFactory(call=call)
+    judging = {
+        ("applications:feasibility", "ref"): checked.ref,
+        ("reviews", "ref"): review.ref,
+        ("api:review", "ref"): review.ref,
+        ("desk_calls:panel_remove", "pk"): member.pk,
+    }
+    for name in ("application", "application_check", "application_ask", "application_assign"):
+        judging[f"desk_calls:{name}", "ref"] = checked.ref
+    for name in ("review_unassign", "review_reopen"):
+        judging[f"desk_calls:{name}", "ref"] = review.ref
     return World(
         people,
         {
@@ -276,6 +313,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("desk_calls", "section"): "texts",
             ("desk_calls", "pk"): call.documents.get().pk,
             ("desk_calls", "ref"): award.ref,
+            **judging,
             ("awards", "ref"): award.ref,
             ("outcomes", "ref"): award.ref,
             ("awards", "pk"): people["researcher"].pk,

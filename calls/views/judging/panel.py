@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from calls.models import Call
 from calls.views.deeds import DONE, done, done_with
 from calls.views.desk import either_way
 from portal.core.access import staff_only
+from portal.core.errors import Refused
 
 
 @either_way
