@@ -145,6 +145,13 @@ class CriteriaForm(forms.Form):
             groups[-1].append(option)
         return groups
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether what few people need has been used, or has a mistake in it."""
+        if self.errors and {"countries", "combine"} & set(self.errors):
+            return True
+        return bool(self["countries"].value()) or self["combine"].value() == Combine.ANY
+
     def clean_techniques(self) -> list[Technique]:
         return topmost(self.cleaned_data["techniques"])
 

@@ -15,12 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calls.actions import interest as actions
+from calls.actions.call import withdraw_call
 from calls.models import Interest
 from calls.tasks import announce_due
 from portal.audit.actions import history_of
 from portal.notifications.enums import State
 from portal.notifications.models import Notification
 from tests.factories.calls import CallFactory
+from tests.factories.instruments import TechniqueFactory
 from tests.factories.interests import InterestFactory
 from tests.support.machines import Inbox
 
@@ -113,6 +115,19 @@ def test_every_extension_is_told_once():
         call.save()
         actions.tell_extended(call)
     assert Counter(Notification.objects.values_list("kind", flat=True)) == {"calls.call_extended": 2}
+
+
+@pytest.mark.django_db
+def test_who_was_told_of_a_call_hears_that_it_is_withdrawn(staff):
+    call, quiet = CallFactory(), CallFactory()
+    InterestFactory(address="ada@example.org")
+    InterestFactory(address="bo@example.org", techniques=[TechniqueFactory(slug="sem")], frequency="weekly")
+    actions.announce(call)
+    for each in (call, quiet):
+        withdraw_call(each, why="The beam is off.", by=staff)
+    told = Notification.objects.filter(kind="calls.call_taken_back")
+    assert {row.address: row.state for row in told} == {"ada@example.org": "pending", "bo@example.org": "held"}
+    assert {row.data["call"] for row in told} == {call.pk}
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Deeds of interests: what becomes of the row, its history and the mails; a failing second write undoes all."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from calls.states import INTEREST_MOVES
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 from portal.core.errors import WrongState
-from portal.notifications.models import Notification
+from portal.notifications.actions import suppress
+from portal.notifications.models import Notification, Suppression
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import TechniqueFactory
 from tests.factories.interests import InterestFactory
@@ -202,3 +204,39 @@ def test_when_the_history_cannot_be_written_nothing_is(deed, monkeypatch):
         getattr(actions, deed)(*arguments)
     assert list(Interest.objects.values_list("pk", "state")) == [(interest.pk, before)]
     assert not Notification.objects.exists()
+
+
+def test_confirming_shows_that_mail_arrives_and_is_wanted_again():
+    suppress("ada@example.org", "550 mailbox full", cause="bounced")
+    actions.confirm(InterestFactory(address="Ada@example.org", unconfirmed=True))
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"), [("bounced", "bounced"), ("complained", "complained"), ("asked", "unsubscribed")]
+)
+def test_a_suppressed_address_hears_no_more(cause, why, staff):
+    mine, other = InterestFactory(address="Ada@example.org"), InterestFactory()
+    waiting = InterestFactory(address="ada@example.org", unconfirmed=True, kinds=["training"])
+    for _ in range(2):
+        suppress("ADA@example.org", "words", cause=cause, by=staff)
+    for interest, state in ((mine, "ended"), (other, "active"), (waiting, "unconfirmed")):
+        interest.refresh_from_db()
+        assert interest.state == state
+    mine.refresh_from_db()
+    assert mine.ended_why == why
+    assert history_of(mine).filter(verb="end").count() == 1
+
+
+def test_the_same_wish_of_the_own_address_takes_the_new_pace(researcher):
+    first = actions.declare(researcher.email, ANYTHING, CONSENT, by=researcher)
+    again = actions.declare(researcher.email, replace(ANYTHING, frequency="weekly"), CONSENT, by=researcher)
+    assert again == first
+    first.refresh_from_db()
+    assert first.frequency == "weekly"
+
+
+def test_two_offers_are_two_interests():
+    for offering in ("Two balances.", "A centrifuge.", "Two balances."):
+        actions.declare("dora@example.org", Criteria("donor", "en", offering=offering), CONSENT)
+    assert Interest.objects.count() == 2

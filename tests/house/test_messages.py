@@ -23,6 +23,7 @@ from portal.notifications.rendering import Letter, Renderer
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
+from tests.factories.instruments import InstrumentFactory
 from tests.factories.interests import InterestFactory
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
@@ -101,6 +102,13 @@ def test_each_kind_of_message_has_its_three_templates(name: str) -> None:
         assert get_template(f"{WORDED[name].template}.{ending}")
 
 
+@pytest.mark.parametrize("name", [name for name, kind in WORDED.items() if kind.has_part])
+def test_what_may_be_in_a_digest_has_words_for_it_and_ends_like_the_others(name: str) -> None:
+    assert WORDED[name].unsubscribe is not None
+    for ending in ("part.txt", "part.html"):
+        assert get_template(f"{WORDED[name].template}.{ending}")
+
+
 @pytest.fixture
 def row() -> Callable[[str], Model]:
     """A row that a kind of message can be about, in the state in which it makes sense, by the kind's name."""
@@ -112,7 +120,11 @@ def row() -> Callable[[str], Model]:
             )
         if name.startswith("calls.award_"):
             return AwardFactory(state="offered" if name == "calls.award_offered" else "active")
-        if name.startswith("calls.call_"):
+        if name == "calls.instrument_listed":
+            return InstrumentFactory(state="listed")
+        if name == "calls.call_taken_back":
+            return CallFactory(state="withdrawn", title_en="Élan 27", title_fr="Élan 27")
+        if name.startswith("calls.call_") or name == "notifications.digest":
             return CallFactory(title_en="Élan 27", title_fr="Élan 27")
         if name == "calls.late_access":
             return LateAccessFactory(call=CallFactory(title_en="Élan 27", title_fr="Élan 27"))
@@ -137,6 +149,8 @@ def letter(kind: Kind, data: dict[str, Any], language: str) -> Letter:
 def test_each_message_speaks_the_reader_s_language(name: str, language: str, row: Callable[[str], Model]) -> None:
     about = row(name)
     data = {type(about)._meta.model_name: about.pk, "why": "", "token": "abc"}
+    if name == "notifications.digest":
+        data["parts"] = [{"kind": "calls.call_open", "data": {"call": about.pk}}]
     if hasattr(about, "organisation_id"):
         data["organisation"] = about.organisation_id
     own, other = (letter(WORDED[name], data, code) for code in (settings.LANGUAGE_CODE, language))

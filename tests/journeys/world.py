@@ -13,7 +13,7 @@ from calls.enums import AwardState
 from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, OrganisationState
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
-from tests.factories.applications import ApplicationFactory
+from tests.factories.applications import ApplicationFactory, CriterionFactory, PanelMemberFactory, ReviewFactory
 from tests.factories.bookings import BookingFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
@@ -44,6 +44,8 @@ VISITOR = [
     Stop("instrument", "visitor", "/instruments/{instrument}/", "public"),
     Stop("instrument-suspended", "visitor", "/instruments/{suspended}/", "public"),
     Stop("interest", "visitor", "/interest/", "public"),
+    Stop("interest-contributor", "visitor", "/interest/?as=contributor", "public"),
+    Stop("interest-donor", "visitor", "/interest/?as=donor", "public"),
     Stop("interest-call", "visitor", "/interest/?call={call}", "public"),
     Stop("interest-sent", "visitor", "/interest/sent/", "public"),
     Stop("interest-confirm", "visitor", "/interest/{unconfirmed}/confirm/", "public"),
@@ -109,6 +111,7 @@ FOCAL_POINT = [
 ]
 OPERATOR = [
     Stop("lab", "operator", "/lab/", "staff"),
+    Stop("feasibility", "operator", "/applications/{checked}/feasibility/", "staff"),
     Stop("request", "operator", "/bookings/{request}/", "staff"),
     Stop("decline", "operator", "/bookings/{request}/decline/", "staff"),
     Stop("fail", "operator", "/bookings/{booking}/fail/", "staff"),
@@ -121,10 +124,17 @@ OPERATOR = [
     Stop("desk-closures", "operator", "/desk/instruments/{instrument}/closures/", "staff"),
     Stop("desk-suspend", "operator", "/desk/instruments/{instrument}/suspend/", "staff"),
 ]
+REVIEWER = [
+    Stop("reviews", "reviewer", "/reviews/", "public"),
+    Stop("review", "reviewer", "/reviews/{review}/", "public"),
+    Stop("review-conflict", "reviewer", "/reviews/{review}/conflict/", "public"),
+]
 STAFF = [
     Stop("desk", "staff", "/desk/", "staff"),
     Stop("desk-new-instrument", "staff", "/desk/instruments/new/", "staff"),
     Stop("desk-organisations", "staff", "/desk/organisations/", "staff"),
+    Stop("desk-interests", "staff", "/desk/interests/", "staff"),
+    Stop("desk-interests-dead", "staff", "/desk/interests/?show=dead", "staff"),
     Stop("desk-calls", "staff", "/desk/calls/", "staff"),
     Stop("desk-new-call", "staff", "/desk/calls/new/", "staff"),
     Stop("desk-call", "staff", "/desk/calls/{call}/", "staff"),
@@ -141,20 +151,24 @@ STAFF = [
     Stop("desk-call-extend", "staff", "/desk/calls/{call}/extend/", "staff"),
     Stop("desk-call-withdraw", "staff", "/desk/calls/{call}/withdraw/", "staff"),
     Stop("desk-call-decide", "staff", "/desk/calls/{closed}/decide/", "staff"),
+    Stop("desk-board", "staff", "/desk/calls/{judged_call}/board/", "staff"),
+    Stop("desk-panel", "staff", "/desk/calls/{judged_call}/panel/", "staff"),
+    Stop("desk-application", "staff", "/desk/applications/{screened}/", "staff"),
+    Stop("desk-application-reviewed", "staff", "/desk/applications/{judged}/", "staff"),
     Stop("desk-awards", "staff", "/desk/awards/", "staff"),
     Stop("desk-new-award", "staff", "/desk/awards/new/", "staff"),
     Stop("desk-adjust", "staff", "/desk/awards/{award}/adjust/", "staff"),
     Stop("desk-revoke", "staff", "/desk/awards/{award}/revoke/", "staff"),
 ]
-STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *STAFF]
-READERS = ["visitor", "researcher", "focal_point", "operator", "staff"]
+STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF]
+READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "staff"]
 
 
 def build(cast: dict[str, Any]) -> dict[str, str]:
     """Make the rows; returns what stands in the braces. `cast` holds people, organisations and the instrument."""
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"] = cast["laboratory"].slug
-    names |= _calls(cast) | _applications(cast) | _instruments(cast)
+    names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
     return names | _interests() | _bookings(cast) | _people(cast)
 
 
@@ -193,6 +207,21 @@ def _applications(cast: dict[str, Any]) -> dict[str, str]:
     about = {"applicant": cast["researcher"], "organisation": cast["institute"], "instrument": cast["instrument"]}
     states = {"sketch": {}, "returned": {"returned": True}, "received": {"screening": True}}
     return {name: ApplicationFactory(**about, **state).ref for name, state in states.items()}
+
+
+def _judging(cast: dict[str, Any]) -> dict[str, str]:
+    """A call whose names are hidden, with an application at every stage of judgement."""
+    call = CallFactory(closed=True, is_blind=True, review_on=timezone.now().date() + timedelta(days=9))
+    about = {"call": call, "organisation": cast["institute"], "instrument": cast["instrument"]}
+    screened, checked, judged = (
+        ApplicationFactory(**about, **{at: True}) for at in ("screening", "feasibility", "review")
+    )
+    criteria = [CriterionFactory(call=call, weight=weight, hint="How new it is.") for weight in (60, 40)]
+    PanelMemberFactory(call=call, user=cast["reviewer"])
+    ReviewFactory(application=judged, scores=dict.fromkeys(criteria, 4))
+    review = ReviewFactory(application=judged, reviewer=cast["reviewer"])
+    rows = {"screened": screened, "checked": checked, "judged": judged, "review": review}
+    return {"judged_call": call.slug} | {name: row.ref for name, row in rows.items()}
 
 
 def _instruments(cast: dict[str, Any]) -> dict[str, str]:

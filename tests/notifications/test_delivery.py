@@ -10,6 +10,7 @@ from portal.notifications.actions import Recipient, notify, suppress
 from portal.notifications.enums import State
 from portal.notifications.mail import message_id
 from portal.notifications.models import Notification, Suppression
+from tests.factories.interests import InterestFactory
 from tests.notifications.kinds import OPENED, PLAIN, SECRET
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,17 @@ def test_a_subscription_that_bounces_suppresses_the_address(server) -> None:
 
     assert row_of(AMINA).state == State.FAILED
     assert "no such user" in Suppression.objects.get(address=AMINA.address).why
+
+
+def test_a_bounce_at_the_hand_over_ends_the_interests_of_the_address(server) -> None:
+    interest = InterestFactory(address=AMINA.address.upper())
+    server.refusals[AMINA.address] = ["550 5.1.1 no such user"]
+    notify(OPENED, "event:1", [AMINA], {"title": "News", "token": "t"})
+
+    delivery.drain()
+
+    interest.refresh_from_db()
+    assert (interest.state, interest.ended_why) == ("ended", "bounced")
 
 
 def test_a_refused_text_fails_and_does_not_blame_the_address(server) -> None:
