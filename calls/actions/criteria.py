@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from calls.actions.call import locked_draft
 from calls.models import Call, Criterion
-from portal.accounts.models import User
 from portal.audit.actions import record
+
+TEXTS = ("name_en", "name_fr", "hint_en", "hint_fr")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class CriterionLine:
 
 
 @transaction.atomic
-def set_criteria(call: Call, lines: Sequence[CriterionLine], *, by: User, is_blind: bool, reviews_wanted: int) -> Call:
+def set_criteria(call: Call, lines: Sequence[CriterionLine], *, by: Any, is_blind: bool, reviews_wanted: int) -> Call:
     """Let a draft's criteria be these, in this order, and say how its applications are reviewed.
 
     Weights may come to anything while it is a draft; publishing asks for 100. Raises Forbidden, Refused `not_a_draft`.
@@ -36,8 +38,8 @@ def set_criteria(call: Call, lines: Sequence[CriterionLine], *, by: User, is_bli
     for position, line in enumerate(lines):
         criterion = known.get(line.pk or 0) or Criterion(call=call)
         criterion.position, criterion.weight = position, line.weight
-        criterion.name_en, criterion.name_fr = line.name_en, line.name_fr
-        criterion.hint_en, criterion.hint_fr = line.hint_en, line.hint_fr
+        for column in TEXTS:
+            setattr(criterion, column, getattr(line, column))
         criterion.save()
     call.is_blind, call.reviews_wanted = is_blind, reviews_wanted
     call.save()

@@ -1,11 +1,12 @@
 """Deeds on the files that go with a call."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.actions.call import locked_draft
 from calls.models import Call, CallDocument
-from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 from portal.core.files import CheckedFile, forget_after_commit
@@ -14,7 +15,7 @@ MOST_DOCUMENTS = 10
 
 
 @transaction.atomic
-def add_document(call: Call, title: str, file: CheckedFile, *, by: User) -> CallDocument:
+def add_document(call: Call, title: str, file: CheckedFile, *, by: Any) -> CallDocument:
     """Put a checked file to a draft. Raises Forbidden, Refused `not_a_draft`, `too_many`, `known_document`."""
     call = locked_draft(call, by=by)
     kept = list(call.documents.values_list("sha256", flat=True))
@@ -29,7 +30,7 @@ def add_document(call: Call, title: str, file: CheckedFile, *, by: User) -> Call
 
 
 @transaction.atomic
-def remove_document(document: CallDocument, *, by: User) -> None:
+def remove_document(document: CallDocument, *, by: Any) -> None:
     """Take a file from a draft. Raises Forbidden, Refused `not_a_draft`."""
     call = locked_draft(document.call, by=by)
     record(call, "remove_document", by=by, before=call.state, after=call.state, name=document.name)

@@ -11,6 +11,11 @@ from calls.models import Call
 
 MOST_CRITERIA = 10
 EMPTY_ROWS = 2
+NEEDED = {
+    "name_en": _("Give the criterion a name in English."),
+    "name_fr": _("Give the criterion a name in French."),
+    "weight": _("Say how much it counts, from 1 to 100."),
+}
 
 
 class CriterionForm(forms.Form):
@@ -33,8 +38,9 @@ class CriterionForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in ("name_en", "name_fr", "weight") if self.initial else ():
+        for name, sentence in NEEDED.items() if self.initial else ():
             self.fields[name].required = True  # of a criterion there is; an empty row may stay empty
+            self.fields[name].error_messages["required"] = sentence
 
     @property
     def is_empty(self) -> bool:
@@ -47,14 +53,10 @@ class CriterionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        if self.is_empty or typed.get("remove"):
-            return typed
-        if not typed.get("name_en"):
-            self.add_error("name_en", _("Give the criterion a name in English."))
-        if not typed.get("name_fr"):
-            self.add_error("name_fr", _("Give the criterion a name in French."))
-        if not typed.get("weight") and "weight" not in self.errors:
-            self.add_error("weight", _("Say how much it counts, from 1 to 100."))
+        if not self.is_empty and not typed.get("remove"):
+            for name, sentence in NEEDED.items():
+                if not typed.get(name) and name not in self.errors:
+                    self.add_error(name, sentence)
         return typed
 
 

@@ -229,7 +229,7 @@ class WhoForm(SectionForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("countries", "priority_countries"):
-            chosen = set(self.data.getlist(name) if self.is_bound else self.initial[name])
+            chosen = set(self[name].value() or [])
             offer(self, name, sorted(countries, key=lambda country: country[0] not in chosen))  # those in sight first
 
     def stored(self) -> dict[str, Any]:

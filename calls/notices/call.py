@@ -16,13 +16,13 @@ Data = dict[str, Any]
 def _any(data: Data) -> Context | None:
     """The call, whatever became of it."""
     call = Call.objects.filter(pk=data["call"]).first()
-    return call and about_call(call)
+    return about_call(call) if call else None
 
 
 def _unclosed(data: Data) -> Context | None:
     """The call, while there is still time to hand in."""
     call = Call.objects.unclosed_at(timezone.now()).filter(pk=data["call"]).first()
-    return call and about_call(call)
+    return about_call(call) if call else None
 
 
 def _own_application(data: Data) -> dict[str, str]:

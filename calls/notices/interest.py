@@ -43,7 +43,7 @@ def _call(data: Data) -> Context | None:
 
 def _taken_back(data: Data) -> Context | None:
     call = Call.objects.filter(pk=data["call"], state=CallState.WITHDRAWN).first()
-    return call and about_call(call)
+    return about_call(call) if call else None
 
 
 def _instrument(data: Data) -> Context | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -68,7 +68,7 @@ def _chances(call: Call, person: Any) -> dict[str, Any]:
 
 
 @require_safe
-def document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     """A file of a call, to be saved, for whoever may read the call."""
     call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
     found = get_object_or_404(call.documents, pk=pk)

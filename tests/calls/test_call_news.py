@@ -84,7 +84,17 @@ def test_a_withdrawal_is_told_to_those_whose_applications_are_not_decided(staff,
     assert Application.objects.visible_to(researcher).get() == draft, "it stays readable"
 
 
+def test_of_a_call_that_was_announced_interests_are_told_too_but_nobody_twice(staff, researcher):
+    call = CallFactory(announced_at=timezone.now())
+    ApplicationFactory(call=call, applicant=researcher)
+    InterestFactory(address=researcher.email)
+    InterestFactory(address="else@example.org")
+    deeds.withdraw_call(call, why="The tube broke.", by=staff)
+    assert told() == {("calls.call_withdrawn", researcher.email): 1, ("calls.call_taken_back", "else@example.org"): 1}
+
+
 def test_withdrawing_a_draft_call_tells_nobody(staff):
+    InterestFactory()
     deeds.withdraw_call(CallFactory(draft=True), why="Not needed.", by=staff)
     assert not Notification.objects.exists()
 
