@@ -25,7 +25,7 @@ class WordsField(forms.CharField):
         super().__init__(max_length=longest, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class StepForm(forms.Form):
@@ -72,7 +72,7 @@ class ProjectForm(StepForm):
 
 
 class InstrumentForm(StepForm):
-    instrument = forms.ModelChoiceField(
+    instrument: Any = forms.ModelChoiceField(
         label=_("Instrument"),
         queryset=Instrument.objects.none(),
         empty_label=None,

@@ -20,6 +20,7 @@ from calls.rules.award import is_staff
 from calls.states import APPLICATION_MOVES, JUDGED
 from calls.views.deeds import DONE, done_with
 from calls.views.tasklist import tasks_of
+from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.forms import ReasonForm
@@ -31,7 +32,7 @@ either_way = require_http_methods(["GET", "HEAD", "POST"])
 
 @either_way
 @login_required
-def apply(request: HttpRequest, slug: str) -> HttpResponse:
+def apply(request: SignedInRequest, slug: str) -> HttpResponse:
     """Whether this person may apply to a call, and why not; the button starts the application or finds it again."""
     call = get_object_or_404(Call.objects.public(), slug=slug)
     status, reasons = 200, []

@@ -10,7 +10,7 @@ from calls.actions.application import draft
 from calls.models import Application
 from calls.steps import steps_of
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import ApplicationFactory, ReviewFactory, TeamMemberFactory
+from tests.factories.applications import ApplicationFactory, ReviewFactory, SampleFactory, TeamMemberFactory
 from tests.factories.calls import CallFactory
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +282,19 @@ def test_the_list_asks_the_same_number_of_questions(number, researcher, django_a
     with django_assert_num_queries(4):
         page = client.get("/en/applications/").content.decode()
     assert page.count("<tr>") == number + 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_page_asks_the_same_number_of_questions(number, application, researcher, django_assert_num_queries):
+    """Whatever there is in it: people, samples and the lines of its history."""
+    client = signed_in(researcher)
+    for _ in range(number):
+        TeamMemberFactory(application=application)
+        SampleFactory(application=application)
+        draft.touch_step(application, "files", by=researcher, done=True)
+    Application.objects.filter(pk=application.pk).update(
+        state="screening", submitted_at=timezone.now(), receipt="2026-TEST"
+    )
+    client.get(url(application))
+    with django_assert_num_queries(9):
+        client.get(url(application))

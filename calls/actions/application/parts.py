@@ -44,5 +44,5 @@ def most_minutes(application: Application) -> int | None:
 
 def instruments_to_choose(call: Call) -> QuerySet[Instrument]:
     """The instruments of a call; where it names none, all that the public sees."""
-    named = call.instruments.public()
-    return named if call.instruments.exists() else Instrument.objects.public()
+    public = Instrument.objects.public()
+    return public.filter(calls=call) if call.instruments.exists() else public

@@ -82,7 +82,7 @@ def answer(application: Application, *, by: Any) -> Application:
     asked = history_of(row).filter(verb="ask", by__isnull=False).first()
     row.answer_by = None
     entry = _move(row, "answer", target, by=by)
-    if asked is not None:
+    if asked is not None and asked.by is not None:
         tell(notices.APPLICATION_ANSWERED, row, [asked.by], entry)
     return row
 
