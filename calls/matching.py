@@ -83,6 +83,10 @@ class InterestQuerySet(models.QuerySet[Any]):
         why = Case(*reasons, default=Value(""), output_field=CharField())
         return self.active().annotate(dead_why=why).exclude(dead_why="")
 
+    def dead_by_reason(self, moment: datetime) -> dict[str, int]:
+        """How many are dead, by `dead_why`."""
+        return dict(self.dead(moment).order_by().values_list("dead_why").annotate(number=Count("pk")))
+
     def _agrees(self, news: Subject) -> Q:
         """Each of the two subqueries stands in the statement once, since PostgreSQL asks it anew wherever it stands."""
         near, about_nothing = self._near(news), ~self._chose("techniques") & ~self._chose("categories")

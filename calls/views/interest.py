@@ -178,7 +178,7 @@ def _shown(interest: Interest) -> dict[str, Any]:
 
 def _doors(request: HttpRequest) -> list[tuple[Standing, Promise, str]]:
     """(standing, what it comes for, address) of the three doors; what else the address names goes along."""
-    doors = []
+    doors: list[tuple[Standing, Promise, str]] = []
     for standing in Standing:
         query = request.GET.copy()
         query["as"] = standing.value

@@ -87,8 +87,9 @@ def _by_door(active: QuerySet[Any]) -> list[tuple[str, int]]:
 
 def _by_technique() -> list[tuple[str, int]]:
     """Those most asked for."""
-    through = Interest.techniques.through.objects.filter(interest__state="active")
-    counted = through.values_list("technique").annotate(number=Count("pk")).order_by("-number", "technique")[:MOST]
+    through: Any = Interest.techniques.through
+    chosen = through.objects.filter(interest__state="active")
+    counted = chosen.values_list("technique").annotate(number=Count("pk")).order_by("-number", "technique")[:MOST]
     numbers = dict(counted)
     names = {technique.pk: technique.name for technique in Technique.objects.filter(pk__in=numbers)}
     return [(names[pk], number) for pk, number in numbers.items()]

@@ -32,7 +32,7 @@ class NotificationQuerySet(models.QuerySet):
 
     def waiting_digests_of(self, kinds: Iterable[Any], token: str, digest: str) -> "NotificationQuerySet":
         """Digests, by the name of their kind, that have not left and have a part for the holder of `token`."""
-        parts = self.model.objects.of_kinds(kinds).filter(digest=OuterRef("pk"), data__token=token)
+        parts = type(self)(self.model).of_kinds(kinds).filter(digest=OuterRef("pk"), data__token=token)
         return self.filter(Exists(parts), kind=digest, state=State.PENDING).order_by("pk")
 
 

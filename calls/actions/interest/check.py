@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Count
 from django.utils import timezone
 
 from calls.models import Interest
@@ -14,8 +13,7 @@ logger = logging.getLogger(__name__)
 
 def count_dead(moment: datetime | None = None) -> Counter[str]:
     """Return, and log if there are any, how many interests can hear of nothing any more, by reason."""
-    dead = Interest.objects.dead(moment or timezone.now()).values_list("dead_why").annotate(number=Count("pk"))
-    found = Counter(dict(dead.order_by()))
+    found = Counter(Interest.objects.dead_by_reason(moment or timezone.now()))
     if found:
         told = ", ".join(f"{why} {number}" for why, number in sorted(found.items()))
         logger.warning("%s active interests can hear of nothing any more: %s", found.total(), told)
