@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Model
 from django.template.loader import get_template
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from portal.management.catalogue import problem_of, problems_of
@@ -20,7 +20,9 @@ from portal.management.wording import hard_coded, hard_coded_in
 from portal.notifications.kinds import KINDS, Kind
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Letter, Renderer
-from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.applications import ApplicationFactory, EndorsementFactory, TeamMemberFactory
+from tests.factories.applications import ApplicationFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory
@@ -119,7 +121,11 @@ def row() -> Callable[[str], Model]:
                 state="requested" if name in ("bookings.requested", "bookings.asked") else "confirmed"
             )
         if name.startswith("calls.award_"):
-            return AwardFactory(state="offered" if name == "calls.award_offered" else "active")
+            states = {"calls.award_offered": "offered", "calls.award_report_due": "ended"}
+            states["calls.award_report_overdue"] = "ended"
+            return AwardFactory(state=states.get(name, "active"), report_due_on=date(2027, 4, 30))
+        if name.startswith("calls.outcome_"):
+            return outcome(name.removeprefix("calls.outcome_"))
         if name == "calls.instrument_listed":
             return InstrumentFactory(state="listed")
         if name == "calls.call_taken_back":
@@ -128,12 +134,31 @@ def row() -> Callable[[str], Model]:
             return CallFactory(title_en="Élan 27", title_fr="Élan 27")
         if name == "calls.late_access":
             return LateAccessFactory(call=CallFactory(title_en="Élan 27", title_fr="Élan 27"))
+        if name.startswith("calls.team_"):
+            joined = {} if name == "calls.team_invited" else {"user": UserFactory(), "accepted_at": timezone.now()}
+            return TeamMemberFactory(application__title="Élan 27", **joined)
+        if name.startswith("calls.endorsement_"):
+            is_given = {"given": True, "refused": False}.get(name.rpartition("_")[2])
+            at = None if is_given is None else timezone.now()
+            return EndorsementFactory(application__title="Élan 27", is_given=is_given, at=at)
+        if name.startswith("calls.application_"):
+            state = "returned" if name == "calls.application_returned" else "screening"
+            return ApplicationFactory(title="Élan 27", **{state: True})
         if name.startswith("calls."):
             return InterestFactory(unconfirmed=name == "calls.confirm_interest")
         organisation = OrganisationFactory(state="proposed")
         return MembershipFactory(organisation=organisation, state="requested")
 
     return make
+
+
+def outcome(what: str) -> Model:
+    """An application whose outcome is told by a message called `outcome_<what>`."""
+    state = "awarded" if what == "stepped_up" else what
+    application = ApplicationFactory(reserved=True, state=state, decision_note="")
+    if state == "awarded":
+        AwardFactory(application=application)
+    return application
 
 
 def letter(kind: Kind, data: dict[str, Any], language: str) -> Letter:
@@ -151,6 +176,8 @@ def test_each_message_speaks_the_reader_s_language(name: str, language: str, row
     data = {type(about)._meta.model_name: about.pk, "why": "", "token": "abc"}
     if name == "notifications.digest":
         data["parts"] = [{"kind": "calls.call_open", "data": {"call": about.pk}}]
+    if hasattr(about, "application_id"):
+        data |= {"application": about.application_id, "member": about.pk, "person": getattr(about, "user_id", None)}
     if hasattr(about, "organisation_id"):
         data["organisation"] = about.organisation_id
     own, other = (letter(WORDED[name], data, code) for code in (settings.LANGUAGE_CODE, language))
