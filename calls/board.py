@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Prefetch, Q
 
 from calls import conflicts
-from calls.enums import ApplicationState, CheckKind
+from calls.enums import ApplicationState, CheckKind, ReviewState
 from calls.models import Application, Call, Check, Review
 from calls.querysets import with_judging
-from portal.accounts.enums import Gender
+from portal.accounts.enums import CareerStage, Gender
 
 SOUGHT = ("title", "ref", "receipt", "applicant__name", "applicant__email", "organisation__name")
 ORDERS = {
@@ -60,25 +60,28 @@ def is_woman(application: Application) -> bool:
 
 def lines(applications: Any) -> Iterator[list[Any]]:
     """The board for a spreadsheet, read as it is written."""
+    states = {state.value: str(state.label) for state in ApplicationState}  # looked up once, not for every line
+    stages = {stage.value: str(stage.label) for stage in CareerStage}
     for row in applications.iterator(chunk_size=500):
         mark = marks(row)
         yield [
             row.ref, row.receipt, row.title, row.applicant.name, row.applicant.email,
-            row.organisation.name if row.organisation else "", row.country, row.get_career_stage_display(),
+            row.organisation.name if row.organisation else "", row.country, stages.get(row.career_stage, ""),
             is_woman(row), row.instrument.name if row.instrument else "", row.minutes_requested / 60,
-            row.get_state_display(), *(mark[kind] for kind in CheckKind), row.reviews_done, row.reviews_given,
+            states[row.state], *(mark[kind] for kind in CheckKind), row.reviews_done, row.reviews_given,
             rounded(row.mean_score), row.submitted_at,
         ]  # fmt: skip
 
 
 def review_lines(reviews: Any, *, criteria: list[Any], is_blind: bool) -> Iterator[list[Any]]:
     """Reviews for a spreadsheet; without the applicant's name and organisation where a call hides them."""
+    states = {state.value: str(state.label) for state in ReviewState}
     for review in reviews.prefetch_related("scores").iterator(chunk_size=500):
         points = {score.criterion_id: score.points for score in review.scores.all()}
         application = review.application
         who = [] if is_blind else [application.applicant.name, getattr(application.organisation, "name", "")]
         yield [
-            application.ref, application.title, *who, review.reviewer.name, review.get_state_display(),
+            application.ref, application.title, *who, review.reviewer.name, states[review.state],
             *(points.get(criterion.pk) for criterion in criteria), rounded(review.mean),
             review.to_applicant, review.to_panel, review.submitted_at,
         ]  # fmt: skip

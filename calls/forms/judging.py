@@ -90,7 +90,7 @@ class AskForm(forms.Form):
 class ReviewerForm(forms.Form):
     """One member of the call's panel."""
 
-    reviewer: Any = forms.ModelChoiceField(label=_("Reviewer"), queryset=User.objects.none())
+    reviewer: Any = forms.ModelChoiceField(label=_("Reviewer"), queryset=User.objects.none(), empty_label=_("Choose"))
 
     def __init__(self, data: Any = None, *, call: Call) -> None:
         super().__init__(data)
@@ -116,13 +116,22 @@ class ReviewForm(forms.Form):
                 choices=POINTS,
                 coerce=int,
                 empty_value=None,
-                required=False,
                 widget=forms.RadioSelect,
             )
         self.fields["to_applicant"] = words(
             _("Words to the applicant"), 3000, hint=_("They read them with the decision, without your name.")
         )
         self.fields["to_panel"] = words(_("Words to the panel"), 3000, hint=_("Staff alone read them."))
+
+    def full_clean(self) -> None:
+        """A draft may leave points out, though they are not optional: handing in asks for them."""
+        self._insist(False)
+        super().full_clean()
+        self._insist(True)
+
+    def _insist(self, is_required: bool) -> None:
+        for criterion in self.criteria:
+            self.fields[_name(criterion)].required = is_required
 
     def opinion(self) -> Opinion:
         typed = self.cleaned_data
