@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from calls.enums import ApplicationState, Decision, Hazard, PublicState, SampleForm, TeamRole
+from calls.enums import ApplicationState, Decision, Hazard, PublicState, ReviewState, SampleForm, TeamRole
 from calls.models.call import Call
 from calls.querysets import ApplicationQuerySet
 from instruments.models import Instrument
@@ -121,6 +121,14 @@ class Application(Timestamped):
         if self.state in (ApplicationState.FEASIBILITY, ApplicationState.REVIEW, ApplicationState.PREPARED):
             return PublicState.JUDGED
         return ApplicationState(self.state)
+
+    @property
+    def words_of_reviewers(self) -> list[str]:
+        """What reviewers wrote to the applicant, if staff chose at the release that it is read."""
+        if self.released_at is None or not self.call.shows_reviews:
+            return []
+        written = self.reviews.filter(state=ReviewState.SUBMITTED).exclude(to_applicant="")
+        return list(written.order_by("pk").values_list("to_applicant", flat=True))
 
     def version_of(self, step: str) -> int:
         """How often a step was saved; what somebody edits carries it, so that nobody is overwritten."""

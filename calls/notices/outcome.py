@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from calls.enums import ApplicationState as P
-from calls.models import Application, Review
+from calls.models import Application
 from portal.core.times import clock_text, day_text, zone_words
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
@@ -25,18 +25,10 @@ def _about(data: dict[str, Any], state: P) -> Context | None:
         "title": application.title or application.call.title,
         "award": award,
         "note": application.decision_note,
-        "reviews": words_to_applicant(application),
+        "reviews": application.words_of_reviewers,
         "url": absolute((award or application).get_absolute_url()),
         "answer_by": award and award.answer_by and _in_words(award.answer_by),
     }
-
-
-def words_to_applicant(application: Application) -> list[str]:
-    """What reviewers wrote to the applicant, if staff chose at the release that it is read."""
-    if not application.call.shows_reviews or application.released_at is None:
-        return []
-    written = Review.objects.filter(application=application).submitted().exclude(to_applicant="")
-    return list(written.order_by("pk").values_list("to_applicant", flat=True))
 
 
 def _in_words(moment: datetime) -> str:

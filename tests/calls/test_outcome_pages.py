@@ -74,7 +74,7 @@ def test_the_page_shows_scores_checks_and_what_it_would_come_to(client, staff, c
     client.force_login(staff)
     text = text_of(client.get(page(call)))
     assert text.index("Iron") < text.index("Cobalt")
-    for words in ("Score 4.00 of 5, 1 reviews", "Safe: no", "No score", "10 h", "20 h", "1 application of this call"):
+    for words in ("Score 4.00 of 5, reviews: 1", "Safe: no", "No score", "10 h", "20 h", "1 application of this call"):
         assert words in text
 
 

@@ -13,7 +13,6 @@ from calls.actions import outcome as deeds
 from calls.actions.call import decide_call
 from calls.enums import AwardKind, AwardState, CallKind, CallState, Decision
 from calls.models import Application, Award, Call, LedgerEntry
-from calls.notices.outcome import words_to_applicant
 from calls.ranking import reordered
 from portal.audit.models import Record
 from portal.core.errors import Forbidden, Refused, WrongState
@@ -404,13 +403,17 @@ def test_a_second_write_that_fails_leaves_nothing(call, three, staff):
 
 
 @pytest.mark.parametrize("shows", [True, False])
-def test_reviewers_words_reach_the_applicant_if_staff_choose_so(call, three, staff, shows):
+def test_reviewers_words_reach_the_applicant_if_staff_choose_so(client, call, three, staff, shows):
     criterion = CriterionFactory(call=call)
     ReviewFactory(application=three[2], to_applicant="Grow larger crystals", scores={criterion: 2})
     ReviewFactory(application=three[2], to_applicant="Not handed in")
-    assert words_to_applicant(fresh(three[2])) == []
+    assert fresh(three[2]).words_of_reviewers == []
     deeds.release(call, shows_reviews=shows, by=staff)
-    assert words_to_applicant(fresh(three[2])) == (["Grow larger crystals"] if shows else [])
+    assert fresh(three[2]).words_of_reviewers == (["Grow larger crystals"] if shows else [])
+    client.force_login(three[2].applicant)
+    page = client.get(three[2].get_absolute_url()).content.decode()
+    assert "Ask again next year" in page
+    assert ("Grow larger crystals" in page) == shows
     context = notices.OUTCOME_DECLINED.context({"application": three[2].pk})
     assert context is not None
     assert context["note"] == "Ask again next year"

@@ -22,7 +22,6 @@ from portal.notifications.models import Notification
 from portal.notifications.rendering import Letter, Renderer
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.applications import ApplicationFactory, EndorsementFactory, TeamMemberFactory
-from tests.factories.applications import ApplicationFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory
