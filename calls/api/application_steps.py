@@ -55,7 +55,9 @@ class StepSerializer(serializers.Serializer[Any]):
         typed = {name: _as_typed(name, self.validated_data[sent]) for name, sent in given.items()}
         form = FORMS[step.name](application, step, typed | {"version": self.validated_data["version"]}, later=True)
         form.is_valid()
-        if wrong := {given[name]: errors for name, errors in form.errors.items() if name in given}:
+        if wrong := {
+            given[name]: [str(text) for text in errors] for name, errors in form.errors.items() if name in given
+        }:
             raise serializers.ValidationError(wrong)
         return {name: form.cleaned_data[name] for name in given}
 

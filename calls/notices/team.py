@@ -27,7 +27,7 @@ def _about(data: Data) -> Context | None:
     application = Application.objects.for_list().filter(pk=data["application"]).first()
     if application is None:
         return None
-    person = User.objects.filter(pk=data.get("person")).first()
+    person = User.objects.filter(pk=data["person"]).first() if "person" in data else None
     endorsement = Endorsement.objects.filter(application=application).select_related("by").first()
     return _words(application) | {"person": person, "endorsement": endorsement}
 

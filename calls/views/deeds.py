@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest
 
 from portal.core.errors import Refused
@@ -12,7 +12,7 @@ from portal.core.errors import Refused
 DONE = 302
 
 
-def done(request: HttpRequest, deed: Callable[[], object], success: str, form: Form | None = None) -> int:
+def done(request: HttpRequest, deed: Callable[[], object], success: str, form: BaseForm | None = None) -> int:
     """Do the deed and return 200, or the refusal's status with its sentences on `form` or as messages."""
     try:
         deed()
@@ -27,7 +27,7 @@ def done(request: HttpRequest, deed: Callable[[], object], success: str, form: F
     return 200
 
 
-def done_with(request: HttpRequest, form: Form, deed: Callable[[dict[str, Any]], object], success: str) -> int:
+def done_with(request: HttpRequest, form: BaseForm, deed: Callable[[dict[str, Any]], object], success: str) -> int:
     """Do the deed with what the form was given; return DONE, or the status to show the form with (200 on GET)."""
     if request.method != "POST":
         return 200

@@ -30,7 +30,11 @@ ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 ZIP_END = b"PK\x05\x06"
 ZIP_REACH = 66_000  # a ZIP reader looks for the end of its table in the last 65,557 bytes
 
-PICTURES = {"JPEG": {"quality": 88, "optimize": True}, "PNG": {"optimize": False}, "WEBP": {"quality": 88}}
+PICTURES: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 88, "optimize": True},
+    "PNG": {},
+    "WEBP": {"quality": 88},
+}
 
 
 def refuse(word: str) -> NoReturn:

@@ -1,18 +1,23 @@
 """Paper: a calm A4 document of headings, text and rows, with page numbers, in a font that knows most alphabets.
 
-The font lies beside the code and not among the static files, since nobody fetches it: only the letters used go into a
-document. It draws Latin, Greek, Cyrillic, Arabic (letters side by side, unjoined) and Hebrew; what it has no shape for
-is printed as a box.
+The font lies beside the code and not among the static files, since nobody fetches it: only the letters used go into
+a document. It draws Latin, Greek, Cyrillic, Arabic and Hebrew; what it has no shape for, such as Ethiopic, is printed
+as a box.
 """
 
 import logging
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.bidi import BidiParagraph, auto_detect_base_direction
+from fpdf.enums import MethodReturnValue, TextDirection, XPos, YPos
+
+from portal.core.arabic import joined
 
 FONTS = Path(__file__).with_name("fonts") / "dejavu-fonts-ttf-2.37.3"
 INK, MUTED, BRAND, LINE = (23, 33, 31), (76, 90, 87), (11, 93, 87), (200, 208, 205)
@@ -97,12 +102,29 @@ class Paper(FPDF):
         self.set_text_color(*colour)
 
     def _write(self, width: float, height: float, text: str) -> None:
-        self.multi_cell(width, height, _printable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        """Wrapped text; where it holds letters that run to the left, line by line in the order in which they run."""
+        text = _printable(text)
+        if not _runs_left(text):
+            self.multi_cell(width, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            return
+        left = self.get_x()
+        for paragraph in joined(text).split("\n"):
+            base = auto_detect_base_direction(paragraph)
+            lines: Any = self.multi_cell(width, height, paragraph or " ", dry_run=True, output=MethodReturnValue.LINES)
+            for line in lines:
+                self.set_x(left)
+                shown = BidiParagraph(line, base_direction=base).get_reordered_string()
+                align = "R" if base == TextDirection.RTL else "L"
+                self.cell(width, height, shown, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _printable(text: str) -> str:
     """Without control characters, which have no shape."""
     return "".join(letter for letter in text if letter == "\n" or letter.isprintable() or letter.isspace()) or " "
+
+
+def _runs_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
 
 
 def _fitting(text: str, letters: int) -> str:

@@ -29,7 +29,8 @@ def attach(application: Application, checked: CheckedFile, *, by: Any) -> Attach
         attachment.save()
         record(row, "attach", by=by, attachment=attachment.pk, sha256=checked.sha256)
     except BaseException:
-        attachment.file.storage.delete(attachment.file.name)
+        if attachment.file.name:
+            attachment.file.storage.delete(attachment.file.name)
         raise
     return attachment
 
