@@ -1,6 +1,6 @@
 """What waits for those who judge: reviewers, laboratories, staff."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -34,10 +34,15 @@ def _reviews(user: Any) -> list[Waiting]:
             "count": call.number,
             "call": call.title,
         }
-        due = call.review_on and datetime.combine(call.review_on + timedelta(days=1), time(), tzinfo=call.zone)
+        due = _end_of(call.review_on, call) if call.review_on else None
         is_urgent = bool(due and due - timezone.now() < SOON)
-        lines.append(Waiting(title, reverse("reviews:list"), when=due or None, is_urgent=is_urgent))
+        lines.append(Waiting(title, reverse("reviews:list"), when=due, is_urgent=is_urgent))
     return lines
+
+
+def _end_of(day: date, call: Call) -> datetime:
+    """The midnight with which a day ends on the clock of the call."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=call.zone)
 
 
 def _to_check(user: Any) -> list[Waiting]:
@@ -49,7 +54,7 @@ def _to_check(user: Any) -> list[Waiting]:
         Waiting(
             _("Feasible and safe? %(title)s") % {"title": row.title or row.ref},
             reverse("applications:feasibility", args=[row.ref]),
-            row.instrument.name,
+            row.instrument.name if row.instrument else "",
         )
         for row in rows[:MOST]
     ]

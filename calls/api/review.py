@@ -25,7 +25,7 @@ class ScoreSerializer(serializers.Serializer[Any]):
 class OpinionSerializer(serializers.Serializer[Any]):
     """What a reviewer thinks; what a PATCH leaves out stays as it is. `criterion`: an id of the call's criteria."""
 
-    scores = ScoreSerializer(many=True, required=False, max_length=50)
+    scores = ScoreSerializer(many=True, required=False, max_length=50)  # type: ignore[call-arg]  # the list's
     to_applicant = serializers.CharField(required=False, allow_blank=True, max_length=3000)
     to_panel = serializers.CharField(required=False, allow_blank=True, max_length=3000)
 

@@ -1,6 +1,6 @@
 """What is typed by those who judge: filters of the board, verdicts, questions back, reviewers, reviews."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -60,7 +60,7 @@ class BoardForm(forms.Form):
 class VerdictForm(forms.Form):
     """Yes or no, with a note; `kind` is one of the checks."""
 
-    def __init__(self, data: Any = None, *, kinds: Iterable[CheckKind], questions: dict[str, Any]) -> None:
+    def __init__(self, data: Any = None, *, kinds: Iterable[CheckKind], questions: Mapping[CheckKind, Any]) -> None:
         super().__init__(data)
         self.kinds = list(kinds)
         hint = _("Conditions, or the reason for a no. Staff read it.")

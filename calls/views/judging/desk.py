@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from calls.enums import ApplicationState, CheckKind, ReviewState
 from calls.forms.judging import AskForm, ReviewerForm, VerdictForm
 from calls.models import Application, Review, Score
 from calls.views.deeds import DONE, done, done_with
+from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
 from portal.core.errors import Forbidden
@@ -32,13 +33,13 @@ SHOWN_HISTORY = 50
 
 @require_safe
 @staff_only
-def application(request: HttpRequest, ref: str) -> HttpResponse:
+def application(request: SignedInRequest, ref: str) -> HttpResponse:
     return _page(request, _application(request, ref))
 
 
 @require_POST
 @staff_only
-def application_check(request: HttpRequest, ref: str) -> HttpResponse:
+def application_check(request: SignedInRequest, ref: str) -> HttpResponse:
     """Say whether it is eligible."""
     row = _application(request, ref)
     form = _verdict_form(request.POST)
@@ -50,7 +51,7 @@ def application_check(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @staff_only
-def application_ask(request: HttpRequest, ref: str) -> HttpResponse:
+def application_ask(request: SignedInRequest, ref: str) -> HttpResponse:
     """Return it for changes by a day."""
     row = _application(request, ref)
     form = AskForm(request.POST, call=row.call)
@@ -65,7 +66,7 @@ def application_ask(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @staff_only
-def application_assign(request: HttpRequest, ref: str) -> HttpResponse:
+def application_assign(request: SignedInRequest, ref: str) -> HttpResponse:
     row = _application(request, ref)
     form = ReviewerForm(request.POST, call=row.call)
     status = done_with(
@@ -79,7 +80,7 @@ def application_assign(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @staff_only
-def review_unassign(request: HttpRequest, ref: str) -> HttpResponse:
+def review_unassign(request: SignedInRequest, ref: str) -> HttpResponse:
     review = _review(request, ref)
     deed = partial(panel.unassign, review, by=request.user)
     return _done(request, review, deed, _("The review is taken back."))
@@ -87,7 +88,7 @@ def review_unassign(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @staff_only
-def review_reopen(request: HttpRequest, ref: str) -> HttpResponse:
+def review_reopen(request: SignedInRequest, ref: str) -> HttpResponse:
     review = _review(request, ref)
     form = ReasonForm(request.POST, longest=300, required=False)
     why = form.cleaned_data["why"] if form.is_valid() else ""
@@ -95,13 +96,13 @@ def review_reopen(request: HttpRequest, ref: str) -> HttpResponse:
     return _done(request, review, deed, _("The review is open again and the reviewer is told."))
 
 
-def _done(request: HttpRequest, review: Review, deed: Any, success: str) -> HttpResponse:
+def _done(request: SignedInRequest, review: Review, deed: Any, success: str) -> HttpResponse:
     row = _application(request, review.application.ref)
     status = done(request, deed, success)
     return redirect(_address(row)) if status == 200 else _page(request, row, status)
 
 
-def _page(request: HttpRequest, row: Application, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: SignedInRequest, row: Application, status: int = 200, **forms: Any) -> HttpResponse:
     if status != 200:
         row = _application(request, row.ref)  # a deed was refused: it may have moved meanwhile
     reviews = Review.objects.visible_to(request.user).filter(application=row).with_mean()
@@ -134,16 +135,17 @@ def _verdict_form(data: Any = None) -> VerdictForm:
     return VerdictForm(data, kinds=ELIGIBLE, questions=ELIGIBLE)
 
 
-def _application(request: HttpRequest, ref: str) -> Application:
+def _application(request: SignedInRequest, ref: str) -> Application:
     """Any application that was handed in; those of one's own are judged by somebody else."""
     rows = Application.objects.visible_to(request.user).entered().for_list()
-    row = get_object_or_404(rows.annotate(is_own=taking_part(OuterRef("pk"), request.user.pk)), ref=ref)
+    own = taking_part(OuterRef("pk"), request.user.pk)
+    row: Any = get_object_or_404(rows.annotate(is_own=own), ref=ref)
     if row.is_own:
         raise Forbidden(_("You take part in this application, so somebody else judges it."))
     return row
 
 
-def _review(request: HttpRequest, ref: str) -> Review:
+def _review(request: SignedInRequest, ref: str) -> Review:
     return get_object_or_404(Review.objects.visible_to(request.user).for_list(), ref=ref)
 
 

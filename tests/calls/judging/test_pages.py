@@ -348,6 +348,15 @@ def test_a_review_is_its_reviewers_alone(client, review, who, request):
     assert client.get(reverse("api:review-detail", args=[review.ref])).status_code == 404
 
 
+def test_after_the_decision_a_review_is_only_read(client, reviewer, review, criteria):
+    Call.objects.update(state=CallState.DECIDED)
+    client.force_login(reviewer)
+    text = text_of(client.get(review.get_absolute_url()))
+    assert "It can no longer be changed" in text
+    assert "Hand it in" not in text
+    assert client.post(review.get_absolute_url(), {"do": "submit"}).status_code == 422
+
+
 # --- Blind ----------------------------------------------------------------------------------------
 
 
