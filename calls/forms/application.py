@@ -70,6 +70,10 @@ class ProjectForm(StepForm):
     )
     language = forms.ChoiceField(label=_("Language you write in"), choices=settings.LANGUAGES)
 
+    def clean_language(self) -> str:
+        """Always one: where nothing was chosen, the one it had."""
+        return self.cleaned_data["language"] or self.application.language
+
 
 class InstrumentForm(StepForm):
     instrument: Any = forms.ModelChoiceField(
