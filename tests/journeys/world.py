@@ -9,11 +9,19 @@ from django.utils import timezone
 from bookings.enums import BookingState, SessionState
 from bookings.models import Session
 from bookings.week import week_name
-from calls.enums import AwardState
+from calls.enums import ApplicationState, AwardState, CallState, Decision
+from calls.models import Endorsement
 from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, OrganisationState
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
-from tests.factories.applications import ApplicationFactory, CriterionFactory, PanelMemberFactory, ReviewFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    CriterionFactory,
+    PanelMemberFactory,
+    ReviewFactory,
+    SampleFactory,
+    TeamMemberFactory,
+)
 from tests.factories.bookings import BookingFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
@@ -82,6 +90,13 @@ RESEARCHER = [
     Stop("application-draft", "researcher", "/applications/{sketch}/", "public"),
     Stop("application-question", "researcher", "/applications/{sketch}/project/", "step"),
     Stop("application-instrument", "researcher", "/applications/{sketch}/instrument/", "step"),
+    Stop("application-samples", "researcher", "/applications/{sketch}/samples/", "step"),
+    Stop("application-sample-add", "researcher", "/applications/{sketch}/samples/add/", "step"),
+    Stop("application-team", "researcher", "/applications/{sketch}/team/", "step"),
+    Stop("application-invite", "researcher", "/applications/{sketch}/team/invite/", "step"),
+    Stop("application-plan", "researcher", "/applications/{sketch}/plan/", "step"),
+    Stop("application-organisation", "researcher", "/applications/{sketch}/organisation/", "step"),
+    Stop("application-files", "researcher", "/applications/{sketch}/files/", "step"),
     Stop("application-check", "researcher", "/applications/{sketch}/check/", "public"),
     Stop("application-withdraw", "researcher", "/applications/{sketch}/withdraw/", "public"),
     Stop("application-returned", "researcher", "/applications/{returned}/", "public"),
@@ -101,12 +116,16 @@ RESEARCHER = [
     Stop("session-live", "researcher", "/sessions/{live}/", "session"),
     Stop("session-ended", "researcher", "/sessions/{over}/", "session"),
     Stop("call-own", "researcher", "/calls/{call}/", "public"),
+    Stop("application-decided", "researcher", "/applications/{decided}/", "public"),
+    Stop("report", "researcher", "/awards/{ended}/report/", "public"),
     Stop("call-late", "researcher", "/calls/{closed}/late/{late}/", "public"),
     Stop("forbidden", "researcher", "/desk/", "public", 403),
 ]
 FOCAL_POINT = [
     Stop("members", "focal_point", "/organisations/{institute}/members/", "public"),
     Stop("focal-me", "focal_point", "/me/", "public"),
+    Stop("endorse", "focal_point", "/applications/{sketch}/endorse/", "public"),
+    Stop("join", "focal_point", "/applications/join/{invitation}/", "public"),
     Stop("focal-award", "focal_point", "/awards/{award}/", "public"),
 ]
 OPERATOR = [
@@ -153,6 +172,9 @@ STAFF = [
     Stop("desk-call-decide", "staff", "/desk/calls/{closed}/decide/", "staff"),
     Stop("desk-board", "staff", "/desk/calls/{judged_call}/board/", "staff"),
     Stop("desk-panel", "staff", "/desk/calls/{judged_call}/panel/", "staff"),
+    Stop("desk-outcomes", "staff", "/desk/calls/{judged_call}/outcomes/", "staff"),
+    Stop("desk-release", "staff", "/desk/calls/{judged_call}/release/", "staff"),
+    Stop("desk-outcomes-released", "staff", "/desk/calls/{decided_call}/outcomes/", "staff"),
     Stop("desk-application", "staff", "/desk/applications/{screened}/", "staff"),
     Stop("desk-application-reviewed", "staff", "/desk/applications/{judged}/", "staff"),
     Stop("desk-awards", "staff", "/desk/awards/", "staff"),
@@ -206,7 +228,17 @@ def _calls(cast: dict[str, Any]) -> dict[str, str]:
 def _applications(cast: dict[str, Any]) -> dict[str, str]:
     about = {"applicant": cast["researcher"], "organisation": cast["institute"], "instrument": cast["instrument"]}
     states = {"sketch": {}, "returned": {"returned": True}, "received": {"screening": True}}
-    return {name: ApplicationFactory(**about, **state).ref for name, state in states.items()}
+    rows = {name: ApplicationFactory(**about, **state) for name, state in states.items()}
+    SampleFactory(application=rows["sketch"], hazards=["toxic"], hazard_words="Copper salts")
+    invited = TeamMemberFactory(application=rows["sketch"])
+    Endorsement.objects.create(application=rows["sketch"])
+    over = CallFactory(closed=True, state=CallState.DECIDED)
+    declined = {"decision": Decision.DECLINE, "decision_note": "Ask for fewer hours.", "released_at": timezone.now()}
+    rows["decided"] = ApplicationFactory(
+        call=over, **about, screening=True, state=ApplicationState.DECLINED, rank=1, **declined
+    )
+    names = {name: row.ref for name, row in rows.items()}
+    return names | {"invitation": invited.token, "decided_call": over.slug}
 
 
 def _judging(cast: dict[str, Any]) -> dict[str, str]:
@@ -244,6 +276,7 @@ def _interests() -> dict[str, str]:
 def _bookings(cast: dict[str, Any]) -> dict[str, str]:
     about = {"holder": cast["researcher"], "organisation": cast["institute"], "instrument": cast["instrument"]}
     award, offered = AwardFactory(**about), AwardFactory(**about, state=AwardState.OFFERED)
+    ended = AwardFactory(**about, state=AwardState.ENDED)
     monday, now = next_monday_at(9), timezone.now().replace(second=0, microsecond=0)
     policy = cast["instrument"].policy
     policy.late_cancel_percent = 50
@@ -260,6 +293,7 @@ def _bookings(cast: dict[str, Any]) -> dict[str, str]:
     return {
         "award": award.ref,
         "offered": offered.ref,
+        "ended": ended.ref,
         "booking": booking.ref,
         "request": request.ref,
         "ready": ready.ref,
