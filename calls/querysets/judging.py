@@ -12,14 +12,15 @@ from calls.enums import ApplicationState, ReviewState
 
 class ReviewQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """A reviewer's own, free of conflict; to staff those of others too.
+        """A reviewer's own, free of conflict, of what was not withdrawn; to staff those of others too.
 
         Staff see none of an application that they take part in or declared a conflict with, and of one that they
         review themselves only their own until it is handed in.
         """
         if not user.is_authenticated:
             return self.none()
-        own = Q(reviewer=user) & ~Q(state=ReviewState.CONFLICT) & ~_against(user)
+        is_shown = ~Q(state=ReviewState.CONFLICT) & ~Q(application__state=ApplicationState.WITHDRAWN)
+        own = Q(reviewer=user) & is_shown & ~_against(user)
         if not user.is_staff:
             return self.filter(own)
         unwritten = self.model.objects.filter(

@@ -128,3 +128,10 @@ def test_staff_who_review_read_others_once_they_handed_in_their_own(application,
     assert set(Review.objects.visible_to(staff)) == {own, others, elsewhere}
     Review.objects.filter(pk=own.pk).update(state=ReviewState.CONFLICT)
     assert set(Review.objects.visible_to(staff)) == {elsewhere}
+
+
+def test_what_was_withdrawn_is_no_reviewers_any_more(application, staff):
+    review = ReviewFactory(application=application)
+    Application.objects.update(state="withdrawn")
+    assert not Review.objects.visible_to(review.reviewer).exists()
+    assert list(Review.objects.visible_to(staff)) == [review]
