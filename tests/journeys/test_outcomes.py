@@ -40,7 +40,7 @@ def test_outcomes_are_decided_released_and_taken(window, post, staff, researcher
     desk.press("Outcomes")
     desk.press("Rank by score")
     desk.press("Award from the top until the hours are used")
-    desk.page.locator(f"[name={rows[0].ref}-decision]").select_option(label="Reserve list")
+    desk.page.locator(f"[name='{rows[0].ref}-decision']").select_option(label="Reserve list")
     desk.press("Save the list")
     desk.press("Decline the rest")
     desk.press("Check and release")
