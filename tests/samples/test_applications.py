@@ -12,7 +12,9 @@ from calls.completeness import missing_to_publish
 from calls.enums import ApplicationState, AwardState, CallState, EntryKind, ReviewState
 from calls.models import Application, Award, Call, Interest, LedgerEntry, Review
 from calls.querysets.application import JUDGED
+from calls.words import HAPPENED_TO_APPLICATION
 from portal.audit.actions import history_of
+from portal.audit.models import Record
 from portal.notifications.enums import Frequency
 from tests.samples.conftest import account
 
@@ -54,6 +56,12 @@ def test_history_tells_of_every_state_but_a_draft() -> None:
         assert history_of(row).filter(after=row.state).exists(), row
         moments = list(history_of(row).values_list("at", flat=True))
         assert moments == sorted(moments, reverse=True)
+
+
+def test_the_desk_has_words_for_whatever_happened_to_an_application() -> None:
+    verbs = set(Record.objects.filter(model="calls.application").values_list("verb", flat=True))
+    assert len(verbs) > 15
+    assert verbs - set(HAPPENED_TO_APPLICATION) == set()
 
 
 def test_reviews_are_of_the_panel_scored_whole_and_free_of_conflict() -> None:
