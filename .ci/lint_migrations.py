@@ -8,7 +8,13 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = ("accounts", "api", "audit", "bookings", "calls", "core", "donations", "instruments", "notifications", "stories")
 
 # Written before the portal was first installed anywhere: no older version runs that they could break.
-BEFORE_FIRST_INSTALLATION = ["0002_booking_minutes", "0002_applications_and_judging"]
+BEFORE_FIRST_INSTALLATION = [
+    "0002_booking_minutes",
+    "0002_applications_and_judging",
+    "0002_digests_and_reports",
+    "0003_call_shows_reviews",
+    "0003_lighter_outbox",
+]
 
 
 def main() -> int:

@@ -3,14 +3,14 @@
 from itertools import islice
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from calls.models import Award
 from instruments.models import Instrument, Policy
 from portal.accounts.models import Organisation, User
 from portal.core.questions import Question, columns_of
 
-PARTS: dict[str, type[Model]] = {
+PARTS: dict[str, type[Any]] = {
     "": Award,
     "holder__": User,
     "instrument__": Instrument,
@@ -39,8 +39,6 @@ def _award(row: tuple[Any, ...]) -> Award:
     award, holder, instrument, organisation, policy = (
         model.from_db("default", names, list(islice(values, len(names)))) for model, names in COLUMNS.items()
     )
-    assert isinstance(award, Award)
-    assert isinstance(instrument, Instrument)
     award.holder, award.instrument, instrument.organisation = holder, instrument, organisation
     if policy.pk is not None:
         instrument.policy = policy

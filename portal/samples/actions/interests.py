@@ -92,7 +92,7 @@ def _put_techniques(stage: Stage, rows: list[Interest], sets: list[list[str]]) -
 def _put_categories(rows: list[Interest], slugs: list[str]) -> None:
     """Each donor names two categories of equipment, one after the other."""
     known = {category.slug: category for category in EquipmentCategory.objects.filter(slug__in=slugs)}
-    through = Interest.categories.through
+    through: Any = Interest.categories.through
     donors = [row for row in rows if row.standing == Standing.DONOR]
     through.objects.bulk_create(
         through(interest=row, equipmentcategory=known[slugs[(number + step) % len(slugs)]])
