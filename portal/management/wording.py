@@ -14,7 +14,7 @@ SHOWN_ATTRIBUTES = re.compile(
 ELEMENTS = re.compile(r"<[^>]*>")
 WORDS = re.compile(r"[^\W\d_]+(?:[ ’'-]+[^\W\d_]+)*")
 # The same in every language: names, units, marks.
-ALLOWED = {"ORCID", "UNESCO", "UTC", "API", "HTML", "CSV", "ROR", "doctype html"}
+ALLOWED = {"ORCID", "UNESCO", "UTC", "API", "HTML", "CSV", "XLSX", "ROR", "doctype html"}
 # Settings of the browser, not for people.
 SETTINGS = {"width=device-width, initial-scale=1", "light dark"}
 
