@@ -117,7 +117,7 @@ RESEARCHER = [
     Stop("session-ended", "researcher", "/sessions/{over}/", "session"),
     Stop("call-own", "researcher", "/calls/{call}/", "public"),
     Stop("application-decided", "researcher", "/applications/{decided}/", "public"),
-    Stop("report", "researcher", "/awards/{ended}/report/", "public"),
+    Stop("report", "researcher", "/awards/{to_report}/report/", "public"),
     Stop("call-late", "researcher", "/calls/{closed}/late/{late}/", "public"),
     Stop("forbidden", "researcher", "/desk/", "public", 403),
 ]
@@ -293,7 +293,7 @@ def _bookings(cast: dict[str, Any]) -> dict[str, str]:
     return {
         "award": award.ref,
         "offered": offered.ref,
-        "ended": ended.ref,
+        "to_report": ended.ref,
         "booking": booking.ref,
         "request": request.ref,
         "ready": ready.ref,
