@@ -5,7 +5,7 @@ from django.urls import path
 from calls.views.parts import document, endorse, files, samples, team
 
 urlpatterns = [
-    path("join/<str:token>/", team.join, name="join"),
+    path("join/<slug:token>/", team.join, name="join"),
     path("<slug:ref>/samples/add/", samples.add, name="sample_add"),
     path("<slug:ref>/samples/<int:pk>/", samples.change, name="sample"),
     path("<slug:ref>/samples/<int:pk>/remove/", samples.remove, name="sample_remove"),

@@ -8,5 +8,5 @@ urlpatterns = [
     path("<slug:slug>/", public.call_detail, name="detail"),
     path("<slug:slug>/apply/", application.apply, name="apply"),
     path("<slug:slug>/documents/<int:pk>/", public.document, name="document"),
-    path("<slug:slug>/late/<str:token>/", late.late, name="late"),
+    path("<slug:slug>/late/<slug:token>/", late.late, name="late"),
 ]

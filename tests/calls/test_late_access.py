@@ -152,6 +152,7 @@ def test_a_wrong_token_or_call_is_not_found(client, call, researcher):
     client.force_login(researcher)
     assert client.get(reverse("calls:late", args=[call.slug, "x" * 43])).status_code == 404
     assert client.get(reverse("calls:late", args=[CallFactory().slug, access.token])).status_code == 404
+    assert client.get(f"/en/calls/{call.slug}/late/%00/").status_code == 404
 
 
 def test_the_mail_says_nothing_once_taken_over_or_taken_back(call, staff, researcher):

@@ -228,6 +228,11 @@ def test_a_used_link_says_so(signed_in, draft, donor, reviewer, researcher):
     assert "This is your own application" in signed_in(researcher).get(link).content.decode()
 
 
+def test_a_link_that_was_never_written_is_not_found(client):
+    for token in ("%00", "x%00", "A" * 43, "A" * 5000):
+        assert client.get(f"/en/applications/join/{token}/").status_code == 404
+
+
 def test_bad_invitations(signed_in, draft, researcher):
     client = signed_in(researcher)
     for typed, status in (
