@@ -21,7 +21,13 @@ from portal.notifications.kinds import KINDS, Kind
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Letter, Renderer
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
-from tests.factories.applications import ApplicationFactory, EndorsementFactory, TeamMemberFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    EndorsementFactory,
+    PanelMemberFactory,
+    ReviewFactory,
+    TeamMemberFactory,
+)
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory
@@ -115,6 +121,10 @@ def row() -> Callable[[str], Model]:
     """A row that a kind of message can be about, in the state in which it makes sense, by the kind's name."""
 
     def make(name: str) -> Model:
+        if name in JUDGING:
+            return JUDGING[name]()
+        if name.startswith("instruments."):
+            return InstrumentFactory(state=name.removeprefix("instruments."))
         if name.startswith("bookings."):
             return BookingFactory(
                 state="requested" if name in ("bookings.requested", "bookings.asked") else "confirmed"
@@ -141,14 +151,25 @@ def row() -> Callable[[str], Model]:
             at = None if is_given is None else timezone.now()
             return EndorsementFactory(application__title="Élan 27", is_given=is_given, at=at)
         if name.startswith("calls.application_"):
-            state = "returned" if name == "calls.application_returned" else "screening"
-            return ApplicationFactory(title="Élan 27", **{state: True})
+            is_returned = name == "calls.application_returned"
+            return ApplicationFactory(
+                title="Élan 27", return_note="", **{"returned" if is_returned else "screening": True}
+            )
         if name.startswith("calls."):
             return InterestFactory(unconfirmed=name == "calls.confirm_interest")
         organisation = OrganisationFactory(state="proposed")
         return MembershipFactory(organisation=organisation, state="requested")
 
     return make
+
+
+# What those who judge are told of.
+JUDGING: dict[str, Callable[[], Model]] = {
+    "calls.checks_waiting": lambda: ApplicationFactory(feasibility=True, instrument=InstrumentFactory()),
+    "calls.panel_joined": PanelMemberFactory,
+    "calls.reviews_assigned": lambda: ReviewFactory(application__review=True),
+    "calls.review_reopened": lambda: ReviewFactory(application__review=True, application__title="Élan 27"),
+}
 
 
 def outcome(what: str) -> Model:
@@ -167,18 +188,23 @@ def letter(kind: Kind, data: dict[str, Any], language: str) -> Letter:
     return found
 
 
+def ids_of(about: Model) -> dict[str, Any]:
+    """The ids under which a kind of message may look for the row it is about, and for those around it."""
+    around = ("application", "call", "instrument", "organisation", "reviewer")
+    ids = {name: getattr(about, f"{name}_id") for name in around if hasattr(about, f"{name}_id")}
+    if application := getattr(about, "application", None):
+        ids["call"] = application.call_id
+    return ids | {"member": about.pk, "person": getattr(about, "user_id", None), about._meta.model_name: about.pk}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", WORDED)
 def test_each_message_speaks_the_reader_s_language(name: str, language: str, row: Callable[[str], Model]) -> None:
     about = row(name)
-    data = {type(about)._meta.model_name: about.pk, "why": "", "token": "abc"}
+    data = ids_of(about) | {"why": "", "token": "abc"}
     if name == "notifications.digest":
         data["parts"] = [{"kind": "calls.call_open", "data": {"call": about.pk}}]
-    if hasattr(about, "application_id"):
-        data |= {"application": about.application_id, "member": about.pk, "person": getattr(about, "user_id", None)}
-    if hasattr(about, "organisation_id"):
-        data["organisation"] = about.organisation_id
     own, other = (letter(WORDED[name], data, code) for code in (settings.LANGUAGE_CODE, language))
     assert own.subject != other.subject
     alike = {line.strip() for line in own.text.splitlines()} & {line.strip() for line in other.text.splitlines()}
