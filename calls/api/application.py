@@ -11,8 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from calls.actions.application import endorsement, samples, submit
+from calls.actions.application import endorsement, submit
 from calls.actions.application.draft import Conflict, save_step, start
+from calls.api.application_part_deeds import PartDeeds
 from calls.api.application_parts import (
     AnswerSerializer,
     AttachmentSerializer,
@@ -97,7 +98,7 @@ class ApplicationFilterSet(filters.FilterSet):
 
 
 class ApplicationViewSet(
-    IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Application]
+    PartDeeds, IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Application]
 ):
     """Your applications and those you may see. POST starts one; the deeds are POSTs below it."""
 
@@ -177,21 +178,6 @@ class ApplicationViewSet(
         sent = _valid(AnswerSerializer, request)
         endorsement.answer(application, is_given=sent["is_given"], note=sent["note"], by=request.user)
         return self._shown(application)
-
-    @extend_schema(request=SampleSerializer, responses={201: SampleSerializer})
-    @action(detail=True, methods=["post"])
-    def samples(self, request: SignedInApiRequest, ref: str) -> Response:
-        """Declare a sample."""
-        added = samples.add_sample(self.get_object(), _valid(SampleSerializer, request), by=request.user)
-        return Response(SampleSerializer(added).data, status=201)
-
-    @extend_schema(request=None, responses={204: None})
-    @action(detail=True, methods=["delete"], url_path=r"samples/(?P<pk>\d{1,18})")
-    def sample(self, request: SignedInApiRequest, ref: str, pk: str) -> Response:
-        """Take a declared sample off the list."""
-        sample = get_object_or_404(self.get_object().samples, pk=pk)
-        samples.remove_sample(sample, by=request.user)
-        return Response(status=204)
 
     def _shown(self, application: Application, status: int = 200) -> Response:
         """As it is now, to whoever did the deed."""

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
-from calls.enums import Hazard
+from calls.enums import Hazard, TeamRole
 from calls.models import ApplicationSample, Attachment, Endorsement, TeamMember
+from portal.core.files import CheckedFile, check_upload
 
 
 class SampleSerializer(serializers.ModelSerializer[ApplicationSample]):
@@ -16,6 +18,13 @@ class SampleSerializer(serializers.ModelSerializer[ApplicationSample]):
         child=serializers.ChoiceField(choices=Hazard.choices), default=list, max_length=len(Hazard)
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Words about hazards stand beside a hazard, as on the page."""
+        hazards, words = (attrs.get(name, getattr(self.instance, name, "")) for name in ("hazards", "hazard_words"))
+        if words and not hazards:
+            raise serializers.ValidationError({"hazards": _("Tick the hazard that you describe.")}, code="required")
+        return attrs
+
     class Meta:
         model = ApplicationSample
         fields = [
@@ -24,27 +33,49 @@ class SampleSerializer(serializers.ModelSerializer[ApplicationSample]):
 
 
 class MemberSerializer(serializers.ModelSerializer[TeamMember]):
-    """A co-applicant. `name` is empty until the invitation is accepted."""
+    """A co-applicant; `id` is its address part below `team/`. `name` is empty until the invitation is accepted."""
 
     name = serializers.CharField(source="user.name", default="", read_only=True)
 
     class Meta:
         model = TeamMember
-        fields: Any = ["address", "role", "name", "accepted_at"]
+        fields: Any = ["id", "address", "role", "name", "accepted_at"]
         read_only_fields = fields
 
 
+class InviteSerializer(serializers.Serializer[Any]):
+    """Whom to invite by mail; whether the address has an account is not said."""
+
+    address = serializers.EmailField(max_length=254)
+    role = serializers.ChoiceField(choices=TeamRole.choices, default=TeamRole.VIEW)
+
+
+class RoleSerializer(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=TeamRole.choices)
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """A form with one file: PDF, JPEG, PNG or WebP, up to 10 MB, checked as on the page."""
+
+    file = serializers.FileField()
+
+    def validate_file(self, sent: Any) -> CheckedFile:
+        return check_upload(sent)
+
+
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    """A kept file; `id` is its address part below `attachments/`, `url` where to fetch it."""
+
     url = serializers.SerializerMethodField()
 
     class Meta:
         model = Attachment
-        fields: Any = ["name", "content_type", "size", "sha256", "url"]
+        fields: Any = ["id", "name", "content_type", "size", "sha256", "url"]
         read_only_fields = fields
 
     def get_url(self, attachment: Attachment) -> str:
-        """The page's address, which asks for a session."""
-        return reverse("applications:file", args=[attachment.application.ref, attachment.pk])
+        names = [attachment.application.ref, attachment.pk]
+        return reverse("api:application-attachment", args=names, request=self.context.get("request"))
 
 
 class EndorsementSerializer(serializers.ModelSerializer[Endorsement]):

@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import ApplicationState, Decision, Hazard, PublicState, ReviewState, SampleForm, TeamRole
 from calls.models.call import Call
-from calls.querysets import ApplicationQuerySet
+from calls.querysets import ApplicationQuerySet, AttachmentQuerySet
 from instruments.models import Instrument
 from portal.accounts.enums import CareerStage
 from portal.accounts.models import Organisation
@@ -249,8 +250,16 @@ class Attachment(KeptFile):
         verbose_name=_("uploaded by"),
     )
 
+    objects = AttachmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["application", "sha256"], name="attachment_once_a_content")]
+
+    @property
+    def blind_name(self) -> str:
+        """`Attachment 2.pdf`, by its place in the list: what those read who must not know whose it is."""
+        earlier = Attachment.objects.filter(application=self.application_id, pk__lte=self.pk)
+        return f"{gettext('Attachment %(number)d') % {'number': earlier.count()}}.{self.name.rpartition('.')[2]}"

@@ -19,6 +19,7 @@ from portal.api.actions import Answer, Asked, claim_key, keep_answer, release_ke
 from portal.api.models import IdempotencyRecord
 
 HEADER = "Idempotency-Key"
+FORM = "multipart/form-data"
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 Handler = Callable[..., HttpResponse]
 
@@ -31,8 +32,11 @@ class IdempotentPosts:
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         is_keyed = request.method == "POST" and HEADER in request.headers
-        digest = hashlib.sha256(request._request.body).hexdigest() if is_keyed else ""
+        is_form = (request.content_type or "").startswith(FORM)
+        digest = hashlib.sha256(request._request.body).hexdigest() if is_keyed and not is_form else ""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]  # the view's
+        if is_keyed and is_form:
+            digest = _digest_of_form(request)
         handler = getattr(self, "post", None)
         if is_keyed and handler:
             asked = Asked(_caller(request), _key(request), f"POST {request.path}"[:500], digest)
@@ -71,6 +75,19 @@ def _key(request: Request) -> str:
         sentence = _("A key is 1 to 255 printable ASCII characters; a random UUID is a good one.")
         raise ValidationError({HEADER: [sentence]}, code="malformed_key")
     return key
+
+
+def _digest_of_form(request: Request) -> str:
+    """Of what a form holds, files read in pieces: its bytes differ by the boundary each time it is sent."""
+    form: Any = request.data  # the parser of forms gives a QueryDict
+    digest = hashlib.sha256()
+    for name, values in sorted(form.lists()):
+        for value in values:
+            digest.update(f"{name!r}".encode())
+            pieces = value.chunks() if hasattr(value, "chunks") else [f"{value!r}".encode()]
+            for piece in pieces:
+                digest.update(piece)
+    return digest.hexdigest()
 
 
 def _caller(request: Request) -> str:

@@ -65,6 +65,11 @@ READERS: dict[str, frozenset[str]] = {
     "api:application-endorse": NOBODY,
     "api:application-samples": NOBODY,
     "api:application-sample": NOBODY,
+    "api:application-attachments": NOBODY,
+    "api:application-attachment": ASKED,
+    "api:application-team": NOBODY,
+    "api:application-member": NOBODY,
+    "api:application-leave": NOBODY,
     "api:review-list": PEOPLE,
     "api:review-detail": frozenset({"reviewer"}),
     "api:review-submit": NOBODY,
@@ -266,6 +271,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     booking = BookingFactory(award=award, booked_by=people["focal_point"])
     call, interest = CallFactory(), InterestFactory()
     application = ApplicationFactory(call=call, applicant=people["researcher"], organisation=institute)
+    attachment = AttachmentFactory(application=application)
     EndorsementFactory(application=application)
     asked = MembershipFactory(organisation=institute, user=UserFactory(), state="requested")
     token = ApiToken.objects.create(user=people["researcher"], name="script", digest="0" * 64)
@@ -304,10 +310,12 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("applications", "step"): "plan",
             ("api:application", "ref"): application.ref,
             ("api:application", "pk"): 1,
+            ("api:application-attachment", "ref"): attachment.application.ref,
+            ("api:application-attachment", "pk"): attachment.pk,
             ("api:application-ask", "ref"): application.ref,
             ("applications:join", "token"): TeamMemberFactory(application=application).token,
             ("applications:sample", "pk"): SampleFactory(application=application).pk,
-            ("applications:file", "pk"): AttachmentFactory(application=application).pk,
+            ("applications:file", "pk"): attachment.pk,
             ("applications", "pk"): 1,
             ("desk_calls", "slug"): call.slug,
             ("desk_calls", "section"): "texts",

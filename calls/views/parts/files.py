@@ -1,7 +1,9 @@
 """Files of an application: send, fetch, remove."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls.actions.application import attachments as actions
 from calls.forms.parts import UploadForm
-from calls.models import Application, Attachment, Review
+from calls.models import Application, Attachment
 from calls.views.deeds import DONE, done, done_with
 from calls.views.parts.beside import beside
 from calls.views.steps import frame, written
@@ -41,11 +43,9 @@ def upload(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def fetch(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
     """The file, to be saved. Those who review without names get it without its name."""
-    shown = Application.objects.visible_to(request.user).filter(ref=ref).exists()
-    if not shown and not Review.objects.own(request.user).filter(application__ref=ref).exists():
-        raise Http404
-    attachment = get_object_or_404(Attachment, application__ref=ref, pk=pk)
-    name = attachment.name if shown else f"{blind_name(attachment)}.{attachment.name.rpartition('.')[2]}"
+    shown = Attachment.objects.visible_to(request.user)
+    attachment: Any = get_object_or_404(shown, application__ref=ref, pk=pk)
+    name = attachment.name if attachment.is_named else attachment.blind_name
     return handed_out(attachment.file, name, attachment.content_type)
 
 
@@ -56,12 +56,6 @@ def remove(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     attachment = get_object_or_404(application.attachments, pk=pk)
     done(request, lambda: actions.detach(attachment, by=request.user), _("The file is removed."))
     return _list(application)
-
-
-def blind_name(attachment: Attachment) -> str:
-    """`Attachment 2`, by its place in the list."""
-    earlier = Attachment.objects.filter(application=attachment.application_id, pk__lte=attachment.pk)
-    return _("Attachment %(number)d") % {"number": earlier.count()}
 
 
 def _list(application: Application) -> HttpResponse:
