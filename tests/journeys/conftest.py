@@ -125,5 +125,5 @@ def cast(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture
 def world(site: str, cast: dict[str, Any]) -> dict[str, str]:
-    """One of everything: what stands in the braces of the paths in world.py."""
+    """One of everything: what stands in the braces of the paths in stops.py."""
     return build(cast)

@@ -12,10 +12,10 @@ from functools import cache
 import pytest
 from django.utils.translation import trans_real
 
+from tests.journeys.stops import READERS, STOPS
 from tests.journeys.test_looks import look_at
 from tests.journeys.test_weights import over_budget
 from tests.journeys.weighing import Scale
-from tests.journeys.world import READERS, STOPS
 
 LANGUAGES, THEMES, WIDTHS = ("en", "fr"), ("light", "dark"), (320, 768, 1280)
 DRESSES = list(itertools.product(READERS, LANGUAGES, THEMES, WIDTHS))

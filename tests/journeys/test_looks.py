@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.world import READERS, STOPS
+from tests.journeys.stops import READERS, STOPS
 
 # Language, theme and width; each page is seen in one of these and in its opposite.
 DRESSES = [

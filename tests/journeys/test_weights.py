@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.journeys.stops import READERS, STOPS
 from tests.journeys.weighing import Scale
-from tests.journeys.world import READERS, STOPS
 
 # Kilobytes and requests of a first visit; the next visit costs a third of the kilobytes.
 BUDGETS = {"public": (60, 8), "booking": (25, 5), "step": (25, 5), "session": (90, 8), "staff": (150, 10)}
