@@ -59,7 +59,7 @@ def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, call)
     if request.POST.get("do") in BULK:
         return _in_bulk(request, call, BULK[request.POST["do"]])
-    refs = [name.removesuffix(SEEN) for name in request.POST if name.endswith(SEEN)][:PER_PAGE]
+    refs = [name.removesuffix(SEEN).replace("\0", "") for name in request.POST if name.endswith(SEEN)][:PER_PAGE]
     forms = OutcomeForms(request.POST, call, _rows(request, call).filter(ref__in=refs))
     if not forms.is_valid():
         return _page(request, call, forms, status=400)

@@ -257,3 +257,11 @@ def test_the_parts_of_a_simulation_come_to_its_whole(lines, offered, wanted):
 def test_priority_is_kept_unless_somebody_below_is_awarded(decisions, priority, passed_over):
     lines = [Line(decision, 60, has_priority=has_it) for decision, has_it in zip(decisions, priority, strict=True)]
     assert simulate(lines, offered=0, gives_hours=True, women_wanted=0).passed_over == passed_over
+
+
+def test_an_unreadable_name_in_the_list_changes_nothing(client, staff, call, applied):
+    kept = applied(rank=1)
+    client.force_login(staff)
+    client.post(page(call), {"do": "save", f"{kept.ref}\0-seen": "x", f"{kept.ref}\0-decision": Decision.AWARD})
+    kept.refresh_from_db()
+    assert (kept.state, kept.decision) == ("review", "")

@@ -51,7 +51,8 @@ def call_board(request: HttpRequest, slug: str) -> HttpResponse:
 def board_do(request: HttpRequest, slug: str) -> HttpResponse:
     """One deed for every application that was ticked; what is refused is said for each and stops no other."""
     call = get_object_or_404(Call, slug=slug)
-    ticked = list(board.entered(call, request.user).filter(ref__in=request.POST.getlist("row")[:PER_PAGE]).for_list())
+    refs = [ref.replace("\0", "") for ref in request.POST.getlist("row")[:PER_PAGE]]
+    ticked = list(board.entered(call, request.user).filter(ref__in=refs).for_list())
     deed = _deed(request, call)
     if not ticked:
         messages.error(request, _("Tick the applications first."))

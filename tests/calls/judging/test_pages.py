@@ -124,7 +124,10 @@ def test_many_at_once_with_each_refusal_told(client, staff, call, apply, member)
     assert [review.application for review in Review.objects.all()] == [moved]
 
 
-@pytest.mark.parametrize("sent", [{"deed": "eligible"}, {"deed": "assign", "row": "x"}, {"deed": "x", "row": "x"}, {}])
+@pytest.mark.parametrize(
+    "sent",
+    [{"deed": "eligible"}, {"deed": "assign", "row": "x"}, {"deed": "x", "row": "x"}, {"deed": "x", "row": "\0"}, {}],
+)
 def test_half_a_bulk_deed_is_explained(client, staff, call, application, sent):
     client.force_login(staff)
     sent = {name: application.ref if value == "x" and name == "row" else value for name, value in sent.items()}
