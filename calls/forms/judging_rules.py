@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calls.actions.criteria import CriterionLine
@@ -113,5 +113,5 @@ class JudgingRulesForm:
         total = sum(line.weight for line in self.lines())
         if total == 100 or not self.lines():
             return ""
-        sentence = _now("The weights come to %(sum)d %%. They must come to 100 %% before the call can be published.")
+        sentence = gettext("The weights come to %(sum)d %%. They must come to 100 %% before the call can be published.")
         return sentence % {"sum": total}

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,9 +28,9 @@ from portal.core.errors import WrongState
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 MOST_OTHERS = 20
 DOORS = {
-    Standing.BENEFICIARY: _lazy("Hear of calls, instruments and equipment that fit your work."),
-    Standing.CONTRIBUTOR: _lazy("Say what stands in your laboratory; hear of calls it could serve."),
-    Standing.DONOR: _lazy("Say what you can give; hear of those who need it."),
+    Standing.BENEFICIARY: gettext_lazy("Hear of calls, instruments and equipment that fit your work."),
+    Standing.CONTRIBUTOR: gettext_lazy("Say what stands in your laboratory; hear of calls it could serve."),
+    Standing.DONOR: gettext_lazy("Say what you can give; hear of those who need it."),
 }
 View = Callable[..., HttpResponse]
 
