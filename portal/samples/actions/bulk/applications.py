@@ -18,9 +18,8 @@ from portal.samples.actions.bulk.programme import COUNTRIES, NO_PASSWORD, Progra
 REVIEWERS = 40
 REVIEWS = 3  # an application
 WEIGHTS = {"Question": 50, "Feasible plan": 30, "What remains": 20}
-# One of ten is still in screening, one at its laboratory, one prepared; the others are in review.
-RARE = (ApplicationState.SCREENING, ApplicationState.FEASIBILITY, ApplicationState.PREPARED)
-STATES = (*RARE, *(ApplicationState.REVIEW,) * 7)
+# Nine of ten are in review, one is prepared.
+STATES = (ApplicationState.PREPARED, *(ApplicationState.REVIEW,) * 9)
 JUDGED = [ApplicationState.REVIEW.value, ApplicationState.PREPARED.value]
 COLUMNS = (
     "ref", "receipt", "call_id", "applicant_id", "organisation_id", "instrument_id", "title", "question",
