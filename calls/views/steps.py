@@ -27,7 +27,7 @@ from portal.core.times import clock_text, zone_words
 def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
     """Show a section; at Continue save it and go on. What somebody else saved meanwhile is shown beside (409)."""
     application, asked = written(request, ref, step)
-    is_later = bool({"later", "then"} & set(request.POST))
+    is_later = "later" in request.POST or request.POST.get("then", "stay") != "stay"
     form = form_of(application, asked, request.POST if request.method == "POST" else None, later=is_later)
     if request.method != "POST":
         return _page(request, application, asked, form)
