@@ -176,7 +176,7 @@ def _keys(rows: Iterable[Model]) -> set[int]:
 
 
 def _end_at(address: str, why: str, by: User | None) -> int:
-    active = list(Interest.objects.of_address(address).active().order_by("pk"))
+    active = list(Interest.objects.of_address(address).active().select_for_update(of=["self"]).order_by("pk"))
     for each in active:
         end(each, why=why, by=by)
     return len(active)
