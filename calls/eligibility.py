@@ -68,6 +68,14 @@ def has_late_access(call: "Call", user: Any, moment: datetime) -> bool:
     return bool(user.is_authenticated) and call.late_accesses.filter(user=user, until__gt=moment).exists()
 
 
+def hand_in_by(call: "Call", user: Any, moment: datetime) -> datetime:
+    """Until when `user` may hand in to `call`: its closing, or once that is past the end of a late access of theirs."""
+    if moment < call.closes_at:
+        return call.closes_at
+    late = call.late_accesses.filter(user=user, until__gt=moment).order_by("-until").values_list("until", flat=True)
+    return late.first() or call.closes_at
+
+
 def years_since_phd(call: "Call", phd_year: int | None) -> int | None:
     """Calendar years from the doctorate to the closing of `call` on its own clock; None without one."""
     return None if phd_year is None else max(0, call.closes_at.astimezone(call.zone).year - phd_year)

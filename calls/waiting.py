@@ -96,7 +96,7 @@ def _to_hand_in(user: Any) -> list[Waiting]:
     }
     lines = []
     for application in Application.objects.to_hand_in(user, now)[:MOST]:
-        when = application.answer_by or application.call.closes_at
+        when = application.hand_in_by
         title = titles[application.state] % {"title": application.title or application.call.title}
         url = application.get_absolute_url()
         lines.append(Waiting(title, url, application.call.title, when, is_urgent=when - now < URGENT))

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from calls import conflicts
 from calls.enums import ApplicationState, CallState, ReviewState
@@ -52,11 +52,15 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.filter(state=ApplicationState.DRAFT)
 
     def to_hand_in(self, user: Any, moment: datetime) -> Self:
-        """Drafts of calls still open at `moment`, and what was returned for changes, that `user` writes."""
-        is_draft = Q(state=ApplicationState.DRAFT, call__state=CallState.PUBLISHED, call__closes_at__gt=moment)
-        is_returned = Q(state=ApplicationState.RETURNED, answer_by__gt=moment)
-        rows = self.of_person(user).filter(is_draft | is_returned).select_related("call")
-        return rows.order_by(Coalesce("answer_by", "call__closes_at"), "pk")
+        """Drafts still open at `moment`, and what was returned for changes, that `user` writes.
+
+        With `hand_in_by`: until when, which for a draft is the closing or the end of the applicant's late access.
+        """
+        late = self._late_accesses(moment).order_by("-until").values("until")[:1]
+        by = Coalesce("answer_by", Greatest("call__closes_at", Subquery(late)))
+        is_with_them = Q(state=ApplicationState.DRAFT, call__state=CallState.PUBLISHED)
+        rows = self.of_person(user).filter(is_with_them | Q(state=ApplicationState.RETURNED)).select_related("call")
+        return rows.annotate(hand_in_by=by).filter(hand_in_by__gt=moment).order_by("hand_in_by", "pk")
 
     def judged(self) -> Self:
         """In the hands of staff, laboratory or reviewers."""
@@ -104,10 +108,14 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def drafts_over_at(self, moment: datetime) -> Self:
         """Drafts whose call was closed by `moment` and whose applicant took no late access that is still good."""
-        late = self.model.call.field.related_model.late_accesses.rel.related_model.objects
-        excepted = late.filter(call=OuterRef("call"), user=OuterRef("applicant"), until__gt=moment)
         over = self.drafts().filter(call__published_at__isnull=False, call__closes_at__lte=moment)
-        return over.exclude(call__state=CallState.WITHDRAWN).exclude(Exists(excepted)).order_by("pk")
+        excepted = Exists(self._late_accesses(moment))
+        return over.exclude(call__state=CallState.WITHDRAWN).exclude(excepted).order_by("pk")
+
+    def _late_accesses(self, moment: datetime) -> models.QuerySet[Any]:
+        """What an application's applicant took of its call and is not over."""
+        late = self.model.call.field.related_model.late_accesses.rel.related_model.objects
+        return late.filter(call=OuterRef("call"), user=OuterRef("applicant"), until__gt=moment)
 
 
 def _endorsed_by(user: Any) -> Q:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls import words
 from calls.actions.application import draft, submit
 from calls.actions.application.parts import missing_parts, out_of_bounds
-from calls.eligibility import is_missing_fact, may_submit, reasons_against
+from calls.eligibility import hand_in_by, is_missing_fact, may_submit, reasons_against
 from calls.enums import ApplicationState
 from calls.models import Application, Award, Call
 from calls.rules.application import is_applicant, is_part_of, may
@@ -156,7 +156,8 @@ def _page(request: HttpRequest, application: Application) -> HttpResponse:
         "is_desk": is_staff(user),
         "tasks": tasks_of(application) if can_write else [],
         "history": _course(application),
-        "overdue": _overdue(application) if is_own or is_staff(user) else [],
+        "overdue": overdue_reports(application) if is_own or is_staff(user) else [],
+        "hand_in_by": hand_in_by(application.call, application.applicant, timezone.now()) if can_write else None,
         "can_hand_in": can_write and is_applicant(user, application),
         "can_withdraw": is_applicant(user, application) and can_move(APPLICATION_MOVES, "withdraw", application.state),
         "is_received": is_own and application.state == ApplicationState.SCREENING,
@@ -164,7 +165,7 @@ def _page(request: HttpRequest, application: Application) -> HttpResponse:
     return render(request, "calls/application_detail.html", context)
 
 
-def _overdue(application: Application) -> list[Award]:
+def overdue_reports(application: Application) -> list[Award]:
     """Earlier awards of the applicant whose report is overdue, while that still matters to who reads this one."""
     if application.state not in {ApplicationState.DRAFT, ApplicationState.RETURNED, *JUDGED}:
         return []

@@ -9,7 +9,7 @@ from django.utils import timezone
 from calls.models import Application
 from calls.waiting import waiting_for
 from tests.factories.applications import ApplicationFactory, TeamMemberFactory
-from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,18 @@ def test_drafts_and_returned_ones_wait_for_those_who_write_them(researcher, foca
     )
     assert [line.title for line in waiting_for(focal_point)] == ["Application to change: Zinc"]
     assert waiting_for(stranger_researcher) == []
+
+
+def test_a_draft_that_a_late_access_keeps_open_waits_until_that_is_over(client, researcher, stranger_researcher):
+    row = ApplicationFactory(applicant=researcher, title="Tin", call=CallFactory(closed=True))
+    LateAccessFactory(call=row.call, user=stranger_researcher)
+    LateAccessFactory(call=row.call, user=researcher, until=timezone.now() - timedelta(hours=1))
+    assert waiting_for(researcher) == []
+    late = LateAccessFactory(call=row.call, user=researcher)
+    (line,) = waiting_for(researcher)
+    assert (line.title, line.when) == ("Application to finish: Tin", late.until)
+    client.force_login(researcher)
+    assert late.until.strftime("%Y-%m-%dT%H:%M") in client.get(row.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -20,6 +20,7 @@ from calls.conflicts import taking_part
 from calls.enums import ApplicationState, CheckKind, ReviewState
 from calls.forms.judging import AskForm, ReviewerForm, VerdictForm
 from calls.models import Application, Review, Score
+from calls.views.application import overdue_reports
 from calls.views.deeds import DONE, done, done_with
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
@@ -90,10 +91,15 @@ def review_unassign(request: SignedInRequest, ref: str) -> HttpResponse:
 @staff_only
 def review_reopen(request: SignedInRequest, ref: str) -> HttpResponse:
     review = _review(request, ref)
-    form = ReasonForm(request.POST, longest=300, required=False)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
-    deed = partial(reopen_review, review, by=request.user, why=why)
-    return _done(request, review, deed, _("The review is open again and the reviewer is told."))
+    row = _application(request, review.application.ref)
+    form = _reopen_form(review, request.POST)
+    status = done_with(
+        request,
+        form,
+        lambda typed: reopen_review(review, by=request.user, why=typed["why"]),
+        _("The review is open again and the reviewer is told."),
+    )
+    return redirect(_address(row)) if status == DONE else _page(request, row, status, reopen_form=form)
 
 
 def _done(request: SignedInRequest, review: Review, deed: Any, success: str) -> HttpResponse:
@@ -106,13 +112,19 @@ def _page(request: SignedInRequest, row: Application, status: int = 200, **forms
     if status != 200:
         row = _application(request, row.ref)  # a deed was refused: it may have moved meanwhile
     reviews = Review.objects.visible_to(request.user).filter(application=row).with_mean()
+    shown = reviews.select_related("reviewer").prefetch_related(
+        Prefetch("scores", Score.objects.select_related("criterion").order_by("criterion__position", "criterion"))
+    )
+    refused = forms.get("reopen_form")
     context = {
         "application": row,
         "call": row.call,
         "checks": row.checks.select_related("by"),
-        "reviews": reviews.select_related("reviewer").prefetch_related(
-            Prefetch("scores", Score.objects.select_related("criterion").order_by("criterion__position", "criterion"))
-        ),
+        "reviews": [
+            (review, refused if refused and refused.auto_id == _ids(review) else _reopen_form(review))
+            for review in shown
+        ],
+        "overdue": overdue_reports(row),
         "history": [(words.HAPPENED_TO_APPLICATION.get(entry.verb, entry.verb), entry) for entry in _history(row)],
         "is_screening": row.state == ApplicationState.SCREENING,
         "is_in_review": row.state == ApplicationState.REVIEW,
@@ -125,6 +137,17 @@ def _page(request: SignedInRequest, row: Application, status: int = 200, **forms
         **forms,
     }
     return render(request, "calls/judging/application.html", context, status=status)
+
+
+def _reopen_form(review: Review, data: Any = None) -> ReasonForm:
+    """Why it is opened again; each review on the page has a form of its own."""
+    form = ReasonForm(data, longest=300, required=False)
+    form.auto_id = _ids(review)
+    return form
+
+
+def _ids(review: Review) -> str:
+    return f"id_{review.ref}_%s"
 
 
 def _history(row: Application) -> Any:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from calls.actions.judging import review as deeds
 from calls.actions.judging.review import Opinion
-from calls.enums import ApplicationState, CallState, CheckKind, ReviewState
+from calls.enums import ApplicationState, AwardState, CallState, CheckKind, ReviewState
 from calls.models import Application, Attachment, Call, Check, Review
 from calls.waiting import waiting_for
+from portal.audit.actions import history_of
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.applications import (
     CheckFactory,
@@ -21,6 +22,7 @@ from tests.factories.applications import (
     SampleFactory,
     TeamMemberFactory,
 )
+from tests.factories.calls import AwardFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -187,8 +189,8 @@ def test_the_page_takes_the_same_statements_whatever_was_written(
         ReviewFactory(application=application, scores=dict.fromkeys(criteria, 4))
     client.force_login(staff)
     client.get(desk("application", application.ref))
-    # session, person, application, checks, reviews, scores, panel, history, samples, team, files, endorsement
-    with django_assert_num_queries(12):
+    # session, person, application, overdue, checks, reviews, scores, panel, history, samples, team, files, endorsement
+    with django_assert_num_queries(13):
         text = text_of(client.get(desk("application", application.ref)))
     assert "4.00 of 5" in text
 
@@ -205,9 +207,21 @@ def test_giving_taking_back_and_opening_again(client, staff, application, member
     assert not Review.objects.exists()
     review = ReviewFactory(application=application, reviewer=member.user, scores=dict.fromkeys(criteria, 4))
     assert client.post(desk("review_unassign", review.ref)).status_code == 422
-    assert client.post(desk("review_reopen", review.ref)).status_code == 302
+    too_long = client.post(desk("review_reopen", review.ref), {"why": "x" * 301})
+    assert (too_long.status_code, f'id="id_{review.ref}_why"' in too_long.content.decode()) == (400, True)
+    assert client.post(desk("review_reopen", review.ref), {"why": "The plan is not scored."}).status_code == 302
     review.refresh_from_db()
     assert review.state == ReviewState.ASSIGNED
+    assert history_of(review).first().why == "The plan is not scored."
+
+
+def test_an_overdue_report_of_the_applicant_is_said_at_the_desk(client, staff, application):
+    day = timezone.now().date() - timedelta(days=9)
+    client.force_login(staff)
+    assert "report due" not in text_of(client.get(desk("application", application.ref)))
+    AwardFactory(holder=application.applicant, title="Zinc", state=AwardState.ENDED, report_due_on=day)
+    text = text_of(client.get(desk("application", application.ref)))
+    assert "Zinc</a>, report due" in text
 
 
 def test_staff_who_review_do_not_read_the_others_before_they_wrote(client, staff, application, criteria):
