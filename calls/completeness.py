@@ -55,6 +55,9 @@ def _offer(call: Call) -> Iterator[Lack]:
     elif call.kind == CallKind.REMOTE_ACCESS and (call.most_minutes or 0) > call.minutes_offered:
         sentence = _("One application may ask for more hours than the call gives in all.")
         yield Lack("most_above_all", sentence, "offer")
+    if call.kind == CallKind.REMOTE_ACCESS and not (call.instruments.exists() or call.techniques.exists()):
+        sentence = _("Name at least one instrument or technique, so that applicants can choose an instrument.")
+        yield Lack("no_instruments", sentence, "offer")
 
 
 def _dates(call: Call, moment: datetime) -> Iterator[Lack]:

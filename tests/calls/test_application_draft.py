@@ -3,12 +3,14 @@
 import pytest
 
 from calls.actions.application import draft
+from calls.actions.application.parts import instruments_to_choose
 from calls.models import Application
 from calls.steps import is_complete, step_of, steps_of
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
-from tests.factories.applications import ApplicationFactory, TeamMemberFactory
+from tests.factories.applications import ApplicationFactory, AttachmentFactory, SampleFactory, TeamMemberFactory
 from tests.factories.calls import CallFactory
+from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +39,28 @@ def test_starting_again_finds_the_same_draft(call, researcher):
 
 
 def test_starting_after_a_withdrawal_begins_anew(call, researcher):
-    ApplicationFactory(call=call, applicant=researcher, state="withdrawn")
-    assert draft.start(call, by=researcher).state == "draft"
+    earlier = ApplicationFactory(call=call, applicant=researcher, state="withdrawn")
+    sample = SampleFactory(application=earlier, label="Cu-1", hazards=["toxic"])
+    TeamMemberFactory(application=earlier)
+    AttachmentFactory(application=earlier)
+    anew = draft.start(call, by=researcher)
+    copied = anew.samples.get()
+    assert (anew.state, anew.team.count(), anew.attachments.count()) == ("draft", 0, 0)
+    assert (copied.label, copied.hazards, copied.composition) == ("Cu-1", ["toxic"], sample.composition)
+    assert earlier.samples.get() == sample
+
+
+def test_a_call_that_names_techniques_offers_the_instruments_of_their_branches(instrument):
+    microscopy = TechniqueFactory(slug="microscopy")
+    scope = InstrumentFactory(techniques=[TechniqueFactory(slug="sem", parent=microscopy)])
+    assert list(instruments_to_choose(CallFactory(techniques=[microscopy]))) == [scope]
+    assert list(instruments_to_choose(CallFactory(techniques=[microscopy], instruments=[instrument]))) == [instrument]
+    assert set(instruments_to_choose(CallFactory())) == {scope, instrument}
+
+
+def test_samples_of_another_call_stay_there(call, researcher):
+    SampleFactory(application=ApplicationFactory(applicant=researcher, state="withdrawn"))
+    assert not draft.start(call, by=researcher).samples.exists()
 
 
 def test_a_step_is_saved_and_counted(call, researcher):

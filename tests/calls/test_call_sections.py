@@ -339,6 +339,7 @@ def test_a_whole_call_of_each_kind_is_published(staff, kind):
         ({"kind": "training", "minutes_offered": 0}, "gives_nothing"),
         ({"kind": "equipment", "minutes_offered": 0}, "gives_nothing"),
         ({"most_minutes": 6001}, "most_above_all"),
+        ({"instruments": []}, "no_instruments"),
         ({"use_from": None}, "no_use_window"),
         ({"use_from": days(1)}, "use_too_early"),
         ({"review_on": days(1)}, "review_before_closing"),

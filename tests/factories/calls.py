@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from calls.enums import AwardState, CallState, EntryKind
+from calls.enums import AwardState, CallKind, CallState, EntryKind
 from calls.models import Award, Call, CallDocument, LateAccess, LedgerEntry
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.instruments import InstrumentFactory
@@ -17,7 +17,8 @@ from tests.factories.instruments import InstrumentFactory
 class CallFactory(DjangoModelFactory):
     """`techniques` and `instruments` are lists; traits `upcoming`, `closed` and `draft`.
 
-    A draft lacks nothing that publishing asks for: it has one criterion of 100 %, unless `criteria` lists weights.
+    A draft lacks nothing that publishing asks for: one criterion of 100 %, unless `criteria` lists weights, and an
+    instrument where it gives hours and names no technique.
     """
 
     class Meta:
@@ -60,6 +61,9 @@ class CallFactory(DjangoModelFactory):
 
     @factory.post_generation
     def instruments(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        lacks_one = extracted is None and self.state == CallState.DRAFT and self.kind == CallKind.REMOTE_ACCESS
+        if create and lacks_one and not self.techniques.exists():
+            extracted = [InstrumentFactory()]
         if create and extracted:
             self.instruments.set(extracted)
 

@@ -11,7 +11,7 @@ from calls.actions.application.locks import hold_call, locked
 from calls.actions.application.parts import instruments_to_choose
 from calls.eligibility import may_submit, reasons_against
 from calls.enums import ApplicationState
-from calls.models import Application, Call
+from calls.models import Application, ApplicationSample, Call
 from calls.rules.application import may
 from calls.steps import Step, gives_hours, step_of, stored
 from portal.accounts.models import Membership, Organisation
@@ -48,10 +48,13 @@ def start(call: Call, *, by: Any) -> Application:
     late = may_submit(call, by, timezone.now())
     if reasons := [*([late] if late else []), *reasons_against(call, by)]:
         raise Refused(*reasons)
-    application = Application(call=call, applicant=by, **_known_of(call, by))
+    last = Application.objects.filter(applicant=by).order_by("-created_at", "-pk").first()
+    application = Application(call=call, applicant=by, **_known_of(call, by, last))
     try:
         with transaction.atomic():
             application.save()
+            if last is not None and last.call_id == call.pk:
+                _copy_samples(last, application)
     except IntegrityError as error:
         if broken_constraint(error) != ONCE:
             raise
@@ -128,9 +131,8 @@ def _own(call: Call, person: Any) -> Any:
     return Application.objects.for_list().filter(call=call, applicant=person).exclude(state__in=over).first()
 
 
-def _known_of(call: Call, person: Any) -> dict[str, Any]:
-    """What a new draft begins with."""
-    last = Application.objects.filter(applicant=person).order_by("-created_at", "-pk").first()
+def _known_of(call: Call, person: Any, last: Application | None) -> dict[str, Any]:
+    """What a new draft begins with; `last` is their application before this."""
     known: dict[str, Any] = {"language": person.language}
     if last is not None:  # one that lapsed or was withdrawn in this very call is taken up again
         known |= {name: getattr(last, name) for name in (SAME_CALL if last.call_id == call.pk else COPIED)}
@@ -139,6 +141,14 @@ def _known_of(call: Call, person: Any) -> dict[str, Any]:
         instruments = list(instruments_to_choose(call)[:2])
         known["instrument"] = instruments[0] if len(instruments) == 1 else None
     return known
+
+
+def _copy_samples(last: Application, application: Application) -> None:
+    """Declare the same samples again; files and co-applicants are asked for anew."""
+    samples = list(last.samples.all())
+    for sample in samples:
+        sample.pk, sample.application = None, application
+    ApplicationSample.objects.bulk_create(samples)
 
 
 def _organisation_of(person: Any, last: Application | None) -> Organisation | None:

@@ -1,12 +1,12 @@
 """What an application still lacks, or asks too much of, before it can be submitted."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.actions.application.lacks import lacks_of_parts
 from calls.models import Application, Call
 from calls.steps import gives_hours, is_complete, steps_of
-from instruments.models import Instrument
+from instruments.models import Instrument, Technique
 from portal.core.errors import Reason
 from portal.core.times import hours_text
 
@@ -43,6 +43,11 @@ def most_minutes(application: Application) -> int | None:
 
 
 def instruments_to_choose(call: Call) -> QuerySet[Instrument]:
-    """The instruments of a call; where it names none, all that the public sees."""
+    """The instruments of a call; where it names none, those of its techniques, of what the public sees."""
     public = Instrument.objects.public()
-    return public.filter(calls=call) if call.instruments.exists() else public
+    if call.instruments.exists():
+        return public.filter(calls=call)
+    below = Q()
+    for path in call.techniques.values_list("path", flat=True):
+        below |= Q(path=path) | Q(path__startswith=f"{path}/")
+    return public.filter(techniques__in=Technique.objects.filter(below)).distinct() if below else public
