@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from bookings.models import Booking
-from calls.models import Application, Award, Call
+from calls.models import Application, Award, Call, Review
 from instruments.models import Instrument, Technique
 
 CALLS_AT_HOME = 3
@@ -39,6 +39,11 @@ def coming_bookings(user: Any, moment: datetime) -> QuerySet[Booking]:
 def own_applications(user: Any) -> QuerySet[Application]:
     """Those that `user` writes or wrote, the newest first."""
     return Application.objects.of_person(user).select_related("call")[:COMING]
+
+
+def reviews_anything(user: Any) -> bool:
+    """Whether `user` was ever given a review."""
+    return Review.objects.filter(reviewer=user).exists()
 
 
 def own_awards(user: Any) -> QuerySet[Award]:

@@ -87,6 +87,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "applications": list(querysets.own_applications(request.user)),
         "awards": list(querysets.own_awards(request.user)),
         "memberships": memberships,
+        "reviews_anything": querysets.reviews_anything(request.user),
     }
     return render(request, "pages/me.html", context)
 

@@ -12,7 +12,7 @@ from calls.models import Call
 from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, Role
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
-from tests.factories.applications import ApplicationFactory
+from tests.factories.applications import ApplicationFactory, ReviewFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
@@ -160,8 +160,17 @@ def test_my_page_takes_a_fixed_number_of_statements(
         BookingFactory(award=award, organisation=organisation, booked_by=focal_point, instrument=award.instrument)
         ApplicationFactory(applicant=focal_point)
     client.force_login(focal_point)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page(client, "/en/me/")
+
+
+def test_my_page_leads_to_ones_lists_whatever_is_in_them(client: Client, researcher: Any, reviewer: Any) -> None:
+    ReviewFactory(reviewer=reviewer)
+    for person, reviews in ((researcher, False), (reviewer, True)):
+        client.force_login(person)
+        text = page(client, "/en/me/")
+        addresses = ("applications", "awards", "reviews")
+        assert [f'href="/en/{name}/"' in text for name in addresses] == [True, True, reviews]
 
 
 def test_a_coming_session_stands_on_my_page_once(client: Client, researcher: Any) -> None:
