@@ -1,5 +1,6 @@
 """What people who declared an interest are written."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -57,12 +58,17 @@ def unsubscribe_url(data: Data) -> str:
     return absolute(reverse("unsubscribe", args=[data["token"]]))
 
 
+def _news(name: str, context: Callable[[Data], Context | None]) -> Kind:
+    """News of a call, of which a digest says the newest."""
+    return Kind(name, context, unsubscribe=unsubscribe_url, has_part=True, about=lambda data: f"call:{data['call']}")
+
+
 CONFIRM_INTEREST = register(Kind("calls.confirm_interest", _to_confirm))
 ALREADY_KNOWN = register(Kind("calls.already_known", _known))
-CALL_OPEN = register(Kind("calls.call_open", _call, unsubscribe=unsubscribe_url, has_part=True))
-CALL_EXTENDED = register(Kind("calls.call_extended", _call, unsubscribe=unsubscribe_url, has_part=True))
+CALL_OPEN = register(_news("calls.call_open", _call))
+CALL_EXTENDED = register(_news("calls.call_extended", _call))
 CALL_CLOSING = register(Kind("calls.call_closing", _call, unsubscribe=unsubscribe_url))  # too late for a digest
-CALL_TAKEN_BACK = register(Kind("calls.call_taken_back", _taken_back, unsubscribe=unsubscribe_url, has_part=True))
+CALL_TAKEN_BACK = register(_news("calls.call_taken_back", _taken_back))
 INSTRUMENT_LISTED = register(Kind("calls.instrument_listed", _instrument, unsubscribe=unsubscribe_url, has_part=True))
 
 SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED, CALL_CLOSING, CALL_TAKEN_BACK, INSTRUMENT_LISTED]

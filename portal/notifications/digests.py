@@ -16,7 +16,7 @@ from portal.core.later import later
 from portal.notifications.enums import Frequency, State
 from portal.notifications.kinds import KINDS, PERSONAL, Context, Data, Kind, register
 from portal.notifications.models import Notification
-from portal.notifications.rendering import part_of, zone_or_utc
+from portal.notifications.rendering import Part, part_of, zone_or_utc
 from portal.notifications.states import MOVES
 
 HOUR = 7  # of the reader's clock
@@ -154,12 +154,23 @@ def _shared(data: Data) -> Data:
 
 
 def _digest(data: Data) -> Context | None:
-    """The parts that still make sense, each in a few lines of text and of HTML."""
-    found = (part_of(KINDS[part["kind"]], part["data"]) for part in data["parts"] if part["kind"] in KINDS)
-    parts = [part for part in found if part is not None]
+    """The parts that still make sense, each in a few lines of text and of HTML; one about each thing, the newest."""
+    parts = _newest(data["parts"])
     if not parts:
         return None
     return {"parts": parts[:MOST_PARTS], "count": len(parts), "more": max(len(parts) - MOST_PARTS, 0)}
+
+
+def _newest(parts: list[Data]) -> list[Part]:
+    """In their order; what an older one about the same thing said is said by the newer, if that still makes sense."""
+    found: dict[str, Part] = {}
+    for place, part in reversed(list(enumerate(parts))):
+        kind = KINDS.get(part["kind"])
+        about = kind.about(part["data"]) if kind and kind.about else str(place)
+        lines = part_of(kind, part["data"]) if kind and about not in found else None
+        if lines is not None:
+            found[about] = lines
+    return list(reversed(found.values()))
 
 
 def _unsubscribe(data: Data) -> str:

@@ -25,6 +25,7 @@ class Kind:
     `secret` kinds lose their data once they are settled, since it opens doors.
     Subscribers may want their messages once a day or week, as parts of one digest: `has_part` kinds also have templates
     `<event>.part.txt` and `.part.html`, a few lines each; `unsubscribe` and `personal` are then the digest's.
+    `about(data)` names what a part is about: of several about one thing a digest shows the newest that says something.
     `prerendered` kinds carry `subject`, `text` and `html` (may be empty) in their data and need no templates.
     """
 
@@ -33,6 +34,7 @@ class Kind:
     unsubscribe: Callable[[Data], str] | None = None
     personal: Callable[[Data], dict[str, str]] | None = None
     has_part: bool = False
+    about: Callable[[Data], str] | None = None
     secret: bool = False
     prerendered: bool = False
 

@@ -15,6 +15,7 @@ from portal.notifications import digests
 from portal.notifications.actions import suppress
 from portal.notifications.delivery import claim, drain, mark
 from portal.notifications.enums import State
+from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notification
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import InstrumentFactory
@@ -83,6 +84,23 @@ def test_five_events_are_one_digest(clock):
     ]
     assert row.parts.count() == 5
     assert "token" not in str(row.data["parts"])
+
+
+@pytest.mark.django_db
+def test_a_call_that_opened_and_changed_meanwhile_is_told_once_by_its_newest_part(clock):
+    InterestFactory(frequency="daily")
+    call, other = opened("Beam time"), opened("Another")
+    call.closes_at += timedelta(days=7)
+    call.save()
+    actions.tell_extended(call)
+    digests.build(MONDAY)
+    row = digest()
+    assert row.parts.count() == 3
+    told = [part.text for part in KINDS[row.kind].context(row.data)["parts"]]
+    assert [title in text for text in told for title in ("Another", "Beam time")] == [True, False, False, True]
+    assert "Beam time" in told[1]
+    Call.objects.filter(pk=other.pk).update(closes_at=SUNDAY - timedelta(hours=1))
+    assert KINDS[row.kind].context(row.data)["count"] == 1
 
 
 @pytest.mark.django_db
@@ -265,8 +283,8 @@ def body_of(message) -> str:
 def test_a_digest_of_five_events_is_one_mail(morning, mail_sink):
     ada = InterestFactory(address="ada@example.org", frequency="daily")
     InterestFactory(address="bo@example.org", frequency="weekly", language="fr")
-    calls = [opened(f"Beam time {number}") for number in range(1, 4)]
-    actions.tell_extended(calls[0])
+    calls = [opened(f"Beam time {number}") for number in range(1, 5)]
+    actions.tell_extended(calls[0])  # which takes the place of its opening
     instrument = InstrumentFactory(state="listed", name="Alpine TEM")
     actions.tell_listed(instrument)
     mails = morning()
@@ -277,7 +295,7 @@ def test_a_digest_of_five_events_is_one_mail(morning, mail_sink):
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     words, html = body_of(message), message.get_body(("html",)).get_content()
     for text in (words, html):
-        for title in ("Open now: Beam time 1", "Open now: Beam time 3", "More time to apply: Beam time 1"):
+        for title in ("Open now: Beam time 2", "Open now: Beam time 4", "More time to apply: Beam time 1"):
             assert title in text
         assert "New instrument: Alpine TEM" in text
         assert f"http://testserver/en/calls/{calls[2].slug}/" in text
@@ -285,7 +303,7 @@ def test_a_digest_of_five_events_is_one_mail(morning, mail_sink):
     assert "(Nairobi time)" in words
     assert "&lt;" not in html
     assert "/fr/calls/" in body_of(mails["bo@example.org"])
-    assert states() == {State.MERGED: 10, State.SENT: 2}
+    assert states() == {State.MERGED: 12, State.SENT: 2}
     assert drain() == 0
 
 
