@@ -26,10 +26,13 @@ def between(application: Row, person: Row) -> Q:
 
 
 def taking_part(application: Row, person: Row) -> Q:
-    """Applicant, co-applicant, or invited as one under the address of their account."""
+    """Applicant, co-applicant, or invited as one under an address of their account, be it their second."""
     team = _model("TeamMember").objects.filter(application=application)
     account = apps.get_model("accounts", "User").objects.filter(email=Lower(OuterRef("address")))
-    invited = team.alias(account=Subquery(account.values("pk"))).filter(Q(user=person) | Q(account=person))
+    verified = apps.get_model("account", "EmailAddress").objects.filter(email=Lower(OuterRef("address")), verified=True)
+    invited = team.alias(account=Subquery(account.values("pk")), other=Subquery(verified.values("user")[:1])).filter(
+        Q(user=person) | Q(account=person) | Q(other=person)
+    )
     return Q(Exists(_applications(application).filter(applicant=person))) | Q(Exists(invited))
 
 

@@ -1,6 +1,7 @@
 """Who must not judge what: each ground by itself, and what is not one."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from calls import conflicts
@@ -41,6 +42,21 @@ def invited(application):
     return person
 
 
+def invited_under_a_second_address(application):
+    person = UserFactory()
+    EmailAddress.objects.create(user=person, email="second@example.org", verified=True)
+    TeamMemberFactory(application=application, address="Second@Example.org")
+    return person
+
+
+def claims_an_invited_address(application):
+    """Anybody can type an address that is not theirs; only a verified one says who they are."""
+    person = UserFactory()
+    EmailAddress.objects.create(user=person, email="third@example.org", verified=False)
+    TeamMemberFactory(application=application, address="third@example.org")
+    return person
+
+
 def of_co_applicants_place(application):
     place = OrganisationFactory()
     MembershipFactory(user=co_applicant(application), organisation=place)
@@ -76,6 +92,7 @@ CONFLICTS = [
     of_applicants_other_place,
     co_applicant,
     invited,
+    invited_under_a_second_address,
     of_co_applicants_place,
     declared,
 ]
@@ -83,6 +100,7 @@ FREE = [
     lambda application: UserFactory(),
     merely_asked_to_join,
     left_long_ago,
+    claims_an_invited_address,
     of_a_place_an_invited_one_works_in,
     reviews_it,
 ]
