@@ -38,6 +38,28 @@ def rows(call: Call, user: Any, *, q: str = "", state: str = "", instrument: Any
     )
 
 
+class Paged:
+    """Rows for a paginator: what each came to is asked for those of a page alone, not for all that stand before it.
+
+    To find a page the database works out only what the order asks for.
+    """
+
+    def __init__(self, call: Call, user: Any, **asked: Any) -> None:
+        self._rows = rows(call, user, **asked)
+        self._judged = with_judging(Application.objects.all(), Review.objects.visible_to(user)).for_list()
+
+    def count(self) -> int:
+        return int(self._rows.count())
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> Any:
+        here = self._rows.prefetch_related(None).values("pk")[part]
+        page = self._judged.filter(pk__in=here).order_by(*self._rows.query.order_by)
+        return page.prefetch_related(Prefetch("checks", Check.objects.order_by("pk")))
+
+
 def counts(call: Call, user: Any) -> list[tuple[ApplicationState, int]]:
     """How many there are in each state that has any, in the order of the states. One statement."""
     by_state = (

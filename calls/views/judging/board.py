@@ -30,7 +30,7 @@ def call_board(request: HttpRequest, slug: str) -> HttpResponse:
     """`?q=`, `?state=`, `?instrument=` and `?order=` narrow and order it; counts are those of the whole call."""
     call = get_object_or_404(Call, slug=slug)
     form = BoardForm(request.GET, call=call)
-    page = page_of(request, board.rows(call, request.user, **form.asked()), PER_PAGE)
+    page = page_of(request, board.Paged(call, request.user, **form.asked()), PER_PAGE)
     counts = board.counts(call, request.user)
     context = {
         "call": call,
