@@ -95,7 +95,8 @@ def _to_hand_in(user: Any) -> list[Waiting]:
         "returned": _("Application to change: %(title)s"),
     }
     lines = []
-    for application in Application.objects.to_hand_in(user, now)[:MOST]:
+    rows: Any = Application.objects.to_hand_in(user, now)
+    for application in rows[:MOST]:
         when = application.hand_in_by
         title = titles[application.state] % {"title": application.title or application.call.title}
         url = application.get_absolute_url()

@@ -1,6 +1,6 @@
 """Every list is paged."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -19,4 +19,4 @@ class Sliced(Protocol):
 
 def page_of(request: HttpRequest, rows: QuerySet[Any] | Sliced, per_page: int = PER_PAGE) -> Page[Any]:
     """Return the page named by `?page=`; nonsense and numbers past the end give the nearest page there is."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+    return Paginator(cast(Any, rows), per_page).get_page(request.GET.get("page"))
