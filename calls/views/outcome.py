@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from django_countries import countries
 
+from calls import conflicts
 from calls.actions import outcome as actions
 from calls.eligibility import has_priority
 from calls.enums import ApplicationState, CallState, Decision
@@ -53,7 +55,7 @@ class OutcomeForms:
 @either_way
 @staff_only
 def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every judged application in its rank with the outcome prepared for it; saved on POST."""
+    """Every judged application but one's own, in its rank, with the outcome prepared for it; saved on POST."""
     call = get_object_or_404(Call, slug=slug)
     if request.method != "POST":
         return _page(request, call)
@@ -160,8 +162,12 @@ def _page(request: HttpRequest, call: Call, forms: OutcomeForms | None = None, s
 
 
 def _rows(request: HttpRequest, call: Call) -> Any:
-    """Ordered by rank alone, so that the scores are reckoned of one page only."""
-    rows = actions.in_rank(call).for_list().prefetch_related("checks")
+    """Without those that the reader takes part in: what is prepared for them stays unseen.
+
+    Ordered by rank alone, so that the scores are reckoned of one page only.
+    """
+    own = conflicts.taking_part(OuterRef("pk"), request.user.pk)
+    rows = actions.in_rank(call).exclude(own).for_list().prefetch_related("checks")
     return with_judging(rows, Review.objects.visible_to(request.user))
 
 

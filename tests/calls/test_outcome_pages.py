@@ -14,7 +14,13 @@ from calls.models import Application, Award, Call
 from calls.simulation import Line, simulate
 from portal.audit.models import Record
 from tests.factories.accounts import MembershipFactory
-from tests.factories.applications import ApplicationFactory, CheckFactory, CriterionFactory, ReviewFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    CheckFactory,
+    CriterionFactory,
+    ReviewFactory,
+    TeamMemberFactory,
+)
 from tests.factories.calls import CallFactory
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +271,16 @@ def test_an_unreadable_name_in_the_list_changes_nothing(client, staff, call, app
     client.post(page(call), {"do": "save", f"{kept.ref}\0-seen": "x", f"{kept.ref}\0-decision": Decision.AWARD})
     kept.refresh_from_db()
     assert (kept.state, kept.decision) == ("review", "")
+
+
+def test_staff_see_nothing_of_what_is_prepared_for_themselves(client, staff, call, applied):
+    """Neither as applicant nor as somebody who was invited to take part."""
+    own, shared, other = applied("prepared", applicant=staff), applied("prepared"), applied("prepared")
+    TeamMemberFactory(application=shared, address=staff.email)
+    client.force_login(staff)
+    text = text_of(client.get(page(call)))
+    assert [row.ref in text for row in (own, shared, other)] == [False, False, True]
+    before = (own.decision, own.rank)
+    client.post(page(call), typed(own, decision=Decision.DECLINE, rank=3))
+    own.refresh_from_db()
+    assert (own.decision, own.rank) == before != (Decision.DECLINE, 3)

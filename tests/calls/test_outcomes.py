@@ -116,6 +116,9 @@ def test_nobody_decides_about_an_application_of_their_own(applied, who, request)
         with pytest.raises(Refused) as refusal:
             deeds.prepare_all(application.call, [deeds.Choice(application.ref, AWARD, 600)], by=person)
         assert refusal.value.codes == ["own"]
+        with pytest.raises(Refused) as refusal:
+            deeds.put_in_place(own.call, {application.ref: 1}, by=person)
+        assert refusal.value.codes == ["own"]
     assert deeds.decline_the_rest(own.call, by=person) == 1
     assert states(own, shared, other) == ["review", "review", "prepared"]
 

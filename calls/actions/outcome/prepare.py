@@ -104,9 +104,15 @@ def rank(call: Call, refs: Sequence[str], *, by: Any) -> None:
 
 @transaction.atomic
 def put_in_place(call: Call, places: Mapping[str, int], *, by: Any) -> None:
-    """Move single applications of the ranked list, by ref, to the places wanted (from 1); the others close up."""
+    """Move single applications of the ranked list, by ref, to the places wanted (from 1); the others close up.
+
+    Raises Refused `own` for one that `by` takes part in.
+    """
     _permit(by)
-    order = in_rank(_locked_call(call)).values_list("ref", flat=True)
+    call = _locked_call(call)
+    if Application.objects.filter(call=call, ref__in=list(places)).of_person(by).exists():
+        raise Refused(Reason("own", _("Nobody decides about an application of their own.")))
+    order = in_rank(call).values_list("ref", flat=True)
     rank(call, reordered(list(order), places), by=by)
 
 
