@@ -28,9 +28,12 @@ def add_sample(application: Application, fields: dict[str, Any], *, by: Any) -> 
 
 @transaction.atomic
 def change_sample(sample: ApplicationSample, fields: dict[str, Any], *, by: Any) -> ApplicationSample:
-    """Correct a declared sample."""
-    touch_step(sample.application, STEP, by=by)
-    return _saved(sample, fields)
+    """Correct a declared sample. Raises Forbidden, and Refused `gone` once it is removed, or `label_taken`."""
+    row = touch_step(sample.application, STEP, by=by)
+    kept = row.samples.filter(pk=sample.pk).first()
+    if kept is None:
+        raise Refused(Reason("gone", _("The list has changed in the meantime. Look again.")))
+    return _saved(kept, fields)
 
 
 @transaction.atomic

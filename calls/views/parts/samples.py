@@ -37,8 +37,7 @@ def change(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     application, _asked = written(request, ref, STEP)
     sample = get_object_or_404(application.samples, pk=pk)
     form = SampleForm(request.POST if request.method == "POST" else None, instance=sample)
-    kept = ApplicationSample.objects.get(pk=pk)  # the form writes what was typed on its own instance
-    kept.application = application
+    kept = get_object_or_404(application.samples, pk=pk)  # the form writes what was typed on its own instance
     status = done_with(
         request,
         form,

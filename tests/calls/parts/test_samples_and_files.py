@@ -7,7 +7,7 @@ from calls.actions.application import attachments, samples
 from calls.actions.application.limits import MOST_FILES, MOST_SAMPLES
 from calls.actions.application.parts import missing_parts
 from calls.enums import ApplicationState, Hazard, SampleForm
-from calls.models import Application, Attachment
+from calls.models import Application, ApplicationSample, Attachment
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused, Taken
 from portal.core.files import check_upload
@@ -40,6 +40,15 @@ def test_samples_are_declared_corrected_and_removed(draft, researcher):
     assert not draft.samples.exists()
     draft.refresh_from_db()
     assert draft.version_of("samples") == 3
+
+
+def test_a_removed_sample_does_not_come_back_by_a_late_correction(draft, researcher):
+    sample = samples.add_sample(draft, FIELDS, by=researcher)
+    samples.remove_sample(ApplicationSample.objects.get(pk=sample.pk), by=researcher)
+    with pytest.raises(Refused) as refused:
+        samples.change_sample(sample, {"composition": "NaCl"}, by=researcher)
+    assert refused.value.codes == ["gone"]
+    assert not draft.samples.exists()
 
 
 def test_samples_have_an_end(draft, researcher):
