@@ -48,9 +48,11 @@ class CallSerializer(serializers.ModelSerializer):
 
 
 class CriterionSerializer(serializers.ModelSerializer):
+    """What reviewers give points for; a review names it by its `id`."""
+
     class Meta:
         model = Criterion
-        fields = ["name", "hint", "weight"]
+        fields = ["id", "name", "hint", "weight"]
 
 
 class DocumentSerializer(serializers.ModelSerializer):

@@ -78,6 +78,7 @@ def test_one_call_says_who_may_apply_what_it_gives_and_how_it_is_judged(client):
     }
     assert row["gives"] == {"hours": 100.0, "most_hours": 1.5, "places": 0}
     assert [criterion["weight"] for criterion in row["criteria"]] == [60, 40]
+    assert [criterion["id"] for criterion in row["criteria"]] == [criterion.pk for criterion in call.criteria.all()]
     assert row["documents"] == [
         {
             "title": "Rules of the call",
@@ -180,14 +181,17 @@ def test_awards_are_those_of_the_pages(client, who, is_seen, researcher, institu
     assert client.get(f"{AWARDS}{award.ref}/").status_code == (200 if is_seen else 404)
     expected = {
         "ref": award.ref,
+        "kind": "hours",
         "title": award.title,
         "instrument": "alpine-diffractometer",
         "organisation": "lakeside-university",
+        "application": None,
         "granted_hours": 12.5,
         "balance_hours": 12.5,
         "valid_from": award.valid_from.isoformat(),
         "valid_until": award.valid_until.isoformat(),
         "state": "active",
+        "report_due_on": None,
     }
     assert rows == ([expected] if is_seen else [])
 
