@@ -32,13 +32,14 @@ def day(days):
     return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%d")
 
 
-def write_sections(visit):
+def write_sections(visit, instrument):
     """Go through the sections of a new draft and end on its page, with nothing missing."""
     page = visit.page
     for label, words in TEXTS.items():
         page.get_by_label(label).fill(words)
     visit.press(ONWARDS)
     page.get_by_label("Hours offered").fill("120")
+    page.get_by_label(instrument.name).check()
     visit.press(ONWARDS)
     page.get_by_label("Use from").fill(day(80))
     page.get_by_label("Use until").fill(day(300))
@@ -77,7 +78,7 @@ def test_a_call_from_draft_to_withdrawal(window, staff, instrument, script):
     visit.press("Save the draft")
     call = Call.objects.get()
     assert call.state == CallState.DRAFT
-    write_sections(visit)
+    write_sections(visit, instrument)
     call.refresh_from_db()
     assert (call.minutes_offered, call.documents.count()) == (7200, 1)
 
