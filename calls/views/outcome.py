@@ -166,9 +166,10 @@ def _rows(request: HttpRequest, call: Call) -> Any:
 
     Ordered by rank alone, so that the scores are reckoned of one page only.
     """
-    own = conflicts.taking_part(OuterRef("pk"), request.user.pk)
+    user: Any = request.user
+    own = conflicts.taking_part(OuterRef("pk"), user.pk)
     rows = actions.in_rank(call).exclude(own).for_list().prefetch_related("checks")
-    return with_judging(rows, Review.objects.visible_to(request.user))
+    return with_judging(rows, Review.objects.visible_to(user))
 
 
 def _released(call: Call) -> Any:
