@@ -11,7 +11,7 @@ TAGS = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 SHOWN_ATTRIBUTES = re.compile(
     r"\b(?:alt|title|aria-label|placeholder|label|data-label)=\"([^\"]*)\"|\bcontent=\"([^\"]* [^\"]*)\""
 )
-ELEMENTS = re.compile(r"<[^>]*>")
+ELEMENTS = re.compile(r"<[^>]*>|&\w+;")
 WORDS = re.compile(r"[^\W\d_]+(?:[ ’'-]+[^\W\d_]+)*")
 # The same in every language: names, units, marks.
 ALLOWED = {"ORCID", "UNESCO", "UTC", "API", "HTML", "CSV", "XLSX", "ROR", "doctype html"}

@@ -96,6 +96,7 @@ def test_what_is_wrong_with_a_message(message: Message, problem: str | None) -> 
         ("{% blocktranslate trimmed %}Choose <b>a time</b>{% endblocktranslate %}", []),
         ("{# why it is so #}{% comment %}why{% endcomment %}<!-- why -->", []),
         ('<bdi translate="no">Apsara</bdi> ORCID', []),
+        ("{{ mark }}&nbsp;{{ word }}", []),
     ],
 )
 def test_which_words_of_a_template_count_as_hard_coded(source: str, words: list[str]) -> None:
