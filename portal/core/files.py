@@ -112,8 +112,8 @@ def check_upload(
     """
     size = upload.size or 0
     if size > most_bytes:
-        words = {"most": filesizeformat(most_bytes), "size": filesizeformat(size)}
-        raise _no("too_large", _("The file may have up to %(most)s; this one has %(size)s.") % words)
+        most = filesizeformat(most_bytes)
+        raise _no("too_large", _("The file may have up to %(most)s; this one is larger.") % {"most": most})
     upload.seek(0)
     content = upload.read()
     content_type = next((name for name, (*_kind, begins) in SIGNATURES.items() if begins.match(content)), "")

@@ -1,7 +1,7 @@
 """A reviewer's own pages: what waits for them, one review, a conflict of interest, their reviews as a table."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,9 +21,10 @@ from portal.core.paging import page_of
 @login_required
 def review_list(request: HttpRequest) -> HttpResponse:
     """What waits for this person first, then by the day it is due."""
-    rows = Review.objects.own(request.user).for_list().with_mean()
+    is_to_write = Q(state=ReviewState.ASSIGNED, application__state=ApplicationState.REVIEW)
+    rows = Review.objects.own(request.user).for_list().with_mean().annotate(is_to_write=is_to_write)
     due = F("application__call__review_on").asc(nulls_last=True)
-    context = {"page_obj": page_of(request, rows.order_by("state", due, "pk"))}
+    context = {"page_obj": page_of(request, rows.order_by("-is_to_write", "state", due, "pk"))}
     return render(request, "calls/judging/review_list.html", context)
 
 

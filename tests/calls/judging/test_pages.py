@@ -369,7 +369,7 @@ def test_after_the_decision_a_review_is_only_read(client, reviewer, review, crit
     Call.objects.update(state=CallState.DECIDED)
     client.force_login(reviewer)
     text = text_of(client.get(review.get_absolute_url()))
-    assert "It can no longer be changed" in text
+    assert "It can no longer be written" in text
     assert "Hand it in" not in text
     assert client.post(review.get_absolute_url(), {"do": "submit"}).status_code == 422
 
