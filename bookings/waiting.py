@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from bookings.enums import BookingState
 from bookings.models import Booking
+from portal.accounts.enums import Role
+from portal.accounts.standing import roles_of
 from portal.core.waiting import Waiting
 
 SHOWN = 5
@@ -22,7 +24,7 @@ def waiting_for(user: Any) -> list[Waiting]:
 
 def _requests_to_answer(user: Any) -> list[Waiting]:
     """For operators: requests of their laboratory's instruments, the first to lapse first."""
-    if user.is_staff:
+    if user.is_staff or Role.OPERATOR not in roles_of(user):
         return []
     rows = Booking.objects.at_laboratories_of(user).requested().ending_after(timezone.now()).in_order()
     rows = rows.select_related("instrument__policy", "organisation")[:SHOWN]

@@ -1,15 +1,17 @@
 """What waits for somebody about calls and awards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calls.enums import CallState
+from calls.enums import AwardState, CallState
 from calls.models import Application, Award, Call
 from calls.waiting_judging import to_judge
+from portal.accounts.enums import Role
+from portal.accounts.standing import roles_of
 from portal.core.times import hours_text
 from portal.core.waiting import Waiting
 
@@ -22,13 +24,26 @@ def waiting_for(user: Any) -> list[Waiting]:
     """What to answer, to hand in, to endorse, hours about to be lost; staff's drafts, and calls that close or did."""
     if not user.is_authenticated:
         return []
-    lines = [*_offers(user), *_expiring(user), *_reports(user), *_to_hand_in(user), *_to_endorse(user), *to_judge(user)]
+    roles = roles_of(user)
+    to_endorse = _to_endorse(user) if user.is_staff or Role.FOCAL_POINT in roles else []
+    lines = [*_awards(user), *_to_hand_in(user), *to_endorse, *to_judge(user, roles)]
     return [*lines, *_calls()] if user.is_staff else lines
 
 
-def _offers(user: Any) -> list[Waiting]:
+def _awards(user: Any) -> list[Waiting]:
+    """Offers to answer, then hours about to be lost, then reports to write, in one question."""
     now = timezone.now()
-    offers = Award.objects.to_answer(user, now).select_related("instrument")[:MOST]
+    awards = list(Award.objects.waiting_for(user, now, now + SOON, most=MOST))
+    offers, active, ended = (
+        [award for award in awards if award.state == state]
+        for state in (AwardState.OFFERED, AwardState.ACTIVE, AwardState.ENDED)
+    )
+    return [*_offers(offers, now), *_expiring(active, now), *_reports(ended, now)]
+
+
+def _offers(offers: list[Award], now: datetime) -> list[Waiting]:
+    """The most pressing first, those without a day to answer by last."""
+    offers.sort(key=lambda award: (award.answer_by is None, award.answer_by or now, award.pk))
     return [
         Waiting(
             title=_("Accept or turn down: %(title)s") % {"title": award.title},
@@ -41,9 +56,7 @@ def _offers(user: Any) -> list[Waiting]:
     ]
 
 
-def _expiring(user: Any) -> list[Waiting]:
-    now = timezone.now()
-    awards = Award.objects.bookable_by(user).with_hours_left_until((now + SOON).date())
+def _expiring(awards: list[Award], now: datetime) -> list[Waiting]:
     return [
         Waiting(
             title=_("%(hours)s left to book: %(title)s")
@@ -53,13 +66,13 @@ def _expiring(user: Any) -> list[Waiting]:
             when=award.ends_at,
             is_urgent=award.ends_at - now < URGENT,
         )
-        for award in awards.select_related("instrument")[:MOST]
+        for award in awards
     ]
 
 
-def _reports(user: Any) -> list[Waiting]:
-    """Reports that the person owes for awards that ended."""
-    today = timezone.now().date()
+def _reports(awards: list[Award], now: datetime) -> list[Waiting]:
+    """Reports that the person owes for awards that ended, the first due first."""
+    today = now.date()
     titles = {False: _("Report to write: %(title)s"), True: _("Report overdue: %(title)s")}
     return [
         Waiting(
@@ -69,7 +82,7 @@ def _reports(user: Any) -> list[Waiting]:
             when=award.report_due_at,
             is_urgent=award.is_report_overdue(today),
         )
-        for award in Award.objects.reports_of(user).select_related("instrument", "organisation")[:MOST]
+        for award in sorted(awards, key=lambda award: award.report_due_on or today)
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from calls.enums import ApplicationState, CallState, CheckKind, ReviewState
 from calls.models import Application, Call, Check, Review
+from portal.accounts.enums import Role
 from portal.core.waiting import Waiting
 
 MOST = 20
@@ -18,14 +19,19 @@ SOON = timedelta(days=3)
 UNFINISHED = [ApplicationState.SCREENING, ApplicationState.RETURNED, ApplicationState.FEASIBILITY]
 
 
-def to_judge(user: Any) -> list[Waiting]:
-    """Reviews to write and applications to check; for staff also what to screen and what can be decided."""
-    lines = [*_reviews(user), *_to_check(user)]
+def to_judge(user: Any, roles: set[str]) -> list[Waiting]:
+    """Reviews to write and, for operators, applications to check; for staff what to screen and to decide.
+
+    `roles` are those that `user` holds anywhere.
+    """
+    lines = [*_reviews(user), *(_to_check(user) if Role.OPERATOR in roles else [])]
     return [*lines, *_to_screen(), *_refused(), *_complete()] if user.is_staff else lines
 
 
 def _reviews(user: Any) -> list[Waiting]:
-    """One line a call."""
+    """One line a call; none for somebody of whom the page already knows that they were never given a review."""
+    if getattr(user, "reviews_anything", None) is False:
+        return []
     mine = Review.objects.to_write(user).values("pk")
     calls = Call.objects.filter(applications__reviews__in=mine).annotate(number=Count("pk")).order_by("review_on", "pk")
     lines = []

@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 
 from instruments.enums import InstrumentState
 from instruments.models import Instrument
+from portal.accounts.enums import Role
+from portal.accounts.standing import roles_of
 from portal.core.waiting import Waiting
 
 MOST = 20
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """Return at most 20 lines, in one query for operators and two for staff."""
-    lines = _of_operator(user)
+    """Return at most 20 lines, in a query for operators and one for staff."""
+    lines = _of_operator(user) if Role.OPERATOR in roles_of(user) else []
     if user.is_staff:
         proposed = Instrument.objects.filter(state=InstrumentState.PROPOSED).select_related("organisation")
         lines += [_line(_("Vet the instrument %(name)s."), row) for row in proposed.order_by("updated_at")[:MOST]]

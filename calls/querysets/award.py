@@ -70,6 +70,20 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Awards of which `user` owes the report, the most pressing first."""
         return self.filter(holder=user, state=AwardState.ENDED, report_due_on__isnull=False).order_by("report_due_on")
 
+    def waiting_for(self, user: Any, moment: datetime, until: datetime, *, most: int) -> Self:
+        """What `user` does something about, in one question.
+
+        Offers to answer at `moment`, active awards whose hours would be lost `until` then, ended ones that owe a
+        report; of each the first `most`.
+        """
+        kinds = (
+            self.to_answer(user, moment),
+            self.bookable_by(user).with_hours_left_until(until.date()),
+            self.reports_of(user),
+        )
+        offers, *others = (kind.values("pk")[:most] for kind in kinds)
+        return self.filter(pk__in=offers.union(*others, all=True)).select_related("instrument", "organisation")
+
     def running_on(self, day: Any) -> Self:
         return self.filter(state=AwardState.ACTIVE, valid_from__lte=day, valid_until__gte=day)
 

@@ -1,6 +1,7 @@
-"""What the header knows of a person without asking the database: whether they run a laboratory's instruments."""
+"""What is known of a person without asking the database again: by the header of every page, and within one page."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -15,6 +16,32 @@ def remember(request: HttpRequest, memberships: Iterable[Membership]) -> None:
 
     The link it shows opens nothing by itself: the laboratory's page asks the memberships again.
     """
-    operates = any(row.role == Role.OPERATOR and row.state == MembershipState.CONFIRMED for row in memberships)
+    operates = Role.OPERATOR in held(memberships)
     if request.session.get(_KEY, False) != operates:
         request.session[_KEY] = operates
+
+
+def read_memberships(user: Any) -> list[Membership]:
+    """Ask for the open memberships and keep them on this very `user`, for what else the same page asks of them."""
+    user.known_memberships = list(_open(user))
+    return memberships_of(user)
+
+
+def memberships_of(user: Any) -> list[Membership]:
+    """The open memberships, oldest first: those that the page has read, else asked for now and not kept."""
+    known: list[Membership] | None = getattr(user, "known_memberships", None)
+    return list(_open(user)) if known is None else known
+
+
+def held(memberships: Iterable[Membership]) -> set[str]:
+    """The roles that these memberships give: those that are confirmed."""
+    return {row.role for row in memberships if row.state == MembershipState.CONFIRMED}
+
+
+def roles_of(user: Any) -> set[str]:
+    """The roles that `user` holds anywhere: who holds none need not be looked up where it takes one."""
+    return held(memberships_of(user))
+
+
+def _open(user: Any) -> Iterable[Membership]:
+    return Membership.objects.open().filter(user=user).select_related("organisation").order_by("pk")

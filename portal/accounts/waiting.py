@@ -7,13 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.accounts.enums import MembershipState
+from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Membership, Organisation
+from portal.accounts.standing import held, memberships_of
 from portal.core.waiting import Waiting
+
+ANSWERING = {Role.FOCAL_POINT, Role.OPERATOR}  # who confirms others, besides staff
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    lines = [*_profile(user), *_to_answer(user), *_asked(user)]
+    memberships = memberships_of(user)
+    lines = [*_profile(user), *_to_answer(user, held(memberships)), *_asked(memberships)]
     return lines + _to_verify() if user.is_staff else lines
 
 
@@ -24,8 +28,10 @@ def _profile(user: Any) -> list[Waiting]:
     return [Waiting(_("Complete your profile"), reverse("people:profile"), detail)]
 
 
-def _to_answer(user: Any) -> list[Waiting]:
-    """One line an organisation, oldest request first."""
+def _to_answer(user: Any, roles: set[str]) -> list[Waiting]:
+    """One line an organisation, oldest request first; for staff, focal points and operators alone."""
+    if not user.is_staff and roles.isdisjoint(ANSWERING):
+        return []
     rows = Membership.objects.to_answer_by(user).select_related("user", "organisation").order_by("created_at", "pk")
     by_organisation: dict[Organisation, list[Membership]] = {}
     for row in rows[:200]:
@@ -41,11 +47,9 @@ def _answer_line(organisation: Organisation, asked: list[Membership]) -> Waiting
     return Waiting(title, url, ", ".join(row.user.name for row in asked[:3]), asked[0].created_at)
 
 
-def _asked(user: Any) -> list[Waiting]:
-    """The person's own requests that nobody has answered yet."""
-    rows = (
-        user.memberships.filter(state=MembershipState.REQUESTED).select_related("organisation").order_by("created_at")
-    )
+def _asked(memberships: list[Membership]) -> list[Waiting]:
+    """The person's own requests that nobody has answered yet, the oldest first."""
+    rows = [row for row in memberships if row.state == MembershipState.REQUESTED]
     return [
         Waiting(
             _("Your request to be %(role)s at %(organisation)s waits for an answer")
@@ -53,7 +57,7 @@ def _asked(user: Any) -> list[Waiting]:
             row.organisation.get_absolute_url(),
             when=row.created_at,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.created_at)
     ]
 
 

@@ -42,8 +42,9 @@ def own_applications(user: Any) -> QuerySet[Application]:
 
 
 def reviews_anything(user: Any) -> bool:
-    """Whether `user` was ever given a review."""
-    return Review.objects.filter(reviewer=user).exists()
+    """Whether `user` was ever given a review, kept on this very `user`: who was given none has none to write."""
+    user.reviews_anything = Review.objects.filter(reviewer=user).exists()
+    return bool(user.reviews_anything)
 
 
 def own_awards(user: Any) -> QuerySet[Award]:

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_safe
 from bookings.models import Booking
 from calls.models import Call
 from instruments.models import Instrument
-from portal.accounts.models import Membership
 from portal.accounts.requests import SignedInRequest
-from portal.accounts.standing import remember
+from portal.accounts.standing import read_memberships, remember
 from portal.core.access import staff_only
 from portal.core.paging import page_of
 from portal.core.search import LONGEST, query
@@ -76,8 +75,9 @@ def results(question: str, user: Any) -> dict[str, QuerySet[Any]]:
 @require_safe
 def me(request: SignedInRequest) -> HttpResponse:
     """What waits for this person, their next sessions, applications and awards; for a new one, where to begin."""
-    memberships = Membership.objects.open().filter(user=request.user).select_related("organisation").order_by("pk")
+    memberships = read_memberships(request.user)
     remember(request, memberships)  # somebody may have been confirmed since sign-in
+    reviews_anything = querysets.reviews_anything(request.user)
     waiting = waiting_for(request.user)
     coming = list(querysets.coming_bookings(request.user, timezone.now()))
     context = {
@@ -87,7 +87,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "applications": list(querysets.own_applications(request.user)),
         "awards": list(querysets.own_awards(request.user)),
         "memberships": memberships,
-        "reviews_anything": querysets.reviews_anything(request.user),
+        "reviews_anything": reviews_anything,
     }
     return render(request, "pages/me.html", context)
 
@@ -107,6 +107,7 @@ def _addresses(booking: Booking) -> list[str]:
 @require_safe
 def desk(request: SignedInRequest) -> HttpResponse:
     """The staff's work list, how much of everything there is, and the way to each room of the desk."""
+    read_memberships(request.user)  # what waits for them goes by their roles
     context = {
         "waiting": waiting_for(request.user),
         "counts": counts(request.user, timezone.now()),

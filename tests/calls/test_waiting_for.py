@@ -46,6 +46,23 @@ def test_hours_about_to_be_lost_wait_for_those_who_may_book_them(
     assert waiting_for(stranger_researcher) == []
 
 
+def test_offers_come_before_hours_and_hours_before_reports_each_in_its_order(researcher):
+    """Offers by the day to answer, hours by the latest end, reports by the day they are due."""
+    for day in (9, 3):
+        AwardFactory(title=f"Report {day}", holder=researcher, state=AwardState.ENDED, report_due_on=days(day).date())
+        AwardFactory(title=f"Hours {day}", holder=researcher, valid_until=days(day).date())
+        AwardFactory(title=f"Offer {day}", holder=researcher, state=AwardState.OFFERED, answer_by=days(day))
+        AwardFactory(title="Offer for good", holder=researcher, state=AwardState.OFFERED)
+    titles = [line.title.partition(": ")[2] for line in waiting_for(researcher)]
+    assert titles == [
+        *("Offer 3", "Offer 9", "Offer for good", "Offer for good"),
+        *("Hours 9", "Hours 3"),
+        *("Report 3", "Report 9"),
+    ]
+    first = Award.objects.waiting_for(researcher, timezone.now(), days(14), most=1)
+    assert {award.title for award in first} == {"Offer 3", "Hours 9", "Report 3"}
+
+
 def test_staff_see_drafts_and_calls_that_close_or_wait_for_their_decision(staff, visitor):
     CallFactory(title_en="Draft", draft=True)
     CallFactory(title_en="Soon", closes_at=days(3))
@@ -66,7 +83,7 @@ def test_the_work_list_takes_the_same_statements_whatever_its_length(staff, rows
         CallFactory(draft=True)
         AwardFactory(holder=staff, state=AwardState.OFFERED, answer_by=days(2))
         AwardFactory(holder=staff, valid_until=days(7).date())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert len(waiting_for(staff)) == 3 * rows
 
 

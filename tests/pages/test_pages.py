@@ -151,17 +151,29 @@ def test_my_page_says_how_many_hours_are_left(client: Client, researcher: Any) -
 
 
 @pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(
+    ("who", "statements"), [("researcher", 10), ("reviewer", 11), ("focal_point", 12), ("operator", 14), ("staff", 18)]
+)
 def test_my_page_takes_a_fixed_number_of_statements(
-    client: Client, focal_point: Any, django_assert_num_queries: Any, number: int
+    client: Client,
+    request: pytest.FixtureRequest,
+    django_assert_num_queries: Any,
+    number: int,
+    who: str,
+    statements: int,
 ) -> None:
-    organisation = focal_point.memberships.get().organisation
+    person = request.getfixturevalue(who)
     for _ in range(number):
-        award = AwardFactory(organisation=organisation)
-        BookingFactory(award=award, organisation=organisation, booked_by=focal_point, instrument=award.instrument)
-        ApplicationFactory(applicant=focal_point)
-    client.force_login(focal_point)
-    with django_assert_num_queries(19):
-        page(client, "/en/me/")
+        award = AwardFactory(holder=person)
+        BookingFactory(award=award, booked_by=person, instrument=award.instrument)
+        ApplicationFactory(applicant=person)
+        if who == "reviewer":
+            ReviewFactory(reviewer=person, application__review=True)
+    client.force_login(person)
+    with django_assert_num_queries(statements):
+        text = page(client, "/en/me/")
+    assert text.count("to finish:") == number
+    assert text.count("review to write:") == (number if who == "reviewer" else 0)
 
 
 def test_my_page_leads_to_ones_lists_whatever_is_in_them(client: Client, researcher: Any, reviewer: Any) -> None:
@@ -256,7 +268,7 @@ def test_the_desk_takes_a_fixed_number_of_statements(
         InstrumentFactory(state="proposed")
         CallFactory(draft=True)
     client.force_login(staff)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         page(client, "/en/desk/")
 
 
