@@ -10,6 +10,8 @@ import pytest
 
 from portal.core.tables import table_response
 
+pytestmark = pytest.mark.django_db  # a response that is closed looks after the connections of its request
+
 FORMULAS = [
     '=HYPERLINK("http://evil.example","x")',
     "+1+1",
