@@ -33,7 +33,10 @@ class SampleSerializer(serializers.ModelSerializer[ApplicationSample]):
 
 
 class MemberSerializer(serializers.ModelSerializer[TeamMember]):
-    """A co-applicant; `id` is its address part below `team/`. `name` is empty until the invitation is accepted."""
+    """A co-applicant; `id` is its address part below `team/`. `name` is empty until the invitation is accepted.
+
+    From then on `address` is for the applicant and staff alone, and empty for everybody else, as on the pages.
+    """
 
     name = serializers.CharField(source="user.name", default="", read_only=True)
 
@@ -41,6 +44,12 @@ class MemberSerializer(serializers.ModelSerializer[TeamMember]):
         model = TeamMember
         fields: Any = ["id", "address", "role", "name", "accepted_at"]
         read_only_fields = fields
+
+    def to_representation(self, instance: TeamMember) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        reader = self.context["request"].user if "request" in self.context else None
+        is_for = reader is None or reader.is_staff or reader.pk == instance.application.applicant_id
+        return shown if is_for or instance.accepted_at is None else shown | {"address": ""}
 
 
 class InviteSerializer(serializers.Serializer[Any]):

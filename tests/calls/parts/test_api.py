@@ -12,6 +12,7 @@ from calls.enums import ApplicationState
 from calls.models import Application
 from calls.steps import steps_of
 from portal.audit.models import Record
+from tests.factories.accounts import UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
     AttachmentFactory,
@@ -72,6 +73,19 @@ def test_all_of_it_is_told(draft, researcher, reviewer):
     assert body["team"][0]["name"] == "Rui Reviewer"
     assert body["attachments"][0]["name"] == "figure.pdf"
     assert body["endorsement"] == {"is_given": None, "note": "", "at": None}
+
+
+def test_the_address_of_a_co_applicant_is_for_the_applicant_and_staff(draft, researcher, operator, staff):
+    TeamMemberFactory(
+        application=draft, user=UserFactory(name="Zuri"), address="zuri@example.org", accepted_at=timezone.now()
+    )
+    Application.objects.update(
+        state=ApplicationState.FEASIBILITY, submitted_at=timezone.now(), receipt="R", country="KE"
+    )
+    shown = {who.pk: Program(who).get(at(draft))[1]["team"][0] for who in (researcher, staff, operator)}
+    assert {member["name"] for member in shown.values()} == {"Zuri"}
+    assert shown[researcher.pk]["address"] == shown[staff.pk]["address"] == "zuri@example.org"
+    assert shown[operator.pk]["address"] == ""
 
 
 def test_what_is_prepared_stays_unseen(draft, researcher):
