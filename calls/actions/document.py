@@ -9,7 +9,7 @@ from calls.actions.call import locked_draft
 from calls.models import Call, CallDocument
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
-from portal.core.files import CheckedFile, forget_after_commit
+from portal.core.files import CheckedFile, forget_after_commit, kept_only_if_saved
 
 MOST_DOCUMENTS = 10
 
@@ -24,15 +24,20 @@ def add_document(call: Call, title: str, file: CheckedFile, *, by: Any) -> CallD
         raise Refused(Reason("too_many", sentence))
     if file.sha256 in kept:
         raise Refused(Reason("known_document", _("This call has this very file already.")))
-    document = CallDocument.objects.create(call=call, title=title, **file.fields)
-    record(call, "add_document", by=by, before=call.state, after=call.state, name=document.name, sha256=file.sha256)
+    document = CallDocument(call=call, title=title, **file.fields)
+    with kept_only_if_saved(document):
+        document.save()
+        record(call, "add_document", by=by, before=call.state, after=call.state, name=file.name, sha256=file.sha256)
     return document
 
 
 @transaction.atomic
 def remove_document(document: CallDocument, *, by: Any) -> None:
-    """Take a file from a draft. Raises Forbidden, Refused `not_a_draft`."""
+    """Take a file from a draft; twice is once. Raises Forbidden, Refused `not_a_draft`."""
     call = locked_draft(document.call, by=by)
-    record(call, "remove_document", by=by, before=call.state, after=call.state, name=document.name)
-    forget_after_commit(document.file)
-    document.delete()
+    kept = call.documents.filter(pk=document.pk).first()
+    if kept is None:
+        return
+    record(call, "remove_document", by=by, before=call.state, after=call.state, name=kept.name)
+    forget_after_commit(kept.file)
+    kept.delete()

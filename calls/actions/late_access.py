@@ -54,9 +54,12 @@ def take(access: LateAccess, *, by: Any) -> LateAccess:
 def revoke(access: LateAccess, *, by: Any) -> None:
     """Take a late access back: its link and what was taken by it end at once. What was handed in stays handed in."""
     _permit(by)
-    call = access.call
-    record(call, "revoke_late_access", by=by, before=call.state, after=call.state, taken=access.user_id is not None)
-    access.delete()
+    kept = LateAccess.objects.select_for_update(of=["self"]).select_related("call").filter(pk=access.pk).first()
+    if kept is None:  # the button was pressed twice
+        return
+    call = kept.call
+    record(call, "revoke_late_access", by=by, before=call.state, after=call.state, taken=kept.user_id is not None)
+    kept.delete()
 
 
 def reason_against_taking(access: LateAccess, person: Any) -> Reason | None:

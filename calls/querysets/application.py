@@ -58,9 +58,13 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """
         late = self._late_accesses(moment).order_by("-until").values("until")[:1]
         by = Coalesce("answer_by", Greatest("call__closes_at", Subquery(late)))
-        is_with_them = Q(state=ApplicationState.DRAFT, call__state=CallState.PUBLISHED)
-        rows = self.of_person(user).filter(is_with_them | Q(state=ApplicationState.RETURNED)).select_related("call")
+        is_with_them = Q(state__in=[ApplicationState.DRAFT, ApplicationState.RETURNED])
+        rows = self.of_person(user).of_running_calls().filter(is_with_them).select_related("call")
         return rows.annotate(hand_in_by=by).filter(hand_in_by__gt=moment).order_by("hand_in_by", "pk")
+
+    def of_running_calls(self) -> Self:
+        """Of calls that are neither decided nor withdrawn: only there is something left to do."""
+        return self.filter(call__state=CallState.PUBLISHED)
 
     def judged(self) -> Self:
         """In the hands of staff, laboratory or reviewers."""
@@ -92,7 +96,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def to_check_by(self, user: Any) -> Self:
         """Those whose feasibility and safety wait for a laboratory that `user` works in as operator."""
-        return self.filter(_hosted_by(user), state=ApplicationState.FEASIBILITY)
+        return self.of_running_calls().filter(_hosted_by(user), state=ApplicationState.FEASIBILITY)
 
     def to_endorse_by(self, user: Any) -> Self:
         """Those that ask for the word of `user`: of their institution, or for staff of one without a focal point."""
@@ -100,11 +104,11 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self.none()
         team = self.model.team.rel.related_model.objects.filter(user__isnull=False)
         asked = Q(endorsement__isnull=False, endorsement__is_given__isnull=True, state__in=OPEN)
-        return self.filter(asked & falls_to(user, team)).exclude(self.own(user))
+        return self.of_running_calls().filter(asked & falls_to(user, team)).exclude(self.own(user))
 
     def unanswered_at(self, moment: datetime) -> Self:
         """Returned for changes that did not come in time."""
-        return self.filter(state=ApplicationState.RETURNED, answer_by__lte=moment)
+        return self.of_running_calls().filter(state=ApplicationState.RETURNED, answer_by__lte=moment)
 
     def drafts_over_at(self, moment: datetime) -> Self:
         """Drafts whose call was closed by `moment` and whose applicant took no late access that is still good."""

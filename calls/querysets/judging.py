@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
 
 from calls import conflicts
-from calls.enums import ApplicationState, ReviewState
+from calls.enums import ApplicationState, CallState, ReviewState
 
 
 class ReviewQuerySet(models.QuerySet[Any]):
@@ -37,7 +37,8 @@ class ReviewQuerySet(models.QuerySet[Any]):
 
     def to_write(self, user: Any) -> Self:
         """What waits for a reviewer."""
-        return self.own(user).filter(application__state=ApplicationState.REVIEW, state=ReviewState.ASSIGNED)
+        is_running = Q(application__state=ApplicationState.REVIEW, application__call__state=CallState.PUBLISHED)
+        return self.own(user).filter(is_running, state=ReviewState.ASSIGNED)
 
     def submitted(self) -> Self:
         return self.filter(state=ReviewState.SUBMITTED)

@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -166,6 +167,17 @@ def no_store(response: Any) -> Any:
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@contextmanager
+def kept_only_if_saved(row: Any) -> Iterator[None]:
+    """Around saving a row with a `file`: where that fails, the bytes that storage took already are deleted."""
+    try:
+        yield
+    except BaseException:
+        if row.file.name:
+            row.file.storage.delete(row.file.name)
+        raise
 
 
 def forget_after_commit(file: FieldFile) -> None:

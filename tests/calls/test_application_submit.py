@@ -10,7 +10,7 @@ from calls.actions.application import clock, submit
 from calls.actions.application.draft import start
 from calls.actions.application.submit import answer, ask_for_changes, withdraw
 from calls.actions.call import extend_call
-from calls.models import Application, LateAccess
+from calls.models import Application, Call, LateAccess
 from calls.steps import steps_of
 from calls.tasks import settle_applications
 from portal.accounts.models import User
@@ -217,6 +217,21 @@ def test_drafts_of_a_withdrawn_call_stay_readable(draft, call):
     call.state = "withdrawn"
     call.save()
     assert clock.lapse_drafts(call.closes_at + timedelta(days=1)) == 0
+
+
+def test_in_a_withdrawn_call_nobody_asks_answers_or_is_timed_out(researcher, staff):
+    returned = ApplicationFactory(returned=True, applicant=researcher)
+    entered = ApplicationFactory(screening=True, call=returned.call)
+    Call.objects.update(state="withdrawn")
+    assert Application.objects.to_hand_in(researcher, timezone.now()).count() == 0
+    with pytest.raises(Refused) as refusal:
+        answer(returned, by=researcher)
+    assert refusal.value.codes == ["call_over"]
+    with pytest.raises(Refused) as refusal:
+        ask_for_changes(entered, "More", timezone.now() + timedelta(days=1), by=staff)
+    assert refusal.value.codes == ["call_over"]
+    assert clock.lapse_unanswered(returned.answer_by + timedelta(days=1)) == 0
+    assert {row.state for row in Application.objects.all()} == {"returned", "screening"}
 
 
 def test_after_a_lapse_the_words_are_there_again(draft, call, researcher):

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from calls.actions import call as deeds
 from calls.actions.criteria import CriterionLine, set_criteria
+from calls.actions.document import add_document, remove_document
 from calls.completeness import missing_to_publish
 from calls.enums import CallKind, CallState
-from calls.models import Call
+from calls.models import Call, CallDocument
 from calls.sections import SECTIONS
 from portal.audit.models import Record
 from portal.core.errors import Refused
+from portal.core.files import check_upload
 from tests.factories.calls import CallFactory, DocumentFactory
 from tests.support import uploads
 
@@ -271,6 +273,26 @@ def test_a_document_is_added_fetched_and_removed(desk, draft, client):
     assert desk.post(remove).status_code == 302
     assert not draft.documents.exists()
     assert [record.verb for record in Record.objects.order_by("pk")] == ["add_document", "remove_document"]
+
+
+def test_a_document_removed_twice_is_removed_once(draft, staff):
+    document = DocumentFactory(call=draft)
+    for _ in range(2):
+        remove_document(CallDocument(pk=document.pk, call=draft), by=staff)
+    assert [record.verb for record in Record.objects.all()] == ["remove_document"]
+
+
+def test_a_document_that_cannot_be_noted_leaves_no_file(draft, staff, monkeypatch, settings, tmp_path):
+    def fail(*args, **options):
+        raise OSError("disk full")
+
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("calls.actions.document.record", fail)
+    checked = check_upload(SimpleUploadedFile("rules.pdf", uploads.pdf(1)))
+    with pytest.raises(OSError, match="disk full"):
+        add_document(draft, "Rules", checked, by=staff)
+    assert not draft.documents.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize(

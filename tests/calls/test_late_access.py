@@ -164,6 +164,14 @@ def test_the_mail_says_nothing_once_taken_over_or_taken_back(call, staff, resear
     assert Renderer().letter(KINDS[row.kind], row) is None
 
 
+def test_taking_back_twice_is_taking_back_once(call, staff):
+    access = deeds.give(call, "late@example.org", soon(), "Power cut", by=staff)
+    for _ in range(2):
+        deeds.revoke(LateAccess(pk=access.pk, call=call), by=staff)
+    assert not call.late_accesses.exists()
+    assert Record.objects.filter(verb="revoke_late_access").count() == 1
+
+
 # --- The desk -----------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from calls.actions.application.limits import MOST_FILES
 from calls.models import Application, Attachment
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused, Taken
-from portal.core.files import CheckedFile, forget_after_commit
+from portal.core.files import CheckedFile, forget_after_commit, kept_only_if_saved
 
 STEP = "files"
 
@@ -25,13 +25,9 @@ def attach(application: Application, checked: CheckedFile, *, by: Any) -> Attach
     if row.attachments.filter(sha256=checked.sha256).exists():
         raise Taken(Reason("attached_already", _("This very file is attached already.")))
     attachment = Attachment(application=row, uploaded_by=by, **checked.fields)
-    try:
+    with kept_only_if_saved(attachment):
         attachment.save()
         record(row, "attach", by=by, attachment=attachment.pk, sha256=checked.sha256)
-    except BaseException:
-        if attachment.file.name:
-            attachment.file.storage.delete(attachment.file.name)
-        raise
     return attachment
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls import notices
-from calls.actions.application.locks import hold_call, locked
+from calls.actions.application.locks import check_running, hold_call, locked
 from calls.actions.application.parts import missing_parts, out_of_bounds
 from calls.actions.application.telling import people_of, tell
 from calls.eligibility import may_submit, reasons_against, years_since_phd
@@ -50,9 +50,10 @@ def submit(application: Application, *, by: Any) -> Application:
 def ask_for_changes(application: Application, note: str, answer_by: datetime, *, by: Any) -> Application:
     """Staff return an application in screening; its people may write in it until `answer_by`.
 
-    Raises Refused `no_note` or `already_past`, Forbidden, WrongState.
+    Raises Refused `no_note`, `already_past` or `call_over`, Forbidden, WrongState.
     """
     row = _held(application, "screen_application", by)
+    check_running(row.call)
     target = next_state(APPLICATION_MOVES, "ask", row.state)
     if not note.strip():
         raise Refused(Reason("no_note", _("Say what to change; the applicant reads it.")))
@@ -68,13 +69,14 @@ def ask_for_changes(application: Application, note: str, answer_by: datetime, *,
 def answer(application: Application, *, by: Any) -> Application:
     """The applicant hands a returned application in again; whoever asked hears of it. Twice is once.
 
-    Raises Refused `too_late` or a code for each section that is missing, Forbidden, WrongState.
+    Raises Refused `too_late`, `call_over` or a code for each section that is missing, Forbidden, WrongState.
     """
     moment = timezone.now()
     row = _held(application, "submit_application", by)
     if row.state in JUDGED and history_of(row).filter(verb="answer").exists():
         return row
     target = next_state(APPLICATION_MOVES, "answer", row.state)
+    check_running(row.call)
     if row.answer_by is not None and row.answer_by <= moment:
         raise Refused(Reason("too_late", _("The time to answer has passed. Write to us if you need it.")))
     if reasons := [*missing_parts(row), *out_of_bounds(row)]:

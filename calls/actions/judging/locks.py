@@ -2,12 +2,9 @@
 
 from collections.abc import Collection
 
-from django.utils.translation import gettext as _
-
-from calls.actions.application.locks import hold_call, locked
-from calls.enums import CallState
-from calls.models import Application, Call, Review
-from portal.core.errors import Reason, Refused, WrongState
+from calls.actions.application.locks import check_running, hold_call, locked
+from calls.models import Application, Review
+from portal.core.errors import WrongState
 
 
 def judged(application: Application, verb: str, states: Collection[str]) -> Application:
@@ -25,8 +22,3 @@ def reviewed(review: Review, verb: str, states: Collection[str]) -> Review:
     review = Review.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=review.pk)
     review.application = application
     return review
-
-
-def check_running(call: Call) -> None:
-    if call.state != CallState.PUBLISHED:
-        raise Refused(Reason("call_over", _("This call is decided or withdrawn: what was judged stays as it is.")))

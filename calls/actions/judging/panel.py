@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls import conflicts, notices
-from calls.actions.judging.locks import check_running, judged, reviewed
+from calls.actions.application.locks import check_running
+from calls.actions.judging.locks import judged, reviewed
 from calls.enums import ApplicationState, ReviewState
 from calls.models import Application, Call, PanelMember, Review
 from calls.rules.judging import may

@@ -475,6 +475,14 @@ def test_what_waits_for_those_who_judge(call, apply, review, reviewer, operator,
     assert "1 application refused by a laboratory: Diffraction time" in titles(staff)
 
 
+def test_nothing_waits_for_those_who_judged_a_withdrawn_call(call, apply, review, reviewer, operator, staff):
+    apply(feasibility=True, applicant=UserFactory())
+    assert titles(reviewer) != []
+    assert titles(operator) != []
+    Call.objects.update(state=CallState.WITHDRAWN)
+    assert titles(reviewer) == titles(operator) == titles(staff) == []
+
+
 def test_staff_hear_when_all_reviews_are_in(call, apply, review, staff, criteria):
     Call.objects.update(reviews_wanted=1)
     line = "1 application is reviewed: Diffraction time"
