@@ -14,6 +14,7 @@ BEFORE_FIRST_INSTALLATION = [
     "0002_digests_and_reports",
     "0003_call_shows_reviews",
     "0003_lighter_outbox",
+    "0004_waitlist_samples_calendars",
 ]
 
 

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BookingState(TextChoices):
@@ -29,3 +30,26 @@ class SessionState(TextChoices):
     FAILED = "failed", _("failed")
     MISSED = "missed", _("missed")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class WaitlistState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("waiting list", "waiting")
+    OFFERED = "offered", pgettext_lazy("waiting list", "time is offered")
+    SERVED = "served", pgettext_lazy("waiting list", "served")
+    LEFT = "left", pgettext_lazy("waiting list", "left")
+    EXPIRED = "expired", pgettext_lazy("waiting list", "its time is over")
+
+
+class SampleState(TextChoices):
+    DECLARED = "declared", pgettext_lazy("sample", "declared")
+    SHIPPED = "shipped", pgettext_lazy("sample", "on its way")
+    RECEIVED = "received", pgettext_lazy("sample", "at the laboratory")
+    MOUNTED = "mounted", pgettext_lazy("sample", "mounted")
+    RETURNED = "returned", pgettext_lazy("sample", "sent back")
+    DESTROYED = "destroyed", pgettext_lazy("sample", "destroyed")
+    CONSUMED = "consumed", pgettext_lazy("sample", "used up")
+    LOST = "lost", pgettext_lazy("sample", "lost")
+    REFUSED = "refused", pgettext_lazy("sample", "refused")
+
+
+AT_THE_LABORATORY = (SampleState.RECEIVED, SampleState.MOUNTED)

@@ -1,13 +1,19 @@
-"""The moves of bookings and sessions: verb -> (from, to).
+"""The moves of bookings, sessions, places on the waiting list and samples: verb -> (from, to).
 
-A new booking begins as `requested` or `confirmed`, as the policy asks. A move keeps the state, unless the policy asks
-an operator again.
+A new booking begins as `requested` or `confirmed`, as the policy asks, an offer from the waiting list as `held`; it
+becomes what the policy asks by `accept` or `accept_to_ask`. A move keeps the state, unless the policy asks an operator
+again.
 """
 
 from bookings.enums import BookingState as B
+from bookings.enums import SampleState as P
 from bookings.enums import SessionState as S
+from bookings.enums import WaitlistState as W
 
 BOOKING_MOVES = {
+    "accept": ({B.HELD}, B.CONFIRMED),
+    "accept_to_ask": ({B.HELD}, B.REQUESTED),
+    "expire": ({B.HELD}, B.RELEASED),
     "confirm": ({B.REQUESTED}, B.CONFIRMED),
     "decline": ({B.REQUESTED}, B.DECLINED),
     "lapse": ({B.REQUESTED}, B.LAPSED),
@@ -27,4 +33,24 @@ SESSION_MOVES = {
     "miss": ({S.READY}, S.MISSED),
     "cancel": ({S.SCHEDULED, S.QUEUED, S.READY}, S.CANCELLED),
     "reschedule": ({S.QUEUED, S.READY}, S.SCHEDULED),
+}
+
+WAITLIST_MOVES = {
+    "offer": ({W.WAITING}, W.OFFERED),
+    "serve": ({W.OFFERED}, W.SERVED),
+    "wait_on": ({W.OFFERED}, W.WAITING),
+    "leave": ({W.WAITING, W.OFFERED}, W.LEFT),
+    "expire": ({W.WAITING}, W.EXPIRED),
+}
+
+SAMPLE_MOVES = {
+    "ship": ({P.DECLARED}, P.SHIPPED),
+    "receive": ({P.DECLARED, P.SHIPPED}, P.RECEIVED),
+    "mount": ({P.RECEIVED}, P.MOUNTED),
+    "dismount": ({P.MOUNTED}, P.RECEIVED),
+    "give_back": ({P.RECEIVED}, P.RETURNED),
+    "destroy": ({P.RECEIVED}, P.DESTROYED),
+    "consume": ({P.RECEIVED, P.MOUNTED}, P.CONSUMED),
+    "lose": ({P.SHIPPED}, P.LOST),
+    "refuse": ({P.DECLARED, P.RECEIVED}, P.REFUSED),
 }

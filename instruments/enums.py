@@ -1,5 +1,6 @@
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class InstrumentState(TextChoices):
@@ -26,3 +27,30 @@ class Weekday(IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+
+
+class TrainingState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("training", "draft")
+    PUBLISHED = "published", pgettext_lazy("training", "open for registration")
+    HELD = "held", pgettext_lazy("training", "held, results to come")
+    CLOSED = "closed", pgettext_lazy("training", "closed")
+    CANCELLED = "cancelled", pgettext_lazy("training", "cancelled")
+
+
+class PlaceState(TextChoices):
+    REQUESTED = "requested", pgettext_lazy("training place", "asked for")
+    GIVEN = "given", pgettext_lazy("training place", "given")
+    REFUSED = "refused", pgettext_lazy("training place", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("training place", "given back")
+
+
+class TrainingResult(TextChoices):
+    PASSED = "passed", pgettext_lazy("training result", "passed")
+    FAILED = "failed", pgettext_lazy("training result", "not passed")
+    ABSENT = "absent", pgettext_lazy("training result", "absent")
+
+
+class WishState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("wish for a training", "waiting")
+    ANSWERED = "answered", pgettext_lazy("wish for a training", "answered")
+    LEFT = "left", pgettext_lazy("wish for a training", "taken back")

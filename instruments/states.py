@@ -1,6 +1,9 @@
-"""The moves of an instrument: verb -> (from, to)."""
+"""The moves of instruments, trainings, places on them and wishes for them: verb -> (from, to)."""
 
 from instruments.enums import InstrumentState as S
+from instruments.enums import PlaceState as P
+from instruments.enums import TrainingState as T
+from instruments.enums import WishState as W
 
 MOVES = {
     "propose": ({S.DRAFT}, S.PROPOSED),
@@ -11,4 +14,23 @@ MOVES = {
     "suspend": ({S.LISTED}, S.SUSPENDED),
     "resume": ({S.SUSPENDED}, S.LISTED),
     "retire": ({S.LISTED, S.SUSPENDED}, S.RETIRED),
+}
+
+TRAINING_MOVES = {
+    "publish": ({T.DRAFT}, T.PUBLISHED),
+    "hold": ({T.PUBLISHED}, T.HELD),
+    "close": ({T.HELD}, T.CLOSED),
+    "cancel": ({T.DRAFT, T.PUBLISHED}, T.CANCELLED),
+}
+
+PLACE_MOVES = {
+    "give": ({P.REQUESTED, P.REFUSED}, P.GIVEN),
+    "refuse": ({P.REQUESTED, P.GIVEN}, P.REFUSED),
+    "withdraw": ({P.REQUESTED, P.GIVEN}, P.WITHDRAWN),
+    "ask_again": ({P.WITHDRAWN}, P.REQUESTED),
+}
+
+WISH_MOVES = {
+    "answer": ({W.WAITING}, W.ANSWERED),
+    "leave": ({W.WAITING}, W.LEFT),
 }

@@ -27,6 +27,7 @@ urlpatterns = [
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     path("interest/unsubscribe/", include("calls.unsubscribe_urls")),
     path("feeds/", include("calls.feed_urls")),
+    path("calendar/", include("bookings.calendar_urls")),
     path("anymail/", include("portal.notifications.urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
@@ -47,6 +48,11 @@ urlpatterns = [
         path("desk/", include("instruments.desk_urls")),
         path("desk/", include("calls.desk_urls")),
         path("lab/", include("bookings.lab_urls")),
+        path("waitlist/", include("bookings.waitlist_urls")),
+        path("samples/", include("bookings.sample_urls")),
+        path("me/calendars/", include("bookings.feed_link_urls")),
+        path("trainings/", include("instruments.training_urls")),
+        path("certificates/", include("instruments.certificate_urls")),
         path("admin/", admin.site.urls),
     ),
     # ORCID knows one address, without a language. It stands last, since the last of a name is the one links use.

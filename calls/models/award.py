@@ -45,6 +45,9 @@ class Award(Timestamped):
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"))
     state = models.CharField(_("state"), max_length=10, choices=AwardState.choices, default=AwardState.OFFERED)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=0, db_default=0, help_text=_("Higher numbers are served first from the waiting list")
+    )
     answer_by = models.DateTimeField(_("to be accepted by"), null=True, blank=True)
     report_due_on = models.DateField(_("report due"), null=True, blank=True)
 

@@ -2,11 +2,14 @@
 
 import pytest
 
-from bookings.enums import BookingState, SessionState
-from bookings.states import BOOKING_MOVES, SESSION_MOVES
+from bookings.enums import BookingState, SampleState, SessionState, WaitlistState
+from bookings.states import BOOKING_MOVES, SAMPLE_MOVES, SESSION_MOVES, WAITLIST_MOVES
 from tests.support.moves import check_move
 
 BOOKINGS = {
+    ("accept", "held"): "confirmed",
+    ("accept_to_ask", "held"): "requested",
+    ("expire", "held"): "released",
     ("confirm", "requested"): "confirmed",
     ("decline", "requested"): "declined",
     ("lapse", "requested"): "lapsed",
@@ -34,8 +37,32 @@ SESSIONS = {
     ("reschedule", "queued"): "scheduled",
     ("reschedule", "ready"): "scheduled",
 }
+WAITLIST = {
+    ("offer", "waiting"): "offered",
+    ("serve", "offered"): "served",
+    ("wait_on", "offered"): "waiting",
+    ("leave", "waiting"): "left",
+    ("leave", "offered"): "left",
+    ("expire", "waiting"): "expired",
+}
+SAMPLES = {
+    ("ship", "declared"): "shipped",
+    ("receive", "declared"): "received",
+    ("receive", "shipped"): "received",
+    ("mount", "received"): "mounted",
+    ("dismount", "mounted"): "received",
+    ("give_back", "received"): "returned",
+    ("destroy", "received"): "destroyed",
+    ("consume", "received"): "consumed",
+    ("consume", "mounted"): "consumed",
+    ("lose", "shipped"): "lost",
+    ("refuse", "declared"): "refused",
+    ("refuse", "received"): "refused",
+}
 FINAL_BOOKING = {"declined", "cancelled", "lapsed", "released", "completed", "missed", "failed"}
 FINAL_SESSION = {"ended", "failed", "missed", "cancelled"}
+FINAL_WAITLIST = {"served", "left", "expired"}
+FINAL_SAMPLE = {"returned", "destroyed", "consumed", "lost", "refused"}
 
 
 @pytest.mark.parametrize("state", BookingState.values)
@@ -50,9 +77,26 @@ def test_sessions(state, verb):
     check_move(SESSION_MOVES, SESSIONS, verb, state)
 
 
+@pytest.mark.parametrize("state", WaitlistState.values)
+@pytest.mark.parametrize("verb", WAITLIST_MOVES)
+def test_places_on_the_waiting_list(state, verb):
+    check_move(WAITLIST_MOVES, WAITLIST, verb, state)
+
+
+@pytest.mark.parametrize("state", SampleState.values)
+@pytest.mark.parametrize("verb", SAMPLE_MOVES)
+def test_samples(state, verb):
+    check_move(SAMPLE_MOVES, SAMPLES, verb, state)
+
+
 @pytest.mark.parametrize(
     ("moves", "states", "final"),
-    [(BOOKING_MOVES, BookingState, FINAL_BOOKING), (SESSION_MOVES, SessionState, FINAL_SESSION)],
+    [
+        (BOOKING_MOVES, BookingState, FINAL_BOOKING),
+        (SESSION_MOVES, SessionState, FINAL_SESSION),
+        (WAITLIST_MOVES, WaitlistState, FINAL_WAITLIST),
+        (SAMPLE_MOVES, SampleState, FINAL_SAMPLE),
+    ],
 )
 def test_every_state_can_be_left_or_is_final(moves, states, final):
     left = {str(source) for sources, _ in moves.values() for source in sources}

@@ -1,4 +1,4 @@
-"""Named questions about bookings and sessions."""
+"""Named questions about bookings."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -7,12 +7,9 @@ from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, Q, Sum, Value
 
-from bookings.enums import ACTIVE, OCCUPYING, BookingState, SessionState
+from bookings.enums import ACTIVE, OCCUPYING, BookingState
 from bookings.slots import Span
 from portal.accounts.enums import MembershipState, Role
-
-PREPARED_BEFORE = timedelta(minutes=15)
-LEAST_GRACE = timedelta(minutes=30)
 
 
 def unit_range(unit: Any) -> Func:
@@ -84,25 +81,3 @@ class BookingQuerySet(models.QuerySet[Any]):
         """The minutes that were debited for those of these bookings that begin within the window."""
         rows = self.filter(period__startswith__gte=window.start, period__startswith__lt=window.end)
         return rows.aggregate(sum=Sum("minutes", default=0))["sum"]
-
-
-class SessionQuerySet(models.QuerySet[Any]):
-    def due_at(self, moment: datetime) -> Self:
-        """Sessions that may have a move due: near their start and not ready, or past their grace or their end."""
-        near = Q(state__in=[SessionState.SCHEDULED, SessionState.QUEUED], starts_at__lte=moment + PREPARED_BEFORE)
-        waiting = Q(state=SessionState.READY, starts_at__lte=moment - LEAST_GRACE)
-        over = Q(state=SessionState.LIVE, ends_at__lte=moment) | Q(state=SessionState.READY, ends_at__lte=moment)
-        return self.filter(near | waiting | over).order_by("starts_at")
-
-    def coming_at(self, moment: datetime) -> Self:
-        """Sessions that have not begun, with what a reminder needs."""
-        return self.filter(
-            state__in=[SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY], starts_at__gt=moment
-        ).select_related("booking__award__holder", "booking__booked_by", "booking__instrument")
-
-
-class OutcomeQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> Self:
-        """Those of the awards that `user` may see."""
-        awards = self.model.award.field.related_model.objects.visible_to(user)
-        return self.filter(award__in=awards.values("pk"))

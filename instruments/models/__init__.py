@@ -1,0 +1,19 @@
+"""Techniques, instruments, when and how they can be booked, and the trainings that certify their users."""
+
+from instruments.models.instrument import EquipmentCategory, Instrument, Technique, Unit
+from instruments.models.opening import Closure, OpeningHours, Policy
+from instruments.models.training import Certificate, Training, TrainingPlace, TrainingWish
+
+__all__ = [
+    "Certificate",
+    "Closure",
+    "EquipmentCategory",
+    "Instrument",
+    "OpeningHours",
+    "Policy",
+    "Technique",
+    "Training",
+    "TrainingPlace",
+    "TrainingWish",
+    "Unit",
+]

@@ -1,0 +1,21 @@
+"""Named questions about techniques, instruments, closures, trainings and certificates."""
+
+from instruments.querysets.instrument import (
+    PUBLIC,
+    SEARCHED,
+    ClosureQuerySet,
+    InstrumentQuerySet,
+    TechniqueQuerySet,
+)
+from instruments.querysets.training import CertificateQuerySet, TrainingQuerySet, TrainingWishQuerySet
+
+__all__ = [
+    "PUBLIC",
+    "SEARCHED",
+    "CertificateQuerySet",
+    "ClosureQuerySet",
+    "InstrumentQuerySet",
+    "TechniqueQuerySet",
+    "TrainingQuerySet",
+    "TrainingWishQuerySet",
+]
