@@ -27,5 +27,5 @@ def about_booking(data: dict[str, Any], *, states: tuple[B, ...] = (), coming: b
 
 
 def booking_kind(name: str, *states: B, coming: bool = False) -> Kind:
-    """A kind of message about one booking, told only while it is in `states` (any, when none is named) and, if `coming`, not over."""
+    """A kind of message about one booking: told while it is in `states` (none: any) and, if `coming`, not over."""
     return register(Kind(f"bookings.{name}", partial(about_booking, states=states, coming=coming)))
