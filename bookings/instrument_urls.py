@@ -1,10 +1,10 @@
 from django.urls import path
 
-from bookings.views import week
+from bookings.views import check, week
 
 app_name = "booking_instruments"
 urlpatterns = [
     path("<slug:slug>/book/", week.book, name="book"),
-    path("<slug:slug>/book/check/", week.check, name="check"),
-    path("<slug:slug>/book/confirm/", week.confirm, name="confirm"),
+    path("<slug:slug>/book/check/", check.check, name="check"),
+    path("<slug:slug>/book/confirm/", check.confirm, name="confirm"),
 ]

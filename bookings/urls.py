@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bookings.views import booking, week
+from bookings.views import booking, check, week
 
 app_name = "bookings"
 urlpatterns = [
@@ -11,6 +11,6 @@ urlpatterns = [
     path("<slug:ref>/cancel/", booking.cancel, name="cancel"),
     path("<slug:ref>/fail/", booking.fail, name="fail"),
     path("<slug:ref>/move/", week.move, name="move"),
-    path("<slug:ref>/move/check/", week.check_move, name="move_check"),
-    path("<slug:ref>/move/confirm/", week.confirm_move, name="move_confirm"),
+    path("<slug:ref>/move/check/", check.check_move, name="move_check"),
+    path("<slug:ref>/move/confirm/", check.confirm_move, name="move_confirm"),
 ]

@@ -1,0 +1,125 @@
+"""The chosen time with all that speaks against it, and the button that books or moves."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bookings.actions.booking import book_time
+from bookings.actions.changes import move_booking
+from bookings.facts import Facts
+from bookings.forms import BookingForm, SlotForm
+from bookings.policy import in_words, reasons_against
+from bookings.slots import Span
+from bookings.views.choosing import Choosing, for_booking, for_move, period_asked
+from bookings.views.week import week_page
+from bookings.week import week_name
+from portal.accounts.requests import SignedInRequest
+from portal.core.errors import Reason, Refused, Taken
+
+
+@login_required
+@require_safe
+def check(request: SignedInRequest, slug: str) -> HttpResponse:
+    return _check_page(request, for_booking(request, slug, request.GET.get("award", "")))
+
+
+@login_required
+@require_safe
+def check_move(request: SignedInRequest, ref: str) -> HttpResponse:
+    return _check_page(request, for_move(request, ref))
+
+
+@login_required
+@require_POST
+def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The button of the check page: book."""
+    choosing = for_booking(request, slug, request.POST.get("award", "").replace("\0", ""))
+    slot = SlotForm(request.POST)
+    if choosing.award is None or not slot.is_valid():
+        return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    form = BookingForm(request.POST, award=choosing.award)
+    period = period_asked(choosing, slot)
+    if not form.is_valid():
+        return show_check(request, choosing, period, form, status=400)
+    try:
+        booking = book_time(
+            choosing.instrument,
+            period,
+            choosing.award,
+            by=request.user,
+            participants=list(form.cleaned_data["participants"]),
+            purpose=form.cleaned_data["purpose"],
+            form_key=form.cleaned_data["form_key"],
+        )
+    except Taken as error:
+        return week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
+    except Refused as error:
+        return show_check(request, choosing, period, form, error.reasons, status=error.status)
+    return redirect(booking.get_absolute_url() + "?new=1")
+
+
+@login_required
+@require_POST
+def confirm_move(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The button of the check page: move."""
+    choosing = for_move(request, ref)
+    slot = SlotForm(request.POST)
+    if not slot.is_valid():
+        return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    period = period_asked(choosing, slot)
+    try:
+        assert choosing.moving is not None
+        booking = move_booking(choosing.moving, period, by=request.user)
+    except Taken as error:
+        return week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
+    except Refused as error:
+        return show_check(request, choosing, period, None, error.reasons, status=error.status)
+    return redirect(booking.get_absolute_url() + "?moved=1")
+
+
+def _check_page(request: SignedInRequest, choosing: Choosing) -> HttpResponse:
+    slot = SlotForm(request.GET)
+    if choosing.award is None or not slot.is_valid():
+        return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    period = period_asked(choosing, slot)
+    facts = Facts.read(choosing.instrument, period)
+    reasons = reasons_against(facts, period, timezone.now(), choosing.award)
+    form = None if choosing.moving else BookingForm(award=choosing.award, initial={"form_key": uuid4()})
+    return show_check(request, choosing, period, form, reasons, status=422 if reasons else 200, facts=facts)
+
+
+def show_check(
+    request: SignedInRequest,
+    choosing: Choosing,
+    period: Span,
+    form: BookingForm | None,
+    reasons: Any = (),
+    status: int = 200,
+    facts: Facts | None = None,
+) -> HttpResponse:
+    zone = timezone.get_current_timezone()
+    facts = facts or Facts.read(choosing.instrument, period)
+    cost = facts.cost(period)
+    week = choosing.query(week=week_name(period.start.astimezone(zone).date()), length=cost)
+    assert choosing.award is not None
+    balance = choosing.award.balance_minutes + (choosing.moving.minutes if choosing.moving else 0)
+    context = {
+        "choosing": choosing,
+        "instrument": facts.instrument,
+        "facts": facts,
+        "period": period,
+        "cost": cost,
+        "length": in_words(cost),
+        "left": balance - cost,
+        "form": form,
+        "reasons": reasons,
+        "back": choosing.page + week,
+        "slot": period.start.strftime("%Y-%m-%dT%H:%MZ"),
+    }
+    return render(request, "bookings/check.html", context, status=status)
