@@ -17,7 +17,7 @@ from bookings.actions.changes import (
     move_booking,
 )
 from bookings.actions.session import advance_session, begin_session, complete_mail_in, end_session
-from bookings.api import BookingSerializer
+from bookings.api.booking import BookingSerializer
 from bookings.models import Booking
 from bookings.slots import Span
 from calls.models import Award, LedgerEntry

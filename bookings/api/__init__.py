@@ -1,0 +1,11 @@
+"""The API of bookings: `routes` are (prefix, viewset, name); portal.urls builds the router of every app."""
+
+from bookings.api.availability import AvailabilityViewSet
+from bookings.api.booking import BookingViewSet
+from bookings.api.session import SessionViewSet
+
+routes: list[tuple[str, type, str]] = [
+    ("bookings", BookingViewSet, "booking"),
+    ("sessions", SessionViewSet, "session"),
+    (r"instruments/(?P<slug>[-\w]+)/availability", AvailabilityViewSet, "availability"),
+]

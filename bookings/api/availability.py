@@ -1,0 +1,68 @@
+"""Free slots in the API."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api.fields import InstantField
+from bookings.facts import Facts
+from bookings.free import Occupancy, free_slots
+from bookings.slots import Span
+from instruments.models import Instrument
+
+LONGEST_WINDOW = timedelta(days=31)
+
+
+class SlotSerializer(serializers.Serializer[Any]):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+
+
+class AvailabilityViewSet(viewsets.ViewSet):
+    """Free slots of an instrument that this person could book, of the shortest length or of `minutes`."""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("from", datetime, required=True),
+            OpenApiParameter("to", datetime, required=True),
+            OpenApiParameter("minutes", int),
+        ],
+        responses=SlotSerializer(many=True),
+    )
+    def list(self, request: Request, slug: str) -> Response:
+        instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
+        window, minutes = _window(request)
+        facts = Facts.read(instrument, window)
+        slots = free_slots(facts, minutes or facts.policy.shortest, timezone.now(), Occupancy.read(facts))
+        found = [slot for slot in slots if slot.end <= window.end]
+        return Response({"results": SlotSerializer(found, many=True).data})
+
+
+class _WindowSerializer(serializers.Serializer[Any]):
+    to = InstantField()
+    minutes = serializers.IntegerField(required=False, min_value=1, max_value=60 * 24 * 31)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": InstantField(), **super().get_fields()}  # `from` is a word of the language
+
+
+def _window(request: Request) -> tuple[Span, int | None]:
+    """The period asked about, at most a month."""
+    form = _WindowSerializer(data=request.query_params)
+    form.is_valid(raise_exception=True)
+    window = Span(form.validated_data["from"], form.validated_data["to"])
+    if not timedelta() < window.end - window.start <= LONGEST_WINDOW:
+        raise serializers.ValidationError(
+            {"to": [_("Ask for at most 31 days, the end after the start.")]}, code="window"
+        )
+    return window, form.validated_data.get("minutes")

@@ -1,0 +1,62 @@
+"""Sessions in the API."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+
+from bookings.actions.session import begin_session, end_session, state_at
+from bookings.door import link_for
+from bookings.models import Booking, Session
+from portal.accounts.requests import SignedInApiRequest
+from portal.api.idempotency import IdempotentPosts
+
+
+class SessionSerializer(serializers.ModelSerializer[Session]):
+    booking = serializers.SlugRelatedField[Booking](slug_field="ref", read_only=True)
+    state = serializers.SerializerMethodField()
+    link = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Session
+        fields = ["booking", "state", "starts_at", "ends_at", "opened_at", "closed_at", "link"]
+
+    def get_state(self, session: Session) -> str:
+        return state_at(session, timezone.now())
+
+    def get_link(self, session: Session) -> str:
+        """The laboratory's link: for those who take part, while the session is live."""
+        return link_for(self.context["request"].user, session, timezone.now())
+
+
+class SessionViewSet(
+    IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Session]
+):
+    """Sessions of the bookings that you may see, by the booking's reference."""
+
+    serializer_class = SessionSerializer
+    permission_classes = [IsAuthenticated]
+    lookup_field = "booking__ref"
+    lookup_url_kwarg = "ref"
+
+    def get_queryset(self) -> Any:
+        bookings = Booking.objects.visible_to(self.request.user)
+        return Session.objects.filter(booking__in=bookings.values("pk")).select_related(
+            "booking__instrument__policy", "booking__award"
+        )
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    def begin(self, request: SignedInApiRequest, ref: str) -> Response:
+        begin_session(self.get_object().booking, by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: SignedInApiRequest, ref: str) -> Response:
+        end_session(self.get_object().booking, by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
