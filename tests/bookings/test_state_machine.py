@@ -1,0 +1,166 @@
+"""Whatever people and laboratories do, in whatever order and at once: what must always hold, holds after every step.
+
+Hypothesis writes the story. Each step is up to three deeds, each on a connection of its own, at the same time; a step
+may also let hours pass and run what the clock does. A deed may be refused, never fail in any other way.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connections
+from django.test import TransactionTestCase
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from bookings.actions import changes, clock
+from bookings.actions.booking import book_time
+from bookings.actions.session import advance_session
+from bookings.models import Booking, Session
+from bookings.slots import Span
+from instruments import actions as laboratory
+from instruments.models import Closure, Instrument
+from portal.accounts.enums import Role
+from portal.core.errors import Refused
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.calls import AwardFactory
+from tests.factories.instruments import InstrumentFactory
+from tests.support.isolation import delete_rows
+from tests.support.promises import broken_promises
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PARIS = ZoneInfo("Europe/Paris")
+NOW = datetime(2027, 3, 22, 7, 0, tzinfo=PARIS)  # a Monday; the clocks change at the end of the week
+some = st.integers(0, 50)  # which of the rows there are: counted round
+# (days ahead, hour in Paris, hours long): few, so that people meet
+slots = st.tuples(st.sampled_from([0, 1, 2, 7]), st.integers(9, 13), st.integers(1, 3))
+deeds = st.one_of(
+    st.tuples(st.just("book"), some, slots),
+    st.tuples(st.just("book"), some, slots),
+    st.tuples(st.just("move"), some, slots),
+    st.tuples(st.sampled_from(["cancel", "confirm", "decline", "fail"]), some),
+    st.tuples(st.just("close"), some, slots),
+    st.tuples(st.just("reopen"), some),
+)
+
+
+class Programme(RuleBasedStateMachine):
+    """Two instruments (one of two units, one whose operator confirms), four awards, and everybody's deeds."""
+
+    @initialize()
+    def begin(self) -> None:
+        delete_rows(TransactionTestCase())
+        self.traveller = time_machine.travel(NOW, tick=False)
+        self.clock = self.traveller.start()
+        self.pool = ThreadPoolExecutor(3)
+        institute, host = OrganisationFactory(), OrganisationFactory(country="FR", time_zone="Europe/Paris")
+        self.operator = UserFactory()
+        MembershipFactory(user=self.operator, organisation=host, role=Role.OPERATOR)
+        policy = {"after": 30, "cancel_notice": 1440, "late_cancel_percent": 50, "open_bookings_limit": 4}
+        self.instruments = [
+            InstrumentFactory(organisation=host, units=2, policy=policy),
+            InstrumentFactory(organisation=host, policy={"needs_confirmation": True, "confirm_by": 120}),
+        ]
+        self.awards = [
+            AwardFactory(holder=UserFactory(), organisation=institute, instrument=instrument)
+            for instrument in self.instruments
+            for _ in range(2)
+        ]
+
+    @rule(story=st.lists(deeds, min_size=1, max_size=3))
+    def at_once(self, story: list[tuple[Any, ...]]) -> None:
+        for done in [self.pool.submit(self.do, *deed) for deed in story]:
+            done.result(timeout=60)
+
+    @rule(hours=st.integers(1, 40))
+    def hours_pass(self, hours: int) -> None:
+        self.clock.shift(timedelta(hours=hours))
+        clock.lapse_requests()
+        for booking in Booking.objects.filter(session__in=Session.objects.due_at(timezone.now())):
+            advance_session(booking)
+
+    @invariant()
+    def promises_are_kept(self) -> None:
+        assert list(broken_promises()) == []
+
+    def teardown(self) -> None:
+        if hasattr(self, "pool"):
+            self.pool.shutdown()
+            self.traveller.stop()
+
+    def do(self, verb: str, *choice: Any) -> None:
+        """One deed, on this thread's own connection."""
+        deed: Callable[..., Any] = getattr(self, verb)
+        try:
+            deed(*choice)
+        except Refused:
+            return
+        finally:
+            connections["default"].close()
+
+    def book(self, which: int, slot: tuple[int, int, int]) -> None:
+        award = self.awards[which % len(self.awards)]
+        book_time(self._instrument(award.instrument_id), self._period(slot), award, by=award.holder)
+
+    def move(self, which: int, slot: tuple[int, int, int]) -> None:
+        if booking := _one_of(Booking.objects.for_page(), which):
+            changes.move_booking(booking, self._period(slot), by=booking.award.holder)
+
+    def cancel(self, which: int) -> None:
+        if booking := _one_of(Booking.objects.for_page(), which):
+            changes.cancel_booking(booking, by=booking.award.holder)
+
+    def confirm(self, which: int) -> None:
+        if booking := _one_of(Booking.objects.for_page(), which):
+            changes.confirm_booking(booking, by=self.operator)
+
+    def decline(self, which: int) -> None:
+        if booking := _one_of(Booking.objects.for_page(), which):
+            changes.decline_booking(booking, by=self.operator, why="The tube is being changed.")
+
+    def fail(self, which: int) -> None:
+        if booking := _one_of(Booking.objects.for_page(), which):
+            changes.fail_booking(booking, by=self.operator, why="The power went.")
+
+    def close(self, which: int, slot: tuple[int, int, int]) -> None:
+        instrument, period = self.instruments[which % 2], self._period(slot)
+        laboratory.add_closure(instrument, period.start, period.end, "Maintenance", by=self.operator)
+
+    def reopen(self, which: int) -> None:
+        if closure := _one_of(Closure.objects.select_related("instrument"), which):
+            laboratory.remove_closure(closure, by=self.operator)
+
+    def _instrument(self, pk: int | None) -> Instrument:
+        return next(instrument for instrument in self.instruments if instrument.pk == pk)
+
+    def _period(self, slot: tuple[int, int, int]) -> Span:
+        days, hour, length = slot
+        today = timezone.now().astimezone(PARIS).date()
+        start = datetime(today.year, today.month, today.day, hour, tzinfo=PARIS) + timedelta(days=days)
+        return Span(start, start + timedelta(hours=length))
+
+
+def _one_of(rows: Any, which: int) -> Any:
+    """The row that this number falls on, counting round; None where there is none."""
+    count = rows.count()
+    return rows.order_by("pk")[which % count] if count else None
+
+
+def test_what_must_always_hold_does() -> None:
+    run_state_machine_as_test(
+        Programme,
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+            print_blob=True,
+        ),
+    )
