@@ -15,6 +15,7 @@ BEFORE_FIRST_INSTALLATION = [
     "0003_call_shows_reviews",
     "0003_lighter_outbox",
     "0004_waitlist_samples_calendars",
+    "0005_booking_disturbances",
 ]
 
 

@@ -21,6 +21,16 @@ ACTIVE = (BookingState.HELD, BookingState.REQUESTED, BookingState.CONFIRMED)
 OCCUPYING = (*ACTIVE, BookingState.COMPLETED, BookingState.MISSED)
 
 
+class Disturbance(TextChoices):
+    """What came in the way of a booking after it was made; it stands until it is moved, given up or free of it."""
+
+    CLOSED = "closed", pgettext_lazy("in the way of a booking", "a closure")
+    SUSPENDED = "suspended", pgettext_lazy("in the way of a booking", "the instrument is suspended")
+    HOURS = "hours", pgettext_lazy("in the way of a booking", "changed opening hours")
+    UNIT = "unit", pgettext_lazy("in the way of a booking", "the unit is out of service")
+    CHANGE_OVER = "changeover", pgettext_lazy("in the way of a booking", "the laboratory needs longer in between")
+
+
 class SessionState(TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     QUEUED = "queued", _("being prepared")

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bookings.enums import ACTIVE, OCCUPYING, BookingState
+from bookings.enums import ACTIVE, OCCUPYING, BookingState, Disturbance
 from bookings.querysets import BookingQuerySet, unit_range
 from bookings.slots import Span
 from calls.models import Award
@@ -25,6 +25,8 @@ class Booking(Timestamped):
     `minutes` is what the award was debited for the period, and so what goes back: a policy changed since then does not
     change it. An offer from the waiting list (`held`) has debited nothing yet: accepting it does.
     `entry` is the place on the waiting list that it was offered to, `series` what was booked together with it.
+    `disturbances` are what came in its way since it was made (a closure, changed hours); while there are any, which its
+    people were told at `disturbed_at`, moving it or giving it up costs nothing.
     The row keeps its identity when it moves; `version` counts the moves, so calendars and mails know the newest.
     """
 
@@ -59,6 +61,14 @@ class Booking(Timestamped):
         db_index=False,
     )
     series = models.UUIDField(_("series"), null=True, blank=True, editable=False)
+    disturbed_at = models.DateTimeField(_("told of what is in its way"), null=True, blank=True)
+    disturbances = ArrayField(
+        models.CharField(max_length=10, choices=Disturbance.choices),
+        verbose_name=_("in its way"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
     form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
@@ -85,6 +95,10 @@ class Booking(Timestamped):
                 name="booking_held_until_a_moment",
             ),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="booking_debits_minutes"),
+            models.CheckConstraint(
+                condition=Q(disturbed_at=None, disturbances=[]) | Q(disturbed_at__isnull=False) & ~Q(disturbances=[]),
+                name="booking_disturbed_by_something",
+            ),
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(state=BookingState.HELD), name="waitlist_one_offer_at_a_time"
             ),
