@@ -1,64 +1,11 @@
-"""What people type about bookings. Times are instants: a wall time without its offset is not accepted."""
+"""What people type about what came of an award."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
-
-from calls.models import Award
-from portal.accounts.models import User
-from portal.core.times import is_in_reach
-
-
-class InstantField(forms.Field):
-    """A moment in ISO 8601 with its offset, as the slots of the week page carry it."""
-
-    default_error_messages = {
-        "required": _("Choose a time."),
-        "instant": _("This is not one of the times shown. Choose a time."),
-    }
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        try:
-            moment = parse_datetime(str(value))
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None or not is_in_reach(moment):
-            raise ValidationError(self.error_messages["instant"], code="instant")
-        return moment.astimezone(UTC)
-
-
-class SlotForm(forms.Form):
-    """A slot of the week page: where it begins and how long it is, in minutes."""
-
-    slot = InstantField()
-    length = forms.IntegerField(min_value=1, max_value=60 * 24 * 31, label=_("Length"))
-
-
-class BookingForm(forms.Form):
-    """The check page: who takes part and what for."""
-
-    participants = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Who takes part"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    purpose = forms.CharField(
-        label=_("What for"), max_length=300, required=False, help_text=_("One line for the laboratory.")
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, award: Award, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["participants"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = User.objects.filter(Q(pk=award.holder_id) | Q(shared_awards=award)).distinct().order_by("name")
-        field.initial = [award.holder_id]
 
 
 class DoisField(forms.CharField):
