@@ -1,6 +1,7 @@
-"""What the rules need to know of an instrument, read in one statement."""
+"""What the rules need to know of an instrument, or of many, read in one statement."""
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,7 +16,7 @@ from instruments.models import Instrument, Policy
 
 # By hand, since it runs with every booking and every week: the ORM takes longer to write it than PostgreSQL to run it.
 _FACTS = """
-SELECT instrument.state, instrument.time_zone, to_jsonb(policy),
+SELECT instrument.id, instrument.state, instrument.time_zone, to_jsonb(policy),
     (SELECT jsonb_agg(jsonb_build_array(weekday, opens, closes))
         FROM instruments_openinghours WHERE instrument_id = instrument.id),
     (SELECT jsonb_agg(jsonb_build_array(id, name) ORDER BY id)
@@ -23,7 +24,7 @@ SELECT instrument.state, instrument.time_zone, to_jsonb(policy),
     (SELECT jsonb_agg(jsonb_build_array(unit_id, lower(period), upper(period)))
         FROM instruments_closure WHERE instrument_id = instrument.id AND period && tstzrange(%s, %s))
 FROM instruments_instrument instrument JOIN instruments_policy policy ON policy.instrument_id = instrument.id
-WHERE instrument.id = %s
+WHERE instrument.id = ANY(%s)
 """
 
 
@@ -52,24 +53,39 @@ class Facts:
     @classmethod
     def read(cls, instrument: Instrument, window: Span) -> Self:
         """Look at the instrument again, now; Instrument.DoesNotExist when it or its policy is gone."""
-        with connection.cursor() as cursor:
-            cursor.execute(_FACTS, [window.start - 31 * DAY, window.end + 31 * DAY, instrument.pk])
-            row = cursor.fetchone()
-        if row is None:
+        found = cls.read_many([instrument], window)
+        if not found:
             raise Instrument.DoesNotExist
-        state, zone, policy, hours, units, closures = row
-        shut = [(unit, _span(start, end)) for unit, start, end in _rows(closures)]
+        return found[0]
+
+    @classmethod
+    def read_many(cls, instruments: Iterable[Instrument], window: Span) -> list[Self]:
+        """The same for many, in their order; an instrument that is gone, or has no policy, is left out."""
+        return list(cls._read(list(instruments), window))
+
+    @classmethod
+    def _read(cls, instruments: Sequence[Instrument], window: Span) -> Iterator[Self]:
+        numbers = [instrument.pk for instrument in instruments]
+        with connection.cursor() as cursor:
+            cursor.execute(_FACTS, [window.start - 31 * DAY, window.end + 31 * DAY, numbers])
+            rows = {row[0]: row[1:] for row in cursor.fetchall()}
+        for instrument in instruments:
+            if instrument.pk in rows:
+                yield cls._of(instrument, window, *rows[instrument.pk])
+
+    @classmethod
+    def _of(cls, instrument: Instrument, window: Span, state: str, zone: str, policy: str, *parts: str | None) -> Self:
+        hours, units, closures = map(_rows, parts)
+        shut = [(unit, _span(start, end)) for unit, start, end in closures]
         return cls(
             instrument=instrument,
             policy=Policy(**json.loads(policy)),
             state=state,
             zone=ZoneInfo(zone),
             window=window,
-            week=tuple(Stretch(*stretch) for stretch in _rows(hours)),
+            week=tuple(Stretch(*stretch) for stretch in hours),
             closures=tuple(span for unit, span in shut if unit is None),
-            units=tuple(
-                UnitFacts(pk, name, tuple(span for unit, span in shut if unit == pk)) for pk, name in _rows(units)
-            ),
+            units=tuple(UnitFacts(pk, name, tuple(span for unit, span in shut if unit == pk)) for pk, name in units),
         )
 
     @property
@@ -91,17 +107,24 @@ class Facts:
         """Minutes that the award pays for the period."""
         return debited_minutes(period, self.zone, whole_days=self.policy.whole_days)
 
-    def slots(self, minutes: int, stride: int = 1) -> list[Span]:
-        """Every period of this length within the window that opening hours and step allow, taken or not.
+    def slots(self, minutes: int, stride: int = 1) -> Iterator[Span]:
+        """Every period of this length within the window that opening hours and step allow, in order, taken or not.
 
         `stride` takes only every so many steps, where a page would grow too long.
         """
+        found: Iterable[Span]
         if self.policy.whole_days:
             first, last = (moment.astimezone(self.zone).date() for moment in (self.window.start, self.window.end))
             found = day_slots(self.opening, self.zone, self.policy.day_starts, max(minutes // 1440, 1), first, last)
         else:
             found = hour_slots(self.opening, stride * self.policy.step * MINUTE, minutes * MINUTE)
-        return [slot for slot in found if self.window.start <= slot.start < self.window.end]
+        return (slot for slot in found if self.window.start <= slot.start < self.window.end)
+
+    def length_for(self, minutes: int) -> int | None:
+        """The shortest length that may be booked and is no shorter than `minutes`; None where none is that long."""
+        step = 1440 if self.policy.whole_days else self.policy.step
+        length = -(-max(minutes, self.policy.shortest) // step) * step
+        return length if length <= self.policy.longest else None
 
     def lengths(self) -> list[int]:
         """The lengths that may be booked, in minutes; thinned out to at most 24 for a choice on a page."""

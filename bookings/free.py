@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from itertools import islice
 from operator import attrgetter
@@ -39,15 +39,24 @@ class Occupancy:
     @classmethod
     def read(cls, facts: Facts, *, leaving_out: Booking | None = None) -> "Occupancy":
         """One statement for all units; `leaving_out` is a booking that is about to move."""
-        policy = facts.policy
-        ahead = timedelta(minutes=max(policy.longest, 1440)) + policy.after * MINUTE  # of what begins in the window
-        around = Span(facts.window.start - policy.before * MINUTE, facts.window.end + ahead)
-        taken = {unit.pk: list(unit.closures) for unit in facts.units}
-        bookings = []
-        for unit, occupied, period, award in _taken(taken, around, leaving_out):
+        return cls.read_many([facts], leaving_out=leaving_out)[0]
+
+    @classmethod
+    def read_many(cls, many: Sequence[Facts], *, leaving_out: Booking | None = None) -> "list[Occupancy]":
+        """What is taken on the units of each of these instruments, in their order: one statement for all."""
+        units = [unit for facts in many for unit in facts.units]
+        taken = {unit.pk: list(unit.closures) for unit in units}
+        bookings: dict[int, list[tuple[Span, int]]] = {unit.pk: [] for unit in units}
+        for unit, occupied, period, award in _taken(taken, _around(many), leaving_out):
             taken[unit].append(occupied)
-            bookings.append((period, award))
-        return cls({unit: joined(spans) for unit, spans in taken.items()}, sorted(bookings))
+            bookings[unit].append((period, award))
+        return [
+            cls(
+                {unit.pk: joined(taken[unit.pk]) for unit in facts.units},
+                sorted(booking for unit in facts.units for booking in bookings[unit.pk]),
+            )
+            for facts in many
+        ]
 
     def full(self) -> list[Span]:
         """When every unit is taken, in order."""
@@ -59,9 +68,21 @@ class Occupancy:
         return next((unit.pk for unit in facts.units if _is_free(self.by_unit[unit.pk], wanted)), None)
 
 
-def _taken(units: Collection[int], window: Span, leaving_out: Booking | None) -> Iterator[tuple[int, Span, Span, int]]:
+def _around(many: Sequence[Facts]) -> Span | None:
+    """The time in which a booking can be in the way of what begins in the windows of these facts."""
+    ahead = (max(facts.policy.longest, 1440) + facts.policy.after for facts in many)  # of what begins in the window
+    spans = [
+        facts.window.widened(facts.policy.before * MINUTE, minutes * MINUTE)
+        for facts, minutes in zip(many, ahead, strict=True)
+    ]
+    return Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+
+
+def _taken(
+    units: Collection[int], window: Span | None, leaving_out: Booking | None
+) -> Iterator[tuple[int, Span, Span, int]]:
     """Tuples (unit, occupied, period, award) of the bookings that meet the window."""
-    if not units:
+    if not units or window is None:
         return
     every = "{" + ",".join(f"[{unit},{unit}]" for unit in units) + "}"
     without = leaving_out.pk if leaving_out else 0
