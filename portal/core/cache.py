@@ -1,0 +1,52 @@
+"""The cache, when its server is away: empty, and everything goes on.
+
+Only rate limits lie in it. Nobody should be kept from booking or from signing in because a counter cannot be read.
+"""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import ConnectionError as Unreachable
+from redis.exceptions import TimeoutError as TooSlow
+
+logger = logging.getLogger(__name__)
+AWAY = (Unreachable, TooSlow)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Redis or Valkey; unreachable, it finds nothing, keeps nothing and says so in the log."""
+
+    def add(self, *args: Any, **options: Any) -> bool:
+        return self._ask(super().add, True, *args, **options)
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._ask(super().get, default, key, default=default, version=version)
+
+    def set(self, *args: Any, **options: Any) -> None:
+        self._ask(super().set, None, *args, **options)
+
+    def touch(self, *args: Any, **options: Any) -> bool:
+        return self._ask(super().touch, False, *args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> bool:
+        return self._ask(super().delete, False, *args, **options)
+
+    def get_many(self, *args: Any, **options: Any) -> dict[Any, Any]:
+        return self._ask(super().get_many, {}, *args, **options)
+
+    def set_many(self, data: dict[Any, Any], *args: Any, **options: Any) -> list[Any]:
+        return self._ask(super().set_many, list(data), data, *args, **options)
+
+    def has_key(self, *args: Any, **options: Any) -> bool:
+        return self._ask(super().has_key, False, *args, **options)
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        return self._ask(super().incr, delta, key, delta, version=version)
+
+    def _ask(self, deed: Any, otherwise: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return deed(*args, **options)
+        except AWAY:
+            logger.exception("the cache is away; rate limits are not counted meanwhile")
+            return otherwise
