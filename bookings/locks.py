@@ -23,6 +23,12 @@ def lock_instrument(instrument: Instrument) -> None:
         )
 
 
+def lock_to_free(booking: Booking) -> Booking:
+    """The booking, locked after its instrument: for deeds that may free its time, which goes to those who wait."""
+    lock_instrument(booking.instrument)
+    return lock_booking(booking)
+
+
 def lock_booking(booking: Booking) -> Booking:
     """The booking as it is now, its award and itself locked."""
     Award.objects.select_for_update(no_key=True).only("pk").get(pk=booking.award_id)

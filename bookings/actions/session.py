@@ -11,13 +11,13 @@ from django.utils.translation import gettext_noop
 
 from bookings import notices
 from bookings.actions.changes import end_badly
+from bookings.actions.freeing import pass_on
 from bookings.actions.telling import tell_operators, tell_people
 from bookings.door import door_answers
 from bookings.enums import BookingState, SessionState
-from bookings.locks import lock_booking, lock_session
+from bookings.locks import lock_session, lock_to_free
 from bookings.models import Booking, Session
 from bookings.querysets import PREPARED_BEFORE
-from bookings.signals import booking_released
 from bookings.slots import Span
 from bookings.states import BOOKING_MOVES, SESSION_MOVES
 from calls.actions.ledger import use
@@ -34,7 +34,7 @@ def advance_session(booking: Booking) -> Session | None:
     """Do every move that is due now. Idempotent: two workers, a late worker or none at all come to the same."""
 
     def deed() -> Session | None:
-        row = lock_booking(booking)
+        row = lock_to_free(booking)
         session = lock_session(row)
         if session is not None:
             _advance(row, session, timezone.now())
@@ -87,7 +87,7 @@ def complete_mail_in(booking: Booking) -> None:
     """The clock: work without a session is completed when its period is over."""
 
     def deed() -> None:
-        row = lock_booking(booking)
+        row = lock_to_free(booking)
         now = timezone.now()
         if row.state == BookingState.CONFIRMED and row.end <= now and lock_session(row) is None:
             _complete(row, row.end, by=None)
@@ -145,8 +145,8 @@ def _miss(row: Booking, session: Session, moment: datetime) -> None:
     """Nobody came: the hours stay used, the time that is left is free for others."""
     _move(session, "miss", by=None, closed_at=moment)
     _move_booking(row, "miss", by=None)
-    _shorten(row, moment)
     tell_people(row, notices.MISSED)
+    _shorten(row, moment)
 
 
 def _complete(row: Booking, moment: datetime, *, by: User | None) -> None:
@@ -167,15 +167,15 @@ def _used_minutes(row: Booking, moment: datetime) -> int:
 
 def _shorten(row: Booking, moment: datetime) -> None:
     """Occupy the unit until `moment` and the change-over after it, never longer than before."""
-    until = min(row.occupied.upper, moment + timedelta(minutes=row.instrument.policy.after))
-    if until < row.occupied.upper:
+    until, over = moment + timedelta(minutes=row.instrument.policy.after), row.occupied.upper
+    if until < over:
         row.occupied = DateTimeTZRange(row.occupied.lower, until)
         row.save(update_fields=["occupied", "updated_at"])
-        booking_released.send(Booking, booking=row)
+        pass_on(row.instrument, Span(until, over))
 
 
 def _locked(booking: Booking) -> tuple[Booking, Session]:
-    row = lock_booking(booking)
+    row = lock_to_free(booking)
     session = lock_session(row)
     if session is None:
         raise Refused(Reason("no_session", _("This booking has no live session.")))

@@ -1,6 +1,7 @@
 """Who hears of a booking: the people of its side, and the laboratory's operators."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from bookings import notices
 from bookings.enums import BookingState
@@ -46,9 +47,17 @@ def tell_everybody(booking: Booking, kind: Kind, *, why: str = "") -> None:
     _tell([(kind, [*people_of(booking), *operators_of(booking)])], booking, why=why)
 
 
-def _tell(messages: Iterable[tuple[Kind, Iterable[Recipient]]], booking: Booking, *, why: str = "") -> None:
+def tell_failed(booking: Booking, *, why: str) -> None:
+    """Both sides hear why it could not be kept; its people are shown times at which it could be done instead."""
+    _tell([(notices.FAILED, people_of(booking))], booking, why=why, instead=True)
+    _tell([(notices.FAILED, operators_of(booking))], booking, why=why)
+
+
+def _tell(
+    messages: Iterable[tuple[Kind, Iterable[Recipient]]], booking: Booking, *, why: str = "", **more: Any
+) -> None:
     """Messages about this version of the booking: a booking moved twice is told twice, a tick run twice once."""
-    data = {"booking": booking.pk, "version": booking.version} | ({"why": why} if why else {})
+    data = {"booking": booking.pk, "version": booking.version} | ({"why": why} if why else {}) | more
     notify_each(messages, f"booking:{booking.pk}:{booking.version}", data)
 
 
