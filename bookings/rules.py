@@ -2,7 +2,7 @@
 
 import rules
 
-from bookings.models import Booking
+from bookings.models import Booking, Sample
 from calls.models import Award
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
@@ -50,7 +50,26 @@ def takes_part(user: User, booking: Booking) -> bool:
     return booking.participants.filter(pk=user.pk).exists()
 
 
+@rules.predicate
+def shares_award(user: User, award: Award) -> bool:
+    """One of the researchers the award is shared with."""
+    return award.members.filter(pk=user.pk).exists()
+
+
+@rules.predicate
+def sends(user: User, sample: Sample) -> bool:
+    """One of the people of the sample's award."""
+    return bool(is_of_award.test(user, sample.award))
+
+
+@rules.predicate
+def runs_its_instrument(user: User, sample: Sample) -> bool:
+    """A confirmed operator of the laboratory that measures the sample."""
+    return _is(user, sample.award.hours_on.organisation_id, Role.OPERATOR)
+
+
 is_staff = rules.is_staff
+is_of_award = is_staff | holds_award | shares_award | leads_award
 speaks_for = is_staff | holds | leads
 works_at = is_staff | runs
 
@@ -67,3 +86,6 @@ rules.add_perm("bookings.check_in_session", works_at)
 rules.add_perm("bookings.join_session", holds | takes_part | runs)
 rules.add_perm("bookings.begin_session", holds | takes_part | works_at)
 rules.add_perm("bookings.end_session", holds | takes_part | works_at)
+rules.add_perm("bookings.declare_sample", is_of_award)
+rules.add_perm("bookings.send_sample", sends)
+rules.add_perm("bookings.handle_sample", is_staff | runs_its_instrument)

@@ -6,11 +6,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bookings.enums import SampleState
+from bookings.enums import AT_THE_LABORATORY, SampleState
 from bookings.models.booking import Booking
 from bookings.querysets import SampleQuerySet
 from calls.enums import Hazard, SampleForm
 from calls.models import Award
+from instruments.models import Instrument
 from portal.core.models import Timestamped, new_ref
 
 
@@ -53,6 +54,15 @@ class Sample(Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("samples:detail", args=[self.ref])
+
+    @property
+    def instrument(self) -> Instrument:
+        """Where it is measured."""
+        return self.award.hours_on
+
+    @property
+    def is_at_the_laboratory(self) -> bool:
+        return self.state in AT_THE_LABORATORY
 
     @property
     def hazard_names(self) -> list[str]:

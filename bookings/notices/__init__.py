@@ -16,6 +16,7 @@ from bookings.notices.booking import (
     REQUESTED,
     SUSPENDED,
 )
+from bookings.notices.sample import SAMPLE_OVER, SAMPLE_RECEIVED, SAMPLE_REFUSED, SAMPLE_SHIPPED
 
 __all__ = [
     "ANNOUNCED",
@@ -31,5 +32,9 @@ __all__ = [
     "REMIND_DAY",
     "REMIND_SOON",
     "REQUESTED",
+    "SAMPLE_OVER",
+    "SAMPLE_RECEIVED",
+    "SAMPLE_REFUSED",
+    "SAMPLE_SHIPPED",
     "SUSPENDED",
 ]

@@ -3,9 +3,9 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from bookings.enums import AT_THE_LABORATORY
+from bookings.enums import AT_THE_LABORATORY, SampleState
 from portal.accounts.enums import MembershipState, Role
 
 
@@ -21,5 +21,27 @@ class SampleQuerySet(models.QuerySet[Any]):
         run = Q(award__instrument__organisation__in=held.values("organisation"))
         return self.filter(run | Q(award__in=awards.values("pk")))
 
+    def at_laboratories_of(self, user: Any) -> Self:
+        """Those of the instruments that `user` runs; all of them for staff."""
+        if user.is_staff:
+            return self
+        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
+        return self.filter(award__instrument__organisation__in=held.values("organisation"))
+
     def at_the_laboratory(self) -> Self:
         return self.filter(state__in=AT_THE_LABORATORY)
+
+    def expected(self) -> Self:
+        """Those announced or on their way, the first to arrive first."""
+        rows = self.filter(state__in=[SampleState.DECLARED, SampleState.SHIPPED])
+        return rows.order_by(F("expected_on").asc(nulls_last=True), "pk")
+
+    def open(self) -> Self:
+        """Those of which something is still to become."""
+        return self.filter(state__in=[SampleState.DECLARED, SampleState.SHIPPED, *AT_THE_LABORATORY])
+
+    def for_page(self) -> Self:
+        """With everything a list or a page of samples prints, and their award's holder."""
+        return self.select_related(
+            "award__instrument__organisation", "award__holder", "award__organisation", "booking", "declared_by"
+        )

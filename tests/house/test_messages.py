@@ -33,6 +33,7 @@ from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory
 from tests.factories.interests import InterestFactory
+from tests.factories.samples import SampleFactory
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
 WORDED = {name: kind for name, kind in KINDS.items() if not kind.prerendered and not name.startswith("testing.")}
@@ -142,6 +143,9 @@ def row() -> Callable[[str], Model]:
             return JUDGING[name]()
         if name.startswith("instruments."):
             return InstrumentFactory(state=name.removeprefix("instruments."))
+        if name.startswith("bookings.sample_"):
+            state = name.removeprefix("bookings.sample_")
+            return SampleFactory(state="returned" if state == "over" else state, award__title="Élan 27")
         if name.startswith("bookings."):
             return BookingFactory(
                 state="requested" if name in ("bookings.requested", "bookings.asked") else "confirmed"
