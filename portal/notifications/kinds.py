@@ -11,6 +11,18 @@ PERSONAL = "token"  # the one key of `data` that may differ between readers of t
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """An iCalendar object that travels with a mail: `method` as RFC 5546 names it, `text` with CRLF after each line."""
+
+    method: str
+    text: str
+
+
+# (what `context` gave, the reader's address, the reader's account) -> what calendar programs are to do, or nothing
+Calendar = Callable[[Context, str, int | None], CalendarPart | None]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of message.
 
@@ -26,6 +38,8 @@ class Kind:
     Subscribers may want their messages once a day or week, as parts of one digest: `has_part` kinds also have templates
     `<event>.part.txt` and `.part.html`, a few lines each; `unsubscribe` and `personal` are then the digest's.
     `about(data)` names what a part is about: of several about one thing a digest shows the newest that says something.
+    `calendar(context, address, user_id)` gives what the reader's calendar program is to do, made in their language and
+    zone; None: nothing for this reader. It names its reader, so a bulk kind has none.
     `prerendered` kinds carry `subject`, `text` and `html` (may be empty) in their data and need no templates.
     """
 
@@ -35,6 +49,7 @@ class Kind:
     personal: Callable[[Data], dict[str, str]] | None = None
     has_part: bool = False
     about: Callable[[Data], str] | None = None
+    calendar: Calendar | None = None
     secret: bool = False
     prerendered: bool = False
 
@@ -55,9 +70,11 @@ KINDS: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
-    """Add a kind to the registry; a second one of the same name is a mistake of ours."""
+    """Add a kind to the registry; a second one of the same name is a mistake of ours, and so is a bulk calendar."""
     if kind.name in KINDS:
         raise ValueError(f"notification kind {kind.name} is declared twice")
+    if kind.is_bulk and kind.calendar is not None:
+        raise ValueError(f"notification kind {kind.name} is rendered once for many, its calendar names one reader")
     KINDS[kind.name] = kind
     return kind
 

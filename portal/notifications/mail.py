@@ -1,5 +1,6 @@
 """The mail made of a row and its words: headers, and the bytes that travel."""
 
+import base64
 import hashlib
 from binascii import b2a_qp
 from email.header import Header
@@ -12,15 +13,17 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 
-from portal.notifications.kinds import Kind
+from portal.notifications.kinds import CalendarPart, Kind
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Letter
+
+CALENDAR_FILE = "booking.ics"
 
 
 class ReadyMail(EmailMultiAlternatives):
     """A mail that writes its own bytes: the standard library's way takes half of the time of a whole delivery.
 
-    The alternatives are text and, if any, HTML; headers are ASCII but for the subject.
+    The alternatives are text and, if any, HTML and a calendar; headers and file names are ASCII but for the subject.
     """
 
     def as_bytes(self) -> bytes:
@@ -51,11 +54,11 @@ class ReadyMail(EmailMultiAlternatives):
         text = _part("text/plain", str(self.body))
         if not self.alternatives:
             return text
-        html = _part("text/html", str(self.alternatives[0][0]))
-        boundary = "=_" + hashlib.sha256(text + html).hexdigest()[:32]
-        between, end = f"--{boundary}\n".encode(), f"--{boundary}--\n".encode()
-        opening = f'Content-Type: multipart/alternative; boundary="{boundary}"\n\n'.encode()
-        return b"".join([opening, between, text, b"\n", between, html, b"\n", end])
+        others = [_part(str(kind), str(content)) for content, kind in self.alternatives]
+        body = _together("alternative", [text, *others])
+        if not self.attachments:
+            return body
+        return _together("mixed", [body, *(_file(*attached) for attached in self.attachments)])
 
 
 def mail_of(kind: Kind, row: Notification, letter: Letter) -> ReadyMail:
@@ -63,7 +66,15 @@ def mail_of(kind: Kind, row: Notification, letter: Letter) -> ReadyMail:
     mail = ReadyMail(letter.subject, letter.text, None, [row.address], headers=_headers(kind, row))
     if letter.html:
         mail.attach_alternative(letter.html, "text/html")
+    if letter.calendar:
+        _add_calendar(mail, letter.calendar)
     return mail
+
+
+def _add_calendar(mail: ReadyMail, part: CalendarPart) -> None:
+    """Twice, as large mail services do: some programs act on the alternative (RFC 6047), others know files alone."""
+    mail.attach_alternative(part.text, f"text/calendar; method={part.method}")
+    mail.attach(CALENDAR_FILE, part.text, "application/ics")
 
 
 def message_id(row: Notification) -> str:
@@ -86,6 +97,23 @@ def _part(content_type: str, text: str) -> bytes:
     lines = "\n".join(text.splitlines()) + "\n"
     head = f'Content-Type: {content_type}; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n'
     return head.encode() + b2a_qp(lines.encode(), istext=True)
+
+
+def _together(how: str, parts: list[bytes]) -> bytes:
+    """Several parts as one: `alternative`, the best one last, or `mixed`."""
+    boundary = "=_" + hashlib.sha256(b"".join(parts)).hexdigest()[:32]
+    opening = f'Content-Type: multipart/{how}; boundary="{boundary}"\n\n'.encode()
+    between, end = f"--{boundary}\n".encode(), f"--{boundary}--\n".encode()
+    return b"".join([opening, *(between + part + b"\n" for part in parts), end])
+
+
+def _file(name: str, content: str, content_type: str) -> bytes:
+    """A file that comes along, base64."""
+    head = (
+        f'Content-Type: {content_type}; charset="utf-8"; name="{name}"\n'
+        f'Content-Disposition: attachment; filename="{name}"\nContent-Transfer-Encoding: base64\n\n'
+    )
+    return head.encode() + base64.encodebytes(content.encode())
 
 
 def _header_text(text: str) -> str:

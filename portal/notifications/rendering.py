@@ -4,7 +4,7 @@ import json
 import secrets
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.notifications.kinds import PERSONAL, Context, Kind
+from portal.notifications.kinds import PERSONAL, CalendarPart, Context, Kind
 from portal.notifications.models import Notification
 
 KEPT = 200  # rendered messages in memory at once; a fan-out needs one a language and zone
@@ -22,11 +22,12 @@ KEPT = 200  # rendered messages in memory at once; a fan-out needs one a languag
 
 @dataclass(frozen=True)
 class Letter:
-    """The words of one message. `html` may be empty."""
+    """The words of one message. `html` may be empty, `calendar` is for the reader's calendar program."""
 
     subject: str
     text: str
     html: str
+    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Renderer:
         """
         if not kind.is_bulk:
             with reading_as(row.language, row.time_zone):
-                return compose(kind, kind.context(row.data), {})
+                return _own_letter(kind, row)
         with reading_as(row.language, row.time_zone):
             values = _personal_values(kind, row)
         shared = self._shared_letter(kind, row, values)
@@ -99,6 +100,15 @@ class reading_as:  # noqa: N801 - a context manager, used as a verb
     def __exit__(self, *exception: Any) -> None:
         self._zone.__exit__(*exception)
         self._language.__exit__(*exception)
+
+
+def _own_letter(kind: Kind, row: Notification) -> Letter | None:
+    """The words for one reader alone, with what their calendar program is to do."""
+    context = kind.context(row.data)
+    letter = compose(kind, context, {})
+    if letter is None or context is None or kind.calendar is None:
+        return letter
+    return replace(letter, calendar=kind.calendar(context, row.address, row.user_id))
 
 
 def compose(kind: Kind, context: Context | None, values: Mapping[str, str]) -> Letter | None:
