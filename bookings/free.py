@@ -1,7 +1,7 @@
 """Free time: which periods could be booked, on which unit. Set-based reads, then arithmetic."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -105,12 +105,22 @@ def free_slots(facts: Facts, minutes: int, now: datetime, occupancy: Occupancy, 
             yield slot
 
 
-def alternatives(instrument: Instrument, period: Span, now: datetime) -> list[Span]:
-    """Up to three free periods as long as this one, the nearest first; free when they were read."""
-    window = Span(max(now, period.start - 7 * DAY), period.end + 14 * DAY)
+def alternatives(
+    instrument: Instrument,
+    period: Span,
+    now: datetime,
+    *,
+    leaving_out: Booking | None = None,
+    suits: Callable[[Span], bool] = bool,
+) -> list[Span]:
+    """Up to three free periods as long as this one that suit, the nearest first; free when they were read.
+
+    `leaving_out` is a booking that would move there.
+    """
+    window = Span(max(now, period.start - 7 * DAY), max(now, period.end) + 14 * DAY)
     facts = Facts.read(instrument, window)
-    free = free_slots(facts, facts.cost(period), now, Occupancy.read(facts))
-    return nearest(_apart(free), period.start)
+    free = free_slots(facts, facts.cost(period), now, Occupancy.read(facts, leaving_out=leaving_out))
+    return nearest(_apart(filter(suits, free)), period.start)
 
 
 def nearest(slots: Iterable[Span], moment: datetime, count: int = ALTERNATIVES) -> list[Span]:
