@@ -1,10 +1,10 @@
-"""Who may do what to an instrument; pages, API, admin and actions ask these same predicates."""
+"""Who may do what to an instrument, a training, a certificate; pages, API, admin and actions ask these predicates."""
 
 from typing import Any
 
 import rules
 
-from instruments.models import Instrument
+from instruments.models import Certificate, Instrument, Training, TrainingWish
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
 
@@ -12,11 +12,17 @@ is_staff = rules.is_staff
 
 
 @rules.predicate
-def runs(user: Any, instrument: Instrument | None) -> bool:
-    """An operator of the laboratory where it stands."""
-    if instrument is None or not user.is_authenticated:
+def runs(user: Any, row: Instrument | Training | Certificate | None) -> bool:
+    """An operator of the laboratory where it stands, takes place or was given."""
+    if row is None or not user.is_authenticated:
         return False
-    return Membership.objects.held_by(user, instrument.organisation_id, Role.OPERATOR).exists()
+    return Membership.objects.held_by(user, row.organisation_id, Role.OPERATOR).exists()
+
+
+@rules.predicate
+def teaches(user: Any, wish: TrainingWish | None) -> bool:
+    """An operator of the laboratory on whose instrument somebody wishes to be trained."""
+    return wish is not None and runs(user, wish.instrument)
 
 
 can_run = is_staff | runs
@@ -37,3 +43,9 @@ MOVERS = {
 }
 for verb, predicate in MOVERS.items():
     rules.add_perm(f"instruments.{verb}_instrument", predicate)
+
+# What is taught and when, who gets a place, how it ended, and each move of a training.
+rules.add_perm("instruments.run_training", can_run)
+rules.add_perm("instruments.answer_wish", is_staff | teaches)
+# Give one, make it hold longer, take it back.
+rules.add_perm("instruments.run_certificate", can_run)

@@ -94,6 +94,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of calls that close soon": {"task": "calls.remind_closing", "schedule": 600},
     "lapse applications": {"task": "calls.settle_applications", "schedule": 60},
     "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
+    "settle trainings and certificates": {"task": "instruments.settle_trainings", "schedule": 600},
     "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
     "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},
     "forget old reports of mail providers": {"task": "notifications.forget_reports", "schedule": 86400},

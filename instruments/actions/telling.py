@@ -12,7 +12,12 @@ from portal.notifications.actions import Recipient, notify
 
 def operators_of(instrument: Instrument) -> list[Recipient]:
     """The confirmed operators of the laboratory, each once."""
-    rows = _OPERATORS.ask(instrument.organisation_id)
+    return operators_at(instrument.organisation_id)
+
+
+def operators_at(organisation: int) -> list[Recipient]:
+    """The same by the laboratory's primary key."""
+    rows = _OPERATORS.ask(organisation)
     return [Recipient(address, language, zone, pk) for address, language, zone, pk in rows]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from instruments.enums import PlaceState, TrainingResult, TrainingState, WishState
 from instruments.models.instrument import Instrument, Technique
-from instruments.querysets import CertificateQuerySet, TrainingQuerySet, TrainingWishQuerySet
+from instruments.querysets import CertificateQuerySet, TrainingPlaceQuerySet, TrainingQuerySet, TrainingWishQuerySet
 from portal.accounts.models import Organisation
 from portal.accounts.zones import validate_time_zone
 from portal.core.models import LinkField, Timestamped, new_ref
@@ -94,6 +94,8 @@ class TrainingPlace(Timestamped):
     state = models.CharField(_("state"), max_length=10, choices=PlaceState.choices, default=PlaceState.REQUESTED)
     result = models.CharField(_("result"), max_length=10, choices=TrainingResult.choices, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = TrainingPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place on a training")

@@ -7,7 +7,12 @@ from instruments.querysets.instrument import (
     InstrumentQuerySet,
     TechniqueQuerySet,
 )
-from instruments.querysets.training import CertificateQuerySet, TrainingQuerySet, TrainingWishQuerySet
+from instruments.querysets.training import (
+    CertificateQuerySet,
+    TrainingPlaceQuerySet,
+    TrainingQuerySet,
+    TrainingWishQuerySet,
+)
 
 __all__ = [
     "PUBLIC",
@@ -16,6 +21,7 @@ __all__ = [
     "ClosureQuerySet",
     "InstrumentQuerySet",
     "TechniqueQuerySet",
+    "TrainingPlaceQuerySet",
     "TrainingQuerySet",
     "TrainingWishQuerySet",
 ]

@@ -7,7 +7,7 @@
 _STATES = {
     "ok": (
         "open listed published active confirmed accepted awarded completed passed approved vetted verified "
-        "matched fulfilled funded installed in_use sent served eligible feasible safe honoured agreed ready"
+        "matched fulfilled funded installed in_use sent served eligible feasible safe honoured agreed ready given valid"
     ),
     "wait": (
         "requested proposed screening feasibility review in_review judged returned held offered unconfirmed submitted "

@@ -1,4 +1,4 @@
-"""What a laboratory's operators are told of their proposed instrument."""
+"""What a laboratory’s operators are told of their proposed instrument."""
 
 from functools import partial
 from typing import Any
