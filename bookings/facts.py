@@ -141,7 +141,8 @@ def period_from(instrument: Instrument, start: datetime, minutes: int) -> Span:
     if not instrument.policy.whole_days:
         return Span(start, start + minutes * MINUTE)
     zone = ZoneInfo(instrument.time_zone)
-    day = start.astimezone(zone).date() + max(minutes // 1440, 1) * DAY
+    days = max(round(minutes / 1440), 1)  # the night of a clock change is an hour shorter or longer
+    day = start.astimezone(zone).date() + days * DAY
     return Span(start, wall_moment(day, instrument.policy.day_starts, zone))
 
 

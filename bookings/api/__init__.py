@@ -2,10 +2,12 @@
 
 from bookings.api.availability import AvailabilityViewSet
 from bookings.api.booking import BookingViewSet
+from bookings.api.free_time import FreeTimeViewSet
 from bookings.api.session import SessionViewSet
 
 routes: list[tuple[str, type, str]] = [
     ("bookings", BookingViewSet, "booking"),
     ("sessions", SessionViewSet, "session"),
+    ("free-time", FreeTimeViewSet, "free-time"),
     (r"instruments/(?P<slug>[-\w]+)/availability", AvailabilityViewSet, "availability"),
 ]

@@ -41,14 +41,14 @@ class AvailabilityViewSet(viewsets.ViewSet):
     )
     def list(self, request: Request, slug: str) -> Response:
         instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
-        window, minutes = _window(request)
+        window, minutes = window_asked(request)
         facts = Facts.read(instrument, window)
         slots = free_slots(facts, minutes or facts.policy.shortest, timezone.now(), Occupancy.read(facts))
         found = [slot for slot in slots if slot.end <= window.end]
         return Response({"results": SlotSerializer(found, many=True).data})
 
 
-class _WindowSerializer(serializers.Serializer[Any]):
+class WindowSerializer(serializers.Serializer[Any]):
     to = InstantField()
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=60 * 24 * 31)
 
@@ -56,9 +56,9 @@ class _WindowSerializer(serializers.Serializer[Any]):
         return {"from": InstantField(), **super().get_fields()}  # `from` is a word of the language
 
 
-def _window(request: Request) -> tuple[Span, int | None]:
+def window_asked(request: Request) -> tuple[Span, int | None]:
     """The period asked about, at most a month."""
-    form = _WindowSerializer(data=request.query_params)
+    form = WindowSerializer(data=request.query_params)
     form.is_valid(raise_exception=True)
     window = Span(form.validated_data["from"], form.validated_data["to"])
     if not timedelta() < window.end - window.start <= LONGEST_WINDOW:

@@ -1,6 +1,8 @@
 """What people type about bookings, samples and outcomes; nothing here writes."""
 
 from bookings.forms.booking import BookingForm, InstantField, SlotForm
+from bookings.forms.free import FreeTimeForm
 from bookings.forms.outcome import DoisField, OutcomeForm
+from bookings.forms.sample import SampleForm, ShipForm
 
-__all__ = ["BookingForm", "DoisField", "InstantField", "OutcomeForm", "SlotForm"]
+__all__ = ["BookingForm", "DoisField", "FreeTimeForm", "InstantField", "OutcomeForm", "SampleForm", "ShipForm", "SlotForm"]

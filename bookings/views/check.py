@@ -16,7 +16,7 @@ from bookings.facts import Facts
 from bookings.forms import BookingForm, SlotForm
 from bookings.policy import in_words, reasons_against
 from bookings.slots import Span
-from bookings.views.choosing import Choosing, for_booking, for_move, period_asked
+from bookings.views.choosing import Choosing, for_booking, for_move, instant, period_asked
 from bookings.views.week import week_page
 from bookings.week import week_name
 from portal.accounts.requests import SignedInRequest
@@ -120,6 +120,6 @@ def show_check(
         "form": form,
         "reasons": reasons,
         "back": choosing.page + week,
-        "slot": period.start.strftime("%Y-%m-%dT%H:%MZ"),
+        "slot": instant(period.start),
     }
     return render(request, "bookings/check.html", context, status=status)

@@ -1,6 +1,7 @@
 """What the choice of a time is for, and what was chosen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -60,3 +61,8 @@ def for_move(request: SignedInRequest, ref: str) -> Choosing:
 def period_asked(choosing: Choosing, slot: SlotForm) -> Span:
     """The period that the chosen slot is."""
     return period_from(choosing.instrument, slot.cleaned_data["slot"], slot.cleaned_data["length"])
+
+
+def instant(moment: datetime) -> str:
+    """A moment as the slots of the pages carry it."""
+    return moment.strftime("%Y-%m-%dT%H:%MZ")

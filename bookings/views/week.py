@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bookings.facts import Facts
 from bookings.free import Occupancy
 from bookings.slots import DAY, Span
-from bookings.views.choosing import Choosing, for_booking, for_move
+from bookings.views.choosing import Choosing, for_booking, for_move, instant
 from bookings.week import Week, monday_of, read_week, week_name, window_of
 from portal.accounts.requests import SignedInRequest
 from portal.core.times import Spans, zone_name
@@ -89,7 +89,7 @@ def _length(request: SignedInRequest, choosing: Choosing, facts: Facts) -> int:
 def _links(choosing: Choosing, alternatives: Any) -> list[tuple[datetime, datetime, str]]:
     """Free times with the address of their check page."""
     return [
-        (start, end, choosing.check + choosing.query(slot=start.strftime("%Y-%m-%dT%H:%MZ"), length=minutes))
+        (start, end, choosing.check + choosing.query(slot=instant(start), length=minutes))
         for start, end in alternatives
         for minutes in [Span(start, end).minutes]
     ]

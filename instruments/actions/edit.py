@@ -23,7 +23,7 @@ from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 
 WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
-RESERVED = {"new", "propose"}  # parts of addresses
+RESERVED = {"new", "propose", "free"}  # parts of addresses
 SLUG_LENGTH = 76  # leaves room in 80 for "-999"
 
 

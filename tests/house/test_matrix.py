@@ -53,6 +53,7 @@ READERS: dict[str, frozenset[str]] = {
     "api:instrument-list": EVERYBODY,
     "api:instrument-detail": EVERYBODY,
     "api:availability-list": PEOPLE,
+    "api:free-time-list": PEOPLE,
     "api:call-list": EVERYBODY,
     "api:call-detail": EVERYBODY,
     "api:interest-list": NOBODY,
@@ -115,6 +116,7 @@ READERS: dict[str, frozenset[str]] = {
     "instruments:list": EVERYBODY,
     "instruments:detail": EVERYBODY,
     "booking_instruments:book": PEOPLE,
+    "booking_instruments:free": PEOPLE,
     "booking_instruments:check": NOBODY,
     "booking_instruments:confirm": NOBODY,
     "calls:list": EVERYBODY,
@@ -220,7 +222,8 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:award_revoke": STAFF,
     "desk_calls:award_adjust": STAFF,
 }
-QUERIES = {"api:availability-list": {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}}
+A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
+QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}
 FOR_ANYBODY = {"calls:apply"}  # starts an application of one's own
 # Whoever holds the link may do this, with or without an account.
 BY_LINK = {"applications:join", "calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
