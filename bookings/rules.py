@@ -2,7 +2,7 @@
 
 import rules
 
-from bookings.models import Booking, Sample
+from bookings.models import Booking, Sample, WaitlistEntry
 from calls.models import Award
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
@@ -68,6 +68,17 @@ def runs_its_instrument(user: User, sample: Sample) -> bool:
     return _is(user, sample.award.hours_on.organisation_id, Role.OPERATOR)
 
 
+@rules.predicate
+def asked_for(user: User, entry: WaitlistEntry) -> bool:
+    """Who took the place on the waiting list, or holds one of the awards it would be paid with."""
+    return entry.asked_by_id == user.pk or entry.awards.filter(holder=user).exists()
+
+
+@rules.predicate
+def leads_entry(user: User, entry: WaitlistEntry) -> bool:
+    return _is(user, entry.organisation_id, Role.FOCAL_POINT)
+
+
 is_staff = rules.is_staff
 is_of_award = is_staff | holds_award | shares_award | leads_award
 speaks_for = is_staff | holds | leads
@@ -89,3 +100,5 @@ rules.add_perm("bookings.end_session", holds | takes_part | works_at)
 rules.add_perm("bookings.declare_sample", is_of_award)
 rules.add_perm("bookings.send_sample", sends)
 rules.add_perm("bookings.handle_sample", is_staff | runs_its_instrument)
+rules.add_perm("bookings.answer_offer", speaks_for)
+rules.add_perm("bookings.leave_waitlist", is_staff | asked_for | leads_entry)

@@ -17,6 +17,7 @@ from bookings.notices.booking import (
     SUSPENDED,
 )
 from bookings.notices.sample import SAMPLE_OVER, SAMPLE_RECEIVED, SAMPLE_REFUSED, SAMPLE_SHIPPED
+from bookings.notices.waitlist import OFFER_EXPIRED, OFFERED, WAIT_OVER
 
 __all__ = [
     "ANNOUNCED",
@@ -29,6 +30,8 @@ __all__ = [
     "MISSED",
     "MOVED",
     "NOT_ANSWERING",
+    "OFFERED",
+    "OFFER_EXPIRED",
     "REMIND_DAY",
     "REMIND_SOON",
     "REQUESTED",
@@ -37,4 +40,5 @@ __all__ = [
     "SAMPLE_REFUSED",
     "SAMPLE_SHIPPED",
     "SUSPENDED",
+    "WAIT_OVER",
 ]
