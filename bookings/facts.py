@@ -1,10 +1,13 @@
 """What the rules need to know of an instrument, or of many, read in one statement."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -95,9 +98,53 @@ class Facts:
     @cached_property
     def opening(self) -> list[Span]:
         """When the laboratory is open in and around the window, joined where stretches meet."""
-        reach = timedelta(minutes=self.policy.longest) + DAY
-        first, last = (self.window.start - reach, self.window.end + reach)
-        return open_spans(self.week, self.zone, first.astimezone(self.zone).date(), last.astimezone(self.zone).date())
+        return open_spans(self.week, self.zone, *self._reach)
+
+    @cached_property
+    def runs(self) -> list[Span]:
+        """The stretches in which steps are counted: from each opening, where it never closes from each midnight.
+
+        They must not depend on the window, or a time that one page offers would be refused on the next.
+        """
+        if sum(stretch.closes - stretch.opens for stretch in self.week) < 7 * 1440:
+            return self.opening
+        first, last = self._reach
+        midnights = [wall_moment(first + n * DAY, 0, self.zone) for n in range((last - first).days + 2)]
+        return [Span(*pair) for pair in pairwise(midnights)]
+
+    @property
+    def _reach(self) -> tuple[date, date]:
+        """The days around the window that matter to it; what is open on its first day opened within the week before."""
+        reach = max(timedelta(minutes=self.policy.longest), 7 * DAY) + DAY
+        first, last = self.window.start - reach, self.window.end + reach
+        return first.astimezone(self.zone).date(), last.astimezone(self.zone).date()
+
+    def is_open(self, period: Span) -> bool:
+        """Whether the laboratory is open during the whole period, closures apart."""
+        opening = _around(self.opening, period.start)
+        return opening is not None and opening.covers(period)
+
+    def is_on_grid(self, period: Span) -> bool:
+        """Whether a period begins and ends where the policy's steps do."""
+        if self.policy.whole_days:
+            return all(self._begins_a_day(moment) for moment in (period.start, period.end))
+        run, step = _around(self.runs, period.start), self.policy.step * MINUTE
+        return run is not None and not (period.start - run.start) % step and not (period.end - period.start) % step
+
+    def _begins_a_day(self, moment: datetime) -> bool:
+        """Whether a bookable day begins then; where the clock skips that hour it begins with the jump."""
+        return moment == wall_moment(moment.astimezone(self.zone).date(), self.policy.day_starts, self.zone)
+
+    def days_of(self, period: Span) -> tuple[date, date]:
+        """The first and the last day of the period on the laboratory's calendar."""
+        first, last = period.start.astimezone(self.zone), (period.end - MINUTE).astimezone(self.zone)
+        return first.date(), last.date()
+
+    def week_of(self, moment: datetime) -> Span:
+        """Monday to Monday around a moment, on the laboratory's calendar."""
+        day = moment.astimezone(self.zone).date()
+        monday = day - day.weekday() * DAY
+        return Span(*(wall_moment(day, 0, self.zone) for day in (monday, monday + 7 * DAY)))
 
     def occupied(self, period: Span) -> Span:
         """The period and the change-over around it: what is guarded."""
@@ -117,7 +164,8 @@ class Facts:
             first, last = (moment.astimezone(self.zone).date() for moment in (self.window.start, self.window.end))
             found = day_slots(self.opening, self.zone, self.policy.day_starts, max(minutes // 1440, 1), first, last)
         else:
-            found = hour_slots(self.opening, stride * self.policy.step * MINUTE, minutes * MINUTE)
+            step = stride * self.policy.step * MINUTE
+            found = hour_slots(self.opening, step, minutes * MINUTE, self.runs)
         return (slot for slot in found if self.window.start <= slot.start < self.window.end)
 
     def length_for(self, minutes: int) -> int | None:
@@ -134,6 +182,12 @@ class Facts:
         every = list(range(shortest, policy.longest + 1, step))
         stride = -(-len(every) // 24)
         return every[::stride] if stride else []
+
+
+def _around(spans: Sequence[Span], moment: datetime) -> Span | None:
+    """Of spans in order that do not overlap the one in which `moment` lies."""
+    place = bisect_right(spans, moment, key=attrgetter("start"))
+    return spans[place - 1] if place and moment < spans[place - 1].end else None
 
 
 def period_from(instrument: Instrument, start: datetime, minutes: int) -> Span:

@@ -97,11 +97,20 @@ def common(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return sorted(meets)
 
 
-def hour_slots(opening: Sequence[Span], step: timedelta, length: timedelta) -> Iterator[Span]:
-    """Every period of `length` that begins a whole number of steps after an opening and ends before closing."""
-    for span in opening:
-        start = span.start
-        while start + length <= span.end:
+def hour_slots(
+    opening: Sequence[Span], step: timedelta, length: timedelta, runs: Iterable[Span] | None = None
+) -> Iterator[Span]:
+    """Every period of `length` that begins a whole number of steps after an opening and ends before closing.
+
+    `runs` are where steps are counted anew, in order and each within one opening; by default the openings.
+    """
+    openings = iter(opening)
+    open_now = next(openings, None)
+    for run in opening if runs is None else runs:
+        while open_now and open_now.end <= run.start:
+            open_now = next(openings, None)
+        start = run.start
+        while open_now and start < run.end and start + length <= open_now.end:
             yield Span(start, start + length)
             start += step
 

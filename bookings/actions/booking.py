@@ -17,8 +17,9 @@ from bookings.facts import Facts
 from bookings.free import Occupancy, alternatives
 from bookings.locks import lock_instrument
 from bookings.models import Booking, Session
-from bookings.policy import limits_against, reasons_against
+from bookings.policy import is_final, verdict
 from bookings.slots import Span
+from bookings.standing import Standing
 from calls.actions.ledger import spend
 from calls.models import Award
 from instruments.enums import AccessMode
@@ -121,16 +122,29 @@ def reminders_spared(booking: Booking) -> dict[str, object]:
     }
 
 
-def check_policy(facts: Facts, period: Span, award: Award, *, moving: Booking | None = None) -> None:
-    """Raise Refused with every reason against the period, the limits of the award included."""
+def check_policy(
+    facts: Facts,
+    period: Span,
+    award: Award,
+    *,
+    by: User | None = None,
+    people: Collection[User] | None = None,
+    moving: Booking | None = None,
+    override: str = "",
+) -> list[str]:
+    """Raise Refused with every reason against the period: the rules', and those of the award's limits and people.
+
+    `override` is the reason for which staff set rules aside; the codes of those that spoke against it are returned.
+    """
     now = timezone.now()
-    reasons = reasons_against(facts, period, now, award)
-    others = Booking.objects.filter(award=award, instrument=award.instrument_id)
-    if moving:
-        others = others.exclude(pk=moving.pk)
-    reasons += limits_against(facts, period, award, others, now)
-    if reasons:
+    taking_part = None if people is None else {user.pk for user in people}
+    standing = Standing.read(award, facts, now, moving=moving)
+    reasons = verdict(facts, period, now, standing, by=by, people=taking_part)
+    if reasons and not (override and by and by.is_staff):
         raise Refused(*reasons)
+    if final := [reason for reason in reasons if is_final(reason)]:
+        raise Refused(*final)
+    return [reason.code for reason in reasons]
 
 
 def free_unit_or_taken(facts: Facts, period: Span, occupancy: Occupancy) -> int:

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calls.enums import AwardState, EntryKind
+from calls.hours import not_active, not_enough
 from calls.models import Award, LedgerEntry
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
-from portal.core.times import hours_text
 
 logger = logging.getLogger(__name__)
 
@@ -122,13 +122,10 @@ def _refusal(award: Award, wanted: int) -> Refused:
     """Look again and say why `wanted` minutes were not debited."""
     award.refresh_from_db(fields=["state", "balance_minutes"])
     if award.state != AwardState.ACTIVE:
-        return Refused(Reason("award_not_active", _("This award is not active, so its hours cannot be used.")))
+        return Refused(not_active())
     return _not_enough(award, wanted)
 
 
 def _not_enough(award: Award, wanted: int) -> Refused:
     award.refresh_from_db(fields=["balance_minutes"])
-    values = {"wanted": hours_text(wanted), "balance": hours_text(award.balance_minutes), "ref": award.ref}
-    return Refused(
-        Reason("not_enough_hours", _("This takes %(wanted)s; the award %(ref)s has %(balance)s left.") % values)
-    )
+    return Refused(not_enough(award.ref, wanted, award.balance_minutes))

@@ -1,0 +1,12 @@
+"""The rules of booking: one function answers *allowed* (no reasons) or every reason against, in words and codes.
+
+`reasons_against` asks what is true of the time for everybody, with an award also what the award itself says; `verdict`
+asks all rules, of the award's limits, its hours and its people too. Pages, API, admin, moves, series, the waiting list
+and the list of free slots ask them. What only a write can settle - whether the time is still free and the balance still
+suffices - is decided by the database: see actions.
+"""
+
+from bookings.policy.all import NEVER_OVERRIDDEN, is_final, reasons_against, verdict
+from bookings.policy.words import in_words
+
+__all__ = ["NEVER_OVERRIDDEN", "in_words", "is_final", "reasons_against", "verdict"]

@@ -1,0 +1,18 @@
+"""Lengths of time in words."""
+
+from django.utils.translation import ngettext
+
+
+def in_words(minutes: int) -> str:
+    """`90` as "1 hour 30 minutes", `2880` as "2 days"."""
+    days, hours = divmod(minutes // 60, 24)
+    if minutes < 2880:
+        days, hours = 0, minutes // 60
+    parts = []
+    if days:
+        parts.append(ngettext("%(count)d day", "%(count)d days", days) % {"count": days})
+    if hours:
+        parts.append(ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours})
+    if minutes % 60 or not parts:
+        parts.append(ngettext("%(count)d minute", "%(count)d minutes", minutes % 60) % {"count": minutes % 60})
+    return " ".join(parts)
