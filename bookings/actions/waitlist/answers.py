@@ -11,8 +11,9 @@ from bookings.enums import BookingState, WaitlistState
 from bookings.facts import Facts
 from bookings.locks import lock_booking, lock_instrument
 from bookings.models import Booking
-from bookings.policy import limits_against, reasons_against
+from bookings.policy import verdict
 from bookings.slots import Span
+from bookings.standing import Standing
 from bookings.states import BOOKING_MOVES
 from calls.actions.ledger import spend
 from portal.accounts.models import User
@@ -110,9 +111,7 @@ def _check_open(row: Booking) -> None:
 def _check_still_right(facts: Facts, row: Booking) -> None:
     """The rules again, since instrument, award and limits may have changed while the offer waited."""
     now = timezone.now()
-    others = Booking.objects.filter(award=row.award, instrument=row.instrument_id).exclude(pk=row.pk)
-    reasons = reasons_against(facts, row.span, now, row.award)
-    reasons += limits_against(facts, row.span, row.award, others, now)
+    reasons = verdict(facts, row.span, now, Standing.read(row.award, facts, now, moving=row))
     if found := [reason for reason in reasons if reason.code not in PROMISED]:
         raise Refused(*found)
 
