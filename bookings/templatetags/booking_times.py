@@ -17,8 +17,10 @@ from django.utils.translation import ngettext
 from bookings.enums import SessionState
 from bookings.models import Booking
 from bookings.policy import in_words
+from bookings.slots import Span
 from bookings.week import Day, Entry
 from bookings.week import week_name as name_of_week
+from instruments.models import Instrument
 from portal.core import times
 from portal.core.templatetags.ui import status
 
@@ -67,13 +69,24 @@ def week_title(monday: date, sunday: date) -> str:
     return _("%(first)s – %(last)s") % {"first": date_format(monday, "j F"), "last": date_format(sunday, "j F Y")}
 
 
+@register.filter
+def whole_day(day: date) -> str:
+    """`Monday 22 March 2027`"""
+    return times.day_text(day)
+
+
 @register.simple_tag
 def day_lines(day: Day, own: times.Spans, lab: times.Spans, can_choose: object) -> SafeString:
     """The lines of a day: slots to choose with both clocks, and times that are booked.
 
     Written here and not as a template, since a week has a hundred of them and a slow phone waits for the last.
     """
-    words = {"own": escape(_("Your booking")), "taken": escape(_("Booked")), "free": escape(_("Free"))}
+    words = {
+        "own": escape(_("Your booking")),
+        "taken": escape(_("Booked")),
+        "closed": escape(_("Closed")),
+        "free": escape(_("Free")),
+    }
     at_the_lab = escape(_("at the lab"))
 
     def line(entry: Entry) -> str:
@@ -146,17 +159,19 @@ def ended_early(booking: Booking) -> datetime | None:
 @register.simple_tag
 def both_times_in_words(booking: Booking) -> str:
     """A booking's time as one line of text: day and span in the reader's zone, then at the laboratory."""
-    own, lab = timezone.get_current_timezone(), ZoneInfo(booking.instrument.time_zone)
+    return span_in_words(booking.span, booking.instrument)
+
+
+@register.simple_tag
+def span_in_words(span: Span, instrument: Instrument) -> str:
+    """The same for any time on an instrument."""
+    own, lab = timezone.get_current_timezone(), ZoneInfo(instrument.time_zone)
     mine = _("%(day)s, %(span)s %(zone)s") % {
-        "day": times.day_text(booking.start, own),
-        "span": times.span_text(booking.start, booking.end, own),
+        "day": times.day_text(span.start, own),
+        "span": times.span_text(span.start, span.end, own),
         "zone": times.zone_words(own),
     }
-    if times.same_clock(booking.start, booking.end, own, lab):
+    if times.same_clock(span.start, span.end, own, lab):
         return mine
-    theirs = times.lab_text(booking.start, booking.end, own, lab)
-    return _("%(mine)s; %(span)s at the lab in %(place)s") % {
-        "mine": mine,
-        "span": theirs,
-        "place": booking.instrument.place,
-    }
+    theirs = times.lab_text(span.start, span.end, own, lab)
+    return _("%(mine)s; %(span)s at the lab in %(place)s") % {"mine": mine, "span": theirs, "place": instrument.place}
