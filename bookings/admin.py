@@ -1,10 +1,12 @@
 """The back office for bookings and sessions: search and look; deeds go through the same actions as the pages."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bookings.actions.calendar import revoke_calendar
 from bookings.actions.changes import cancel_booking, confirm_booking
-from bookings.models import Booking, Outcome, Session
+from bookings.models import Booking, CalendarFeed, Outcome, Session
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
@@ -47,3 +49,18 @@ class OutcomeAdmin(ReadOnlyAdmin):
     search_fields = ["award__ref", "award__title", "summary"]
     list_select_related = ["award"]
     date_hierarchy = "reported_at"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who has a link to what; its address is nobody's but the owner's."""
+
+    list_display = ["user", "instrument", "created_at", "revoked_at"]
+    search_fields = ["user__email", "instrument__name"]
+    list_select_related = ["user", "instrument"]
+    fields = ["user", "instrument", "created_at", "revoked_at"]
+    actions = ["revoke"]
+
+    @admin.action(description=_("Revoke"))
+    def revoke(self, request: SignedInRequest, rows: QuerySet[CalendarFeed]) -> None:
+        do_to_each(request, rows, lambda feed: revoke_calendar(feed, by=request.user))

@@ -2,7 +2,7 @@
 
 import rules
 
-from bookings.models import Booking, Sample, WaitlistEntry
+from bookings.models import Booking, CalendarFeed, Sample, WaitlistEntry
 from calls.models import Award
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
@@ -79,6 +79,11 @@ def leads_entry(user: User, entry: WaitlistEntry) -> bool:
     return _is(user, entry.organisation_id, Role.FOCAL_POINT)
 
 
+@rules.predicate
+def owns_calendar(user: User, feed: CalendarFeed) -> bool:
+    return feed.user_id == user.pk
+
+
 is_staff = rules.is_staff
 is_of_award = is_staff | holds_award | shares_award | leads_award
 speaks_for = is_staff | holds | leads
@@ -102,3 +107,4 @@ rules.add_perm("bookings.send_sample", sends)
 rules.add_perm("bookings.handle_sample", is_staff | runs_its_instrument)
 rules.add_perm("bookings.answer_offer", speaks_for)
 rules.add_perm("bookings.leave_waitlist", is_staff | asked_for | leads_entry)
+rules.add_perm("bookings.revoke_calendar", owns_calendar | rules.is_superuser)

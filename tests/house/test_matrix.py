@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bookings.actions.calendar import make_calendar
 from portal.accounts.models import ApiToken
 from portal.audit.models import Record
+from portal.core.sealing import unseal
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
@@ -25,6 +27,7 @@ from tests.factories.applications import (
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
+from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -162,6 +165,14 @@ READERS: dict[str, frozenset[str]] = {
     "awards:member_add": NOBODY,
     "awards:member_remove": NOBODY,
     "outcomes:report": AWARD,
+    "samples:list": PEOPLE,
+    "samples:declare": AWARD,
+    "samples:detail": BOOKING,
+    "samples:change": AWARD,
+    "samples:remove": NOBODY,
+    "samples:ship": AWARD,
+    "samples:refuse": LABORATORY,
+    "samples:move": NOBODY,
     "bookings:list": PEOPLE,
     "bookings:detail": BOOKING,
     "bookings:confirm": NOBODY,
@@ -176,6 +187,11 @@ READERS: dict[str, frozenset[str]] = {
     "sessions:begin": NOBODY,
     "sessions:end": NOBODY,
     "lab:index": LABORATORY,
+    "calendar:feed": EVERYBODY,  # whoever holds the link
+    "calendar_feeds:list": PEOPLE,
+    "calendar_feeds:make": NOBODY,
+    "calendar_feeds:renew": NOBODY,
+    "calendar_feeds:revoke": NOBODY,
     "desk_accounts:organisations": STAFF,
     "desk_accounts:verify": NOBODY,
     "desk_instruments:list": OPERATORS,
@@ -277,6 +293,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     attachment = AttachmentFactory(application=application)
     EndorsementFactory(application=application)
     asked = MembershipFactory(organisation=institute, user=UserFactory(), state="requested")
+    calendar = make_calendar(by=people["researcher"])
     token = ApiToken.objects.create(user=people["researcher"], name="script", digest="0" * 64)
     checked = ApplicationFactory(feasibility=True, call=call, instrument=instrument)
     review = ReviewFactory(reviewer=people["reviewer"])
@@ -306,6 +323,8 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("api:award", "ref"): award.ref,
             ("api:booking", "ref"): booking.ref,
             ("api:session", "ref"): booking.ref,
+            ("calendar", "token"): unseal(calendar.sealed_token),
+            ("calendar_feeds", "pk"): calendar.pk,
             ("calls", "slug"): call.slug,
             ("calls", "pk"): DocumentFactory(call=call).pk,
             ("calls", "token"): LateAccessFactory(call=call).token,
@@ -330,6 +349,9 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("awards", "pk"): people["researcher"].pk,
             ("bookings", "ref"): booking.ref,
             ("sessions", "ref"): booking.ref,
+            ("samples", "ref"): LabSampleFactory(award=award).ref,
+            ("samples", "award"): award.ref,
+            ("samples", "verb"): "receive",
             ("interest", "token"): interest.token,
             ("unsubscribe", "token"): interest.token,
             ("anymail_tracking", "provider"): "postmark",

@@ -87,7 +87,7 @@ def test_every_address_ends_in_a_slash_or_is_a_file() -> None:
     own = [route for route in routes() if not route.name.startswith("admin:") and route.name]
     assert len(own) > 30
     bare = [str(route) for route in own if not route.pattern.rstrip("$\\Z").endswith("/")]
-    files = {"robots", "sitemap", "favicon", "security_txt", "calls_feed"}
+    files = {"robots", "sitemap", "favicon", "security_txt", "calls_feed", "calendar:feed"}
     assert not [name for name in bare if name.split(" ")[0] not in files]
 
 

@@ -1,0 +1,141 @@
+"""What calendars say of a booking, in the active language."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.calendars.ical import Event
+from bookings.clocks import BothTimes
+from bookings.enums import GIVEN_UP, BookingState
+from bookings.models import Booking
+from instruments.models import Instrument
+from portal.notifications.links import absolute
+
+UNSETTLED = (BookingState.HELD, BookingState.REQUESTED)
+# The fields of a Line, as a query names them: rows and not objects, since a feed has thousands.
+COLUMNS = (
+    *("pk", "ref", "period__startswith", "period__endswith", "state", "version", "updated_at"),
+    *("instrument", "award__title", "organisation__name"),
+)
+
+
+class Line(NamedTuple):
+    """What is read of a booking; `instrument` is its primary key, `award` and `organisation` are words."""
+
+    pk: int
+    ref: str
+    start: datetime
+    end: datetime
+    state: str
+    version: int
+    changed: datetime
+    instrument: int
+    award: str
+    organisation: str
+
+    @classmethod
+    def of(cls, booking: Booking) -> "Line":
+        """The same of a booking that was read whole."""
+        return cls(
+            *(booking.pk, booking.ref, booking.start, booking.end, booking.state, booking.version, booking.updated_at),
+            *(booking.instrument_id, booking.award.title, booking.organisation.name),
+        )
+
+
+class Person(NamedTuple):
+    """Somebody who takes part."""
+
+    pk: int
+    name: str
+
+
+class Events:
+    """Events for one reader: an account, if they have one, and the zone in which they read times."""
+
+    def __init__(self, instruments: Mapping[int, Instrument], zone: ZoneInfo, reader: int | None) -> None:
+        self._instruments, self._reader = instruments, reader
+        self._zones = {pk: instrument.zone for pk, instrument in instruments.items()}
+        self._names = {pk: instrument.name for pk, instrument in instruments.items()}
+        self._places = {pk: f"{row.organisation.name}, {row.place}" for pk, row in instruments.items()}
+        self._times = BothTimes(zone)
+        self._states = {state.value: str(state.label) for state in BookingState}
+        self._statuses = dict.fromkeys(BookingState.values, "CONFIRMED")
+        self._statuses |= dict.fromkeys(UNSETTLED, "TENTATIVE") | dict.fromkeys(GIVEN_UP, "CANCELLED")
+        self._address = absolute(reverse("bookings:detail", args=["0"])).removesuffix("0/")
+        self._host = host()
+        self._words = (_("Award: %(title)s"), _("Reference: %(ref)s"), _("State: %(state)s"), _("Busy"))
+        self._plain, self._for_lab = _("%(state)s: %(what)s"), _("%(instrument)s: %(organisation)s")
+
+    def full(self, line: Line, people: Sequence[Person], *, names_organisation: bool = False) -> Event:
+        """All that the booking's own page says; the title `names_organisation` for those who run the instrument."""
+        instrument, state = self._instruments[line.instrument], self._states[line.state]
+        what, status = self._names[line.instrument], self._statuses[line.state]
+        if names_organisation:
+            what = self._for_lab % {"instrument": what, "organisation": line.organisation}
+        award, reference, stands, _busy = self._words
+        url = f"{self._address}{line.ref}/"
+        return Event(
+            uid=f"booking-{line.ref.lower()}@{self._host}",
+            sequence=sequence(line),
+            changed=line.changed,
+            start=line.start,
+            end=line.end,
+            zone=self._zones[line.instrument],
+            summary=what if status == "CONFIRMED" else self._plain % {"state": _capital(state), "what": what},
+            description=(
+                self._times.line(line.start, line.end, instrument.time_zone, instrument.place),
+                stands % {"state": state},
+                *_who(people),
+                award % {"title": line.award},
+                reference % {"ref": line.ref},
+                url,
+            ),
+            location=self._places[line.instrument],
+            url=url,
+            status=status,
+            takes_time=status != "CANCELLED" and any(person.pk == self._reader for person in people),
+        )
+
+    def busy(self, line: Line, uid: str) -> Event:
+        """That the time is taken and nothing else: neither names nor the reference."""
+        instrument = self._instruments[line.instrument]
+        return Event(
+            uid=f"{uid}@{self._host}",
+            sequence=sequence(line),
+            changed=line.changed,
+            start=line.start,
+            end=line.end,
+            zone=self._zones[line.instrument],
+            summary=self._words[-1],
+            description=(self._times.line(line.start, line.end, instrument.time_zone, instrument.place),),
+            location=self._places[line.instrument],
+            takes_time=False,
+        )
+
+
+def sequence(line: Line) -> int:
+    """How often calendars had to be told anew: each move counts two, so that giving up comes after the last one."""
+    return 2 * line.version + (line.state in GIVEN_UP)
+
+
+def host() -> str:
+    """The name that makes the portal's identifiers its own."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def _who(people: Sequence[Person]) -> list[str]:
+    if not people:
+        return []
+    names = ", ".join(person.name for person in people)
+    return [ngettext("Takes part: %(names)s", "Take part: %(names)s", len(people)) % {"names": names}]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,52 @@
+"""What a mail about a booking asks the reader's calendar program to do (RFC 5546): enter it, move it, take it out.
+
+Only those on the booking's side are asked; a laboratory's operators have the calendar of the instrument.
+"""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings.calendars.events import Events, Line, Person
+from bookings.calendars.feed import product
+from bookings.calendars.ical import calendar, quoted
+from bookings.enums import GIVEN_UP
+from bookings.models import Booking
+from portal.accounts.zones import zone_or_utc
+from portal.notifications.kinds import CalendarPart, Context
+
+
+def invitation(context: Context, address: str, user_id: int | None) -> CalendarPart | None:
+    """The booking as it stands, for a reader on its side: to enter or move, or to take out when it was given up."""
+    booking: Booking = context["booking"]
+    people = list(booking.participants.all())
+    side = {user.pk: user.name for user in [*people, booking.award.holder, booking.booked_by]}
+    if user_id not in side:
+        return None
+    who = (_organizer(), _attendee(side[user_id], address))
+    part = [Person(user.pk, user.name) for user in people]
+    return _object(booking, part, who, user_id, is_over=booking.state in GIVEN_UP)
+
+
+def _object(
+    booking: Booking, people: list[Person], who: tuple[str, ...], reader: int, *, is_over: bool
+) -> CalendarPart:
+    zone = zone_or_utc(timezone.get_current_timezone_name())
+    events = Events({booking.instrument_id: booking.instrument}, zone, reader)
+    event = events.full(Line.of(booking), people)
+    hint = _("To move or cancel the booking use its page: to answer this entry changes nothing there.")
+    event = event._replace(people=who, changed=timezone.now(), description=(*event.description, hint))
+    method = "CANCEL" if is_over else "REQUEST"
+    return CalendarPart(method, calendar(product(), [("METHOD", method)], [event]))
+
+
+def _organizer() -> str:
+    """Whoever the mail is from, or programs would not believe it."""
+    return f"ORGANIZER;CN={quoted(settings.BRAND_NAME)}:mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
+
+
+def _attendee(name: str, address: str) -> str:
+    """The reader, who has accepted by booking and need not answer."""
+    return f"ATTENDEE;CN={quoted(name or address)};PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{address}"
