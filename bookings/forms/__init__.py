@@ -5,4 +5,13 @@ from bookings.forms.free import FreeTimeForm
 from bookings.forms.outcome import DoisField, OutcomeForm
 from bookings.forms.sample import SampleForm, ShipForm
 
-__all__ = ["BookingForm", "DoisField", "FreeTimeForm", "InstantField", "OutcomeForm", "SampleForm", "ShipForm", "SlotForm"]
+__all__ = [
+    "BookingForm",
+    "DoisField",
+    "FreeTimeForm",
+    "InstantField",
+    "OutcomeForm",
+    "SampleForm",
+    "ShipForm",
+    "SlotForm",
+]

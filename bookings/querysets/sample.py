@@ -40,6 +40,10 @@ class SampleQuerySet(models.QuerySet[Any]):
         """Those of which something is still to become."""
         return self.filter(state__in=[SampleState.DECLARED, SampleState.SHIPPED, *AT_THE_LABORATORY])
 
+    def of_booking(self, booking: Any) -> Self:
+        """Those declared for it, and what is open of its award for no booking in particular."""
+        return self.filter(Q(booking=booking) | Q(pk__in=self.open().filter(booking=None).values("pk")))
+
     def for_page(self) -> Self:
         """With everything a list or a page of samples prints, and their award's holder."""
         return self.select_related(

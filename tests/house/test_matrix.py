@@ -250,6 +250,7 @@ PRIVATE = (
     "/en/lab/",
     "/en/bookings/",
     "/en/sessions/",
+    "/en/samples/",
     "/en/awards/",
     "/en/admin/",
     "/en/applications/",
