@@ -71,7 +71,7 @@ def _accept(booking: Booking, by: User) -> Booking:
     row = lock_booking(booking)
     _check_open(row)
     facts = Facts.read(row.instrument, row.span)
-    _check_still_right(facts, row)
+    _check_still_right(facts, row, by)
     verb = "accept_to_ask" if facts.policy.needs_confirmation else "accept"
     before, row.state = row.state, next_state(BOOKING_MOVES, verb, row.state)
     row.booked_by = by
@@ -108,10 +108,10 @@ def _check_open(row: Booking) -> None:
         raise Refused(Reason("offer_accepted", _("This offer has been accepted already.")))
 
 
-def _check_still_right(facts: Facts, row: Booking) -> None:
+def _check_still_right(facts: Facts, row: Booking, by: User) -> None:
     """The rules again, since instrument, award and limits may have changed while the offer waited."""
     now = timezone.now()
-    reasons = verdict(facts, row.span, now, Standing.read(row.award, facts, now, moving=row))
+    reasons = verdict(facts, row.span, now, Standing.read(row.award, facts, now, moving=row), by=by)
     if found := [reason for reason in reasons if reason.code not in PROMISED]:
         raise Refused(*found)
 
