@@ -13,7 +13,7 @@ from bookings.facts import Facts
 from bookings.models import Booking
 from bookings.slots import Span
 from calls.models import Award
-from portal.accounts.enums import MembershipState, Role
+from portal.accounts.enums import MembershipState
 
 
 def _listed(values: Iterable[str]) -> str:
@@ -28,8 +28,8 @@ _STANDING = f"""jsonb_build_array(
     award.holder_id,
     (SELECT jsonb_agg(user_id) FROM calls_award_members WHERE award_id = award.id),
     (SELECT jsonb_agg(user_id) FROM bookings_booking_participants WHERE booking_id = %s),
-    (SELECT jsonb_agg(user_id) FROM accounts_membership WHERE organisation_id = award.organisation_id
-        AND state = '{MembershipState.CONFIRMED}' AND (user_id = award.holder_id OR role = '{Role.FOCAL_POINT}')),
+    EXISTS (SELECT FROM accounts_membership WHERE user_id = award.holder_id
+        AND organisation_id = award.organisation_id AND state = '{MembershipState.CONFIRMED}'),
     (SELECT count(*) FROM {_BOOKINGS} AND row.state IN ({_listed(ACTIVE)}) AND upper(row.period) > %s
         AND row.id <> %s),
     (SELECT jsonb_agg(jsonb_build_array(lower(row.period), row.minutes)) FROM {_BOOKINGS}
@@ -81,7 +81,7 @@ class Standing:
     holder: int
     people: frozenset[int]
     taking_part: frozenset[int]
-    may_book: frozenset[int]
+    holder_is_member: bool
     open_bookings: int
     booked: tuple[tuple[datetime, int], ...]
     has_sample: bool
@@ -109,7 +109,7 @@ class Standing:
     def of(cls, value: str) -> Self:
         """What `standing_column` gave."""
         pk, ref, instrument, state, first, last, balance, holder, *lists = json.loads(value)
-        members, taking_part, may_book, open_bookings, booked, has_sample, rights = lists
+        members, taking_part, is_member, open_bookings, booked, has_sample, rights = lists
         return cls(
             pk=pk,
             ref=ref,
@@ -121,7 +121,7 @@ class Standing:
             holder=holder,
             people=frozenset([holder, *(members or [])]),
             taking_part=frozenset(taking_part or []),
-            may_book=frozenset(may_book or []),
+            holder_is_member=is_member,
             open_bookings=open_bookings,
             booked=tuple((datetime.fromisoformat(start), minutes) for start, minutes in booked or []),
             has_sample=has_sample,

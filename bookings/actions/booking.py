@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bookings.actions.holds import lapse_expired_holds
 from bookings.actions.telling import tell_requested
 from bookings.enums import BookingState
 from bookings.facts import Facts
@@ -43,17 +44,16 @@ def book_time(
     participants: Collection[User] = (),
     purpose: str = "",
     form_key: UUID | None = None,
+    override: str = "",
 ) -> Booking:
     """Book `period` on a free unit of `instrument` with the hours of `award`; the holder takes part if nobody is named.
 
-    `form_key` names the form that was sent: sent twice, it books once and gives the same booking again.
+    `form_key` names the form that was sent: sent twice, it books once and gives the same booking again. `override` is
+    the reason for which staff set rules aside; what they may not is `policy.NEVER_OVERRIDDEN`.
     Raises Forbidden, Refused with every reason of the policy or `not_enough_hours`, or Taken with alternatives.
     Nothing is written then.
     """
-    if not by.has_perm("bookings.book_with", award):
-        raise Forbidden(_("Only the award's holder and the focal points of its organisation book its hours."))
-    people = list(participants) or [award.holder]
-    _check_participants(award, people)
+    check_may_book(award, by)
     draft = Booking(
         award=award,
         organisation_id=award.organisation_id,
@@ -62,8 +62,9 @@ def book_time(
         purpose=purpose,
         form_key=form_key,
     )
+    people = list(participants) or [award.holder]
     try:
-        return or_taken(instrument, period, lambda: _book(draft, period, people))
+        return or_taken(instrument, period, lambda: place(draft, period, people, override=override))
     except (Taken, IntegrityError, Refused):
         booked = Booking.objects.filter(form_key=form_key, booked_by=by).first() if form_key else None
         if booked is None:
@@ -71,22 +72,29 @@ def book_time(
         return booked
 
 
-def _book(draft: Booking, period: Span, people: list[User]) -> Booking:
+def check_may_book(award: Award, by: User) -> None:
+    if not by.has_perm("bookings.book_with", award):
+        raise Forbidden(_("Only the award's holder and the focal points of its organisation book its hours."))
+
+
+def place(draft: Booking, period: Span, people: Collection[User], *, override: str = "") -> Booking:
+    """Give a copy of the draft the period and a unit, and write it; inside a transaction."""
     lock_instrument(draft.instrument)
     facts = Facts.read(draft.instrument, period)
-    check_policy(facts, period, draft.award)
+    by = draft.booked_by
+    overridden = check_policy(facts, period, draft.award, by=by, people=people, override=override)
     booking = copy(draft)
-    booking.unit_id = free_unit_or_taken(facts, period, Occupancy.read(facts))
+    booking.unit_id = free_unit_or_taken(facts, period)
     booking.state = BookingState.REQUESTED if facts.policy.needs_confirmation else BookingState.CONFIRMED
     for name, value in stored(facts, period).items():
         setattr(booking, name, value)
-    spend(booking.award, booking.minutes, booking=booking.ref, by=booking.booked_by)
+    spend(booking.award, booking.minutes, booking=booking.ref, by=by)
     booking.save(force_insert=True)
     part = Booking.participants.through
     part.objects.bulk_create(part(booking=booking, user=user) for user in people)
     if booking.state == BookingState.CONFIRMED:
         schedule_session(booking)
-    record(booking, "request", by=booking.booked_by, after=booking.state)
+    record(booking, "request", by=by, after=booking.state, **noted(override, overridden))
     tell_requested(booking, people)
     return booking
 
@@ -127,29 +135,38 @@ def check_policy(
     period: Span,
     award: Award,
     *,
-    by: User | None = None,
+    by: User,
     people: Collection[User] | None = None,
     moving: Booking | None = None,
     override: str = "",
 ) -> list[str]:
-    """Raise Refused with every reason against the period: the rules', and those of the award's limits and people.
+    """Raise Refused with every reason against the period, the limits of the award and its people included.
 
-    `override` is the reason for which staff set rules aside; the codes of those that spoke against it are returned.
+    With the reason for which staff set rules aside: the codes of the rules that said no.
     """
+    if override.strip() and not by.is_staff:
+        raise Forbidden(_("Only staff set rules of booking aside."))
     now = timezone.now()
     taking_part = None if people is None else {user.pk for user in people}
-    standing = Standing.read(award, facts, now, moving=moving)
-    reasons = verdict(facts, period, now, standing, by=by, people=taking_part)
-    if reasons and not (override and by and by.is_staff):
+    reasons = verdict(facts, period, now, Standing.read(award, facts, now, moving=moving), by=by, people=taking_part)
+    if reasons and (not override.strip() or any(map(is_final, reasons))):
         raise Refused(*reasons)
-    if final := [reason for reason in reasons if is_final(reason)]:
-        raise Refused(*final)
     return [reason.code for reason in reasons]
 
 
-def free_unit_or_taken(facts: Facts, period: Span, occupancy: Occupancy) -> int:
-    """The unit to book, or Taken (whose alternatives `or_taken` adds once the transaction is over)."""
-    unit = occupancy.free_unit(facts, period)
+def noted(override: str, overridden: Collection[str]) -> dict[str, Any]:
+    """What the history says of rules that were set aside; nothing where none had to be."""
+    return {"why": override.strip(), "overridden": list(overridden)} if overridden else {}
+
+
+def free_unit_or_taken(facts: Facts, period: Span, *, moving: Booking | None = None) -> int:
+    """The unit to book, or Taken (whose alternatives `or_taken` adds once the transaction is over).
+
+    An offer from the waiting list that nobody answered in time gives way.
+    """
+    unit = Occupancy.read(facts, leaving_out=moving).free_unit(facts, period)
+    if unit is None and lapse_expired_holds([unit.pk for unit in facts.units], facts.occupied(period)):
+        unit = Occupancy.read(facts, leaving_out=moving).free_unit(facts, period)
     if unit is None:
         raise Taken(Reason("taken", _("Somebody booked this time while you were choosing.")))
     return unit
@@ -174,10 +191,3 @@ def _with_alternatives(taken: Taken, instrument: Instrument, period: Span) -> Ta
         found = alternatives(instrument, period, timezone.now())
     taken.alternatives = [(slot.start, slot.end) for slot in found]
     return taken
-
-
-def _check_participants(award: Award, people: Collection[User]) -> None:
-    """Those who take part are the award's people: its holder and those it is shared with."""
-    others = {user.pk for user in people} - {award.holder_id}
-    if others and award.members.filter(pk__in=others).count() < len(others):
-        raise Refused(Reason("not_of_the_award", _("Choose among the researchers who share this award.")))

@@ -3,14 +3,13 @@
 from django.utils.translation import gettext as _
 
 from bookings import notices
-from bookings.actions.booking import check_policy, free_unit_or_taken, or_taken, reminders_spared, stored
+from bookings.actions.booking import check_policy, free_unit_or_taken, noted, or_taken, reminders_spared, stored
 from bookings.actions.changes.fees import fee_of
 from bookings.actions.changes.steps import check_permission, not_begun, occupied_span
-from bookings.actions.freeing import pass_on
 from bookings.actions.telling import tell_everybody, tell_operators
+from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import BookingState, SessionState
 from bookings.facts import Facts
-from bookings.free import Occupancy
 from bookings.locks import lock_session, lock_to_free
 from bookings.models import Booking
 from bookings.slots import Span
@@ -26,16 +25,17 @@ CHANGED = [
 ]  # fmt: skip
 
 
-def move_booking(booking: Booking, period: Span, *, by: User) -> Booking:
+def move_booking(booking: Booking, period: Span, *, by: User, override: str = "") -> Booking:
     """Give the booking another period; it keeps its identity, and its hours follow.
 
+    `override` is the reason for which staff set rules aside.
     Raises Forbidden, Refused (policy, balance, too late) or Taken with alternatives; nothing is changed then.
     """
     check_permission(by, "move", booking)
-    return or_taken(booking.instrument, period, lambda: _give_period(booking, period, by=by))
+    return or_taken(booking.instrument, period, lambda: _give_period(booking, period, by=by, override=override))
 
 
-def _give_period(booking: Booking, period: Span, *, by: User) -> Booking:
+def _give_period(booking: Booking, period: Span, *, by: User, override: str) -> Booking:
     row = lock_to_free(booking)
     not_begun(row)
     _in_time(row, by)
@@ -44,8 +44,8 @@ def _give_period(booking: Booking, period: Span, *, by: User) -> Booking:
     if before == period:
         raise Refused(Reason("same_time", _("This is the time it has now. Choose another one.")))
     row.state = _state_after(facts, row, by)
-    check_policy(facts, period, row.award, moving=row)
-    row.unit_id = free_unit_or_taken(facts, period, Occupancy.read(facts, leaving_out=row))
+    overridden = check_policy(facts, period, row.award, by=by, moving=row, override=override)
+    row.unit_id = free_unit_or_taken(facts, period, moving=row)
     _settle_difference(row, facts.cost(period) - row.minutes, by=by)
     for name, value in stored(facts, period).items():
         setattr(row, name, value)
@@ -53,11 +53,11 @@ def _give_period(booking: Booking, period: Span, *, by: User) -> Booking:
     row.disturbed_at, row.disturbances = None, []
     row.save(update_fields=CHANGED)
     _carry_session(row, by=by)
-    record(row, "move", by=by, before=was, after=row.state, **_moments(before))
+    record(row, "move", by=by, before=was, after=row.state, **_moments(before), **noted(override, overridden))
     tell_everybody(row, notices.MOVED)
     if row.state == BookingState.REQUESTED:
         tell_operators(row, notices.ASKED)
-    pass_on(row.instrument, freed)
+    offer_freed_time(row.instrument, freed)
     return row
 
 
