@@ -1,5 +1,6 @@
-"""Choose a time: the week page, for a new booking or the move of one."""
+"""Choose a time: the page of a week or a day, for a new booking or the move of one."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,13 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from bookings.facts import Facts
 from bookings.free import Occupancy
 from bookings.slots import DAY, Span
 from bookings.views.choosing import Choosing, for_booking, for_move, instant
-from bookings.week import Week, monday_of, read_week, week_name, window_of
+from bookings.week import Week, day_called, monday_of, read_day, read_week, week_name, window_of
 from portal.accounts.requests import SignedInRequest
 from portal.core.times import Spans, zone_name
 
@@ -41,17 +43,22 @@ def week_page(
     status: int = 200,
 ) -> HttpResponse:
     now, zone = timezone.now(), timezone.get_current_timezone()
-    asked = request.GET.get("week", "") or (week_name(around.start.astimezone(zone).date()) if around else "")
-    monday = monday_of(asked, now.astimezone(zone).date())
-    facts, minutes, week = _read(request, choosing, monday)
-    if not asked and week.free < FEW:  # late in a week the next one is the better beginning
-        facts, minutes, week = _read(request, choosing, monday + 7 * DAY)
+    today = now.astimezone(zone).date()
+    if day := day_called(request.GET.get("day", "")):
+        facts, minutes, week = _read(request, choosing, day, read_day)
+    else:
+        asked = request.GET.get("week", "") or (week_name(around.start.astimezone(zone).date()) if around else "")
+        monday = monday_of(asked, today)
+        facts, minutes, week = _read(request, choosing, monday, read_week)
+        if not asked and week.free < FEW:  # late in a week the next one is the better beginning
+            facts, minutes, week = _read(request, choosing, monday + 7 * DAY, read_week)
     context = {
         "choosing": choosing,
         "instrument": facts.instrument,
         "facts": facts,
         "week": week,
         "minutes": minutes,
+        "kept": urlencode({"length": minutes} | ({"award": choosing.award.ref} if choosing.award else {})),
         "lengths": facts.lengths(),
         "reasons": reasons,
         "alternatives": _links(choosing, alternatives),
@@ -60,19 +67,21 @@ def week_page(
         "lab_spans": Spans(facts.zone),
         "zone_name": zone_name(zone),
         "now": now,
-        "is_this_week": week.monday <= now.astimezone(zone).date() < week.monday + 7 * DAY,
+        "is_now": week.first <= today <= week.last,
     }
     return render(request, "bookings/week.html", context, status=status)
 
 
-def _read(request: SignedInRequest, choosing: Choosing, monday: date) -> tuple[Facts, int, Week]:
-    """The week that begins on `monday` as this person sees it, and the length it is shown for."""
+def _read(
+    request: SignedInRequest, choosing: Choosing, first: date, lay_out: Callable[..., Week]
+) -> tuple[Facts, int, Week]:
+    """The week or day that begins on `first` as this person sees it, and the length it is shown for."""
     zone = timezone.get_current_timezone()
-    facts = Facts.read(choosing.instrument, window_of(monday, zone))
+    facts = Facts.read(choosing.instrument, window_of(first, zone, 1 if lay_out is read_day else 7))
     minutes = _length(request, choosing, facts)
     occupancy = Occupancy.read(facts, leaving_out=choosing.moving)
     own = [award.pk for award in choosing.awards]
-    return facts, minutes, read_week(facts, monday, zone, minutes, timezone.now(), occupancy, own)
+    return facts, minutes, lay_out(facts, first, zone, minutes, timezone.now(), occupancy, own)
 
 
 def _length(request: SignedInRequest, choosing: Choosing, facts: Facts) -> int:
