@@ -1,5 +1,8 @@
 """What instruments announce to the apps above; sent inside the action's transaction, the instrument's row locked."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.dispatch import Signal
 
 instrument_listed = Signal()  # instrument, by
@@ -7,6 +10,15 @@ instrument_suspended = Signal()  # instrument, by
 instrument_resumed = Signal()  # instrument, by
 instrument_retired = Signal()  # instrument, by
 
-# closure, by. A receiver may return a list of the rows that the closure runs into (each with `__str__` and
-# `get_absolute_url`): the person who closes the instrument is shown them.
-closure_added = Signal()
+# Of the following a receiver may return a list of the rows that no longer fit (each with `__str__`, `start`, `end` and
+# `get_absolute_url`): who changes the instrument is shown them. It raises Refused where the change must not be.
+closure_added = Signal()  # closure, by
+closure_removed = Signal()  # instrument, by
+hours_changed = Signal()  # instrument, by, before: the week as it was, (weekday, opens, closes) in minutes
+policy_changed = Signal()  # instrument, by, before: the policy as it was
+units_changed = Signal()  # instrument, by
+
+
+def answers_of(results: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """The rows that the receivers of one of these returned."""
+    return [row for _receiver, rows in results for row in rows or ()]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from bookings import notices
 from bookings.actions.changes import end_badly
-from bookings.actions.freeing import pass_on
 from bookings.actions.telling import tell_operators, tell_people
+from bookings.actions.waitlist import offer_freed_time
 from bookings.door import door_answers
 from bookings.enums import BookingState, SessionState
 from bookings.locks import lock_session, lock_to_free
@@ -171,7 +171,7 @@ def _shorten(row: Booking, moment: datetime) -> None:
     if until < over:
         row.occupied = DateTimeTZRange(row.occupied.lower, until)
         row.save(update_fields=["occupied", "updated_at"])
-        pass_on(row.instrument, Span(until, over))
+        offer_freed_time(row.instrument, Span(until, over))
 
 
 def _locked(booking: Booking) -> tuple[Booking, Session]:

@@ -23,7 +23,8 @@ def add_closure(
     """Close the instrument (or `unit`) from `start` until `end`, both aware.
 
     Returns the closure and the rows it runs into, as the apps above name them: those bookings stand until somebody
-    moves or cancels them. Raises Refused for a period that is backwards, over or longer than a year.
+    moves or cancels them, and their people are told. Raises Refused for a period that is backwards, over or longer than
+    a year, and for one in which somebody is at work.
     """
     fresh = lock_to_run(instrument, by)
     _check_period(start, end)
@@ -34,13 +35,15 @@ def add_closure(
     record(
         fresh, "close", by=by, why=closure.reason, start=start.isoformat(), end=end.isoformat(), unit=unit and unit.name
     )
-    answers = signals.closure_added.send(Closure, closure=closure, by=by)
-    return closure, [row for _receiver, rows in answers for row in rows or ()]
+    return closure, signals.answers_of(signals.closure_added.send(Closure, closure=closure, by=by))
 
 
 @transaction.atomic
 def remove_closure(closure: Closure, *, by: Any) -> None:
-    """Take a closure back. One that somebody else removed meanwhile is Refused."""
+    """Take a closure back; those who were told of it hear that their booking stands.
+
+    One that somebody else removed meanwhile is Refused.
+    """
     instrument = lock_to_run(closure.instrument, by)
     fresh = Closure.objects.filter(pk=closure.pk, instrument=instrument).first()
     if fresh is None:
@@ -54,6 +57,7 @@ def remove_closure(closure: Closure, *, by: Any) -> None:
         end=fresh.period.upper.isoformat(),
     )
     fresh.delete()
+    signals.closure_removed.send(Closure, instrument=instrument, by=by)
 
 
 def _check_period(start: datetime, end: datetime) -> None:

@@ -1,9 +1,11 @@
 """Create an instrument and change how it is described, made up, open and booked.
 
-None of these touches an existing booking: hours and policy decide what may be booked from now on.
+Hours, policy and units decide what may be booked from now on. Bookings that exist stand; those that no longer fit are
+returned, as the apps above name them, and their people are told.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +16,7 @@ from django.db.models import ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from instruments import signals
 from instruments.actions.locking import lock_to_run, permit
 from instruments.actions.moves import gaps_before_listing
 from instruments.enums import InstrumentState
@@ -76,8 +79,8 @@ def update_instrument(
 
 
 @transaction.atomic
-def set_units(instrument: Instrument, lines: Sequence[UnitLine], *, by: Any) -> Instrument:
-    """Write the units as typed. One with bookings cannot be removed, only taken out of service."""
+def set_units(instrument: Instrument, lines: Sequence[UnitLine], *, by: Any) -> list[Any]:
+    """Write the units as typed. One with bookings cannot be removed, only taken out of service: those are returned."""
     fresh = lock_to_run(instrument, by)
     names = [line.name.casefold() for line in lines if not line.remove]
     if len(names) != len(set(names)):
@@ -89,14 +92,15 @@ def set_units(instrument: Instrument, lines: Sequence[UnitLine], *, by: Any) -> 
     _write_units(fresh, units, [line for line in lines if not line.remove])
     _still_listable(fresh)
     record(fresh, "set_units", by=by, units=[line.name for line in lines if not line.remove])
-    return fresh
+    return signals.answers_of(signals.units_changed.send(Instrument, instrument=fresh, by=by))
 
 
 @transaction.atomic
-def set_opening_hours(instrument: Instrument, stretches: Sequence[tuple[int, int, int]], *, by: Any) -> Instrument:
+def set_opening_hours(instrument: Instrument, stretches: Sequence[tuple[int, int, int]], *, by: Any) -> list[Any]:
     """Replace the week by `stretches`: (weekday from 0, opens, closes), minutes of the laboratory's wall time.
 
-    Raises Refused for a stretch that ends before it begins and for two that overlap.
+    Returns the bookings that lie outside now. Raises Refused for a stretch that ends before it begins and for two that
+    overlap.
     """
     fresh = lock_to_run(instrument, by)
     week = sorted(stretches)
@@ -109,22 +113,25 @@ def set_opening_hours(instrument: Instrument, stretches: Sequence[tuple[int, int
     _write_hours(fresh, week)
     _still_listable(fresh)
     record(fresh, "set_hours", by=by, hours=week, hours_before=before)
-    return fresh
+    return signals.answers_of(signals.hours_changed.send(Instrument, instrument=fresh, by=by, before=before))
 
 
 @transaction.atomic
-def set_policy(instrument: Instrument, *, by: Any, **fields: Any) -> Policy:
-    """Change the booking policy; fields not named stay. Raises Refused when the lengths do not fit each other."""
+def set_policy(instrument: Instrument, *, by: Any, **fields: Any) -> list[Any]:
+    """Change the booking policy; fields not named stay. Returns the bookings that have too little room now.
+
+    Raises Refused when the lengths do not fit each other.
+    """
     fresh = lock_to_run(instrument, by)
     policy = Policy.objects.filter(instrument=fresh).first() or Policy(instrument=fresh)
-    before = {name: getattr(policy, name) for name in fields}
+    was = copy(policy)
     for name, value in fields.items():
         setattr(policy, name, value)
     _validated(policy)
     policy.save()
-    changed = {name: value for name, value in fields.items() if before[name] != value}
-    record(fresh, "set_policy", by=by, policy=changed, policy_before={name: before[name] for name in changed})
-    return policy
+    changed = {name: value for name, value in fields.items() if getattr(was, name) != value}
+    record(fresh, "set_policy", by=by, policy=changed, policy_before={name: getattr(was, name) for name in changed})
+    return signals.answers_of(signals.policy_changed.send(Policy, instrument=fresh, by=by, before=was))
 
 
 def _write_hours(instrument: Instrument, week: Iterable[tuple[int, int, int]]) -> None:

@@ -17,7 +17,7 @@ def booking(instrument, award, monday, researcher):
 
 def test_a_suspension_offers_a_way_out_free_of_charge(instrument, booking, researcher, operator, client):
     suspend_instrument(instrument, by=operator, why="Water leak.")
-    assert Notification.objects.filter(kind="bookings.suspended", address=researcher.email).count() == 1
+    assert Notification.objects.filter(kind="bookings.disturbed", address=researcher.email).count() == 1
     booking.refresh_from_db()
     assert booking.state == "confirmed"
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.actions.freeing import pass_on
+from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import SessionState
 from bookings.models import Booking, Session
 from bookings.slots import Span
@@ -57,7 +57,7 @@ def release(row: Booking, *, by: User | None, why: str, returned: int) -> None:
     """Return minutes to the award, and pass the time on to those who wait for it."""
     if returned:
         give_back(row.award, returned, booking=row.ref, by=by, why=why)
-    pass_on(row.instrument, occupied_span(row))
+    offer_freed_time(row.instrument, occupied_span(row))
 
 
 def occupied_span(row: Booking) -> Span:
