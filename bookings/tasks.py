@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bookings.actions import clock
+from bookings.actions import clock, waitlist
 from bookings.actions.session import advance_session
 from bookings.models import Booking
 
@@ -25,3 +25,13 @@ def lapse_requests() -> int:
 @shared_task(name="bookings.remind")
 def remind() -> int:
     return clock.send_reminders()
+
+
+@shared_task(name="bookings.expire_offers")
+def expire_offers() -> int:
+    return waitlist.expire_offers() + waitlist.expire_places()
+
+
+@shared_task(name="bookings.serve_waitlist")
+def serve_waitlist() -> int:
+    return waitlist.serve_waitlist()

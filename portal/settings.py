@@ -89,6 +89,8 @@ CELERY_BEAT_SCHEDULE = {
     "build digests": {"task": "notifications.build_digests", "schedule": 60},
     "move sessions along": {"task": "bookings.tick_sessions", "schedule": 5},
     "lapse unanswered bookings": {"task": "bookings.lapse_requests", "schedule": 60},
+    "pass on offers that nobody answered": {"task": "bookings.expire_offers", "schedule": 30},
+    "offer free time to those who wait": {"task": "bookings.serve_waitlist", "schedule": 60},
     "remind of bookings": {"task": "bookings.remind", "schedule": 60},
     "announce opened calls": {"task": "calls.announce_due", "schedule": 60},
     "remind of calls that close soon": {"task": "calls.remind_closing", "schedule": 600},

@@ -3,20 +3,28 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookings.actions.booking import book_time
+from bookings.actions.changes import cancel_booking
 from bookings.actions.waitlist import (
     accept_offer,
     decline_offer,
     expire_offer,
+    expire_offers,
+    expire_places,
     join_waitlist,
     lapse_expired_holds,
     leave_waitlist,
     offer_freed_time,
+    offers,
+    serve_waitlist,
 )
 from bookings.enums import BookingState, WaitlistState
-from bookings.models import Booking
+from bookings.locks import lock_instrument
+from bookings.models import Booking, WaitlistEntry
 from bookings.slots import Span
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
@@ -287,3 +295,74 @@ def test_the_same_wish_twice_is_one_place_and_places_are_counted(award_of, wait,
     with pytest.raises(Refused) as refusal:
         wait(mine, window=Span(monday.start, monday.end + timedelta(hours=5)))
     assert refusal.value.codes == ["too_many_places"]
+
+
+def test_the_sweep_finds_what_nothing_announced(award_of, wait, monday, instrument):
+    entry = wait(award_of())
+    closure = instrument.closures.create(
+        period=(monday.start - timedelta(days=1), monday.end + timedelta(days=1)), reason="Service"
+    )
+    assert serve_waitlist() == 0
+    closure.delete()
+    assert serve_waitlist() == 1
+    assert serve_waitlist() == 0
+    entry.refresh_from_db()
+    assert entry.state == WaitlistState.OFFERED
+
+
+def test_the_clock_passes_offers_on_and_ends_places(award_of, wait, monday, time_machine, researcher):
+    one, other = wait(award_of()), wait(award_of())
+    [offer] = free_only(award_of(), monday)
+    assert (expire_offers(), expire_places()) == (0, 0)
+    time_machine.move_to(offer.held_until)
+    assert (expire_offers(), expire_places()) == (1, 0)
+    time_machine.move_to(monday.start + timedelta(days=1))
+    assert (expire_offers(), expire_places()) == (1, 2)
+    assert {row.state for row in (one, other) if row.refresh_from_db() is None} == {"expired"}
+    told = Notification.objects.filter(kind="bookings.wait_over").values_list("address", flat=True)
+    assert list(told) == [researcher.email] * 2
+
+
+def test_places_follow_the_stated_order(award_of, wait, instrument):
+    first, second, third = wait(award_of()), wait(award_of(balance_minutes=300)), wait(award_of(priority=3))
+    places = WaitlistEntry.objects.filter(pk__in=[first.pk, second.pk, third.pk]).places()
+    assert places == {first.pk: {instrument.pk: 2}, second.pk: {instrument.pk: 3}, third.pk: {instrument.pk: 1}}
+
+
+def test_a_release_makes_its_offers_in_at_most_eight_statements(award_of, wait, monday):
+    for _ in range(3):
+        wait(award_of())
+    other = award_of()
+    BookingFactory(award=other, start=monday.start - timedelta(hours=9), minutes=540)
+    BookingFactory(award=other, start=monday.end, minutes=600)
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen:
+        lock_instrument(other.instrument)
+        assert len(offer_freed_time(other.instrument, monday)) == 1
+    marks = [query for query in seen if "SAVEPOINT" in query["sql"]]
+    assert (len(seen) - len(marks), len(marks)) == (8, 2)
+
+
+def test_a_release_that_nobody_waits_for_asks_little(award_of, monday):
+    with CaptureQueriesContext(connection) as seen:
+        assert offer_freed_time(award_of().instrument, monday) == []
+    assert len([query for query in seen if query["sql"].startswith(("SELECT", "\nSELECT"))]) == 2
+
+
+def test_a_failure_leaves_what_freed_the_time(award_of, wait, monday, monkeypatch, researcher, caplog):
+    wait(award_of())
+    other = award_of()
+    booking = book_time(other.instrument, monday, other, by=researcher)
+    for start, hours in ((monday.start - timedelta(hours=9), 9), (monday.end, 10)):
+        BookingFactory(award=other, start=start, minutes=60 * hours)
+
+    def breaks(rows):
+        raise DatabaseError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(offers, "record_all", breaks)
+        cancel_booking(booking, by=researcher)
+    booking.refresh_from_db()
+    assert booking.state == BookingState.CANCELLED
+    assert not Booking.objects.filter(state="held").exists()
+    assert "the sweep tries again" in caplog.text
+    assert serve_waitlist() == 1

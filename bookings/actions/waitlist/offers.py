@@ -34,18 +34,19 @@ def offer_freed_time(instrument: Instrument, freed: Span) -> list[Booking]:
     """
     try:
         with transaction.atomic():
-            return _offer(instrument, freed, timezone.now())
+            return make_offers(instrument, freed, timezone.now())
     except Exception:
         logger.exception("instrument %s: %s was freed and not offered; the sweep tries again", instrument.pk, freed)
         return []
 
 
-def _offer(instrument: Instrument, freed: Span, now: datetime) -> list[Booking]:
+def make_offers(instrument: Instrument, freed: Span, now: datetime, most: int = ASKED) -> list[Booking]:
+    """The same, looking at `most` places of the list; a failure passes through."""
     freed = Span(max(freed.start, now), freed.end)
     if freed.start >= freed.end:
         return []
     facts = around(Facts.read(instrument, freed), freed, now)
-    wishes = Wish.read_all(facts, freed, now, ASKED, lock=True)
+    wishes = Wish.read_all(facts, freed, now, most, lock=True)
     if not wishes:
         return []
     return _hold(list(offers_of(facts, Occupancy.read(facts), wishes, now)), facts)
