@@ -1,11 +1,13 @@
 """Named questions about bookings."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, Q, Sum, Value
+from django.db.models.expressions import RawSQL
 
 from bookings.enums import ACTIVE, OCCUPYING, BookingState
 from bookings.slots import Span
@@ -42,6 +44,24 @@ class BookingQuerySet(models.QuerySet[Any]):
         held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
         return self.filter(instrument__organisation__in=held.values("organisation"))
 
+    def of_person(self, user: Any) -> Self:
+        """The own ones: `user` takes part, holds the award, or is a focal point of the organisation."""
+        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT)
+        taking_part = self.model.participants.through.objects.filter(user=user).values("booking")
+        return self.filter(
+            Q(pk__in=taking_part) | Q(award__holder=user) | Q(organisation__in=held.values("organisation"))
+        )
+
+    def keeping(self, units: Iterable[int], window: Span) -> Self:
+        """Those that occupy one of these units within the window, as the index of booking_never_overlaps finds them."""
+        every = "{" + ",".join(f"[{unit},{unit}]" for unit in units) + "}"
+        of_these = RawSQL(
+            "int8range(bookings_booking.unit_id, bookings_booking.unit_id, '[]') && %s::int8multirange",
+            [every],
+            output_field=models.BooleanField(),
+        )
+        return self.occupying().filter(of_these, occupied__overlap=(window.start, window.end))
+
     def active(self) -> Self:
         return self.filter(state__in=ACTIVE)
 
@@ -74,7 +94,13 @@ class BookingQuerySet(models.QuerySet[Any]):
     def for_page(self) -> Self:
         """With everything a list or a page of bookings prints."""
         return self.select_related(
-            "instrument__organisation", "instrument__policy", "unit", "award", "organisation", "booked_by", "session"
+            "instrument__organisation",
+            "instrument__policy",
+            "unit",
+            "award",
+            "organisation",
+            "booked_by",
+            "session__operator",
         )
 
     def minutes_starting_in(self, window: Span) -> int:
