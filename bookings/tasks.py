@@ -27,6 +27,11 @@ def remind() -> int:
     return clock.send_reminders()
 
 
+@shared_task(name="bookings.tell_absences")
+def tell_absences() -> int:
+    return clock.tell_of_absent_operators()
+
+
 @shared_task(name="bookings.expire_offers")
 def expire_offers() -> int:
     return waitlist.expire_offers() + waitlist.expire_places()

@@ -92,6 +92,7 @@ CELERY_BEAT_SCHEDULE = {
     "pass on offers that nobody answered": {"task": "bookings.expire_offers", "schedule": 30},
     "offer free time to those who wait": {"task": "bookings.serve_waitlist", "schedule": 60},
     "remind of bookings": {"task": "bookings.remind", "schedule": 60},
+    "tell of sessions without an operator": {"task": "bookings.tell_absences", "schedule": 60},
     "announce opened calls": {"task": "calls.announce_due", "schedule": 60},
     "remind of calls that close soon": {"task": "calls.remind_closing", "schedule": 600},
     "lapse applications": {"task": "calls.settle_applications", "schedule": 60},

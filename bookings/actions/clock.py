@@ -9,7 +9,7 @@ from django.utils import timezone
 from bookings import notices
 from bookings.actions.changes import lapse_booking
 from bookings.actions.session import complete_mail_in
-from bookings.actions.telling import tell_people
+from bookings.actions.telling import tell_laboratory_and_staff, tell_people
 from bookings.enums import SessionState
 from bookings.locks import lock_booking, lock_session
 from bookings.models import Booking, Session
@@ -47,6 +47,24 @@ def send_reminders() -> int:
     return _each(a_day[:BATCH], _remind("reminded_day_at", notices.REMIND_DAY)) + _each(
         soon[:BATCH], _remind("reminded_soon_at", notices.REMIND_SOON)
     )
+
+
+def tell_of_absent_operators() -> int:
+    """Tell the laboratory's operators and staff of sessions that need an operator soon and have none; once each."""
+    return _each(Session.objects.without_operator_at(timezone.now())[:BATCH], _tell_absence)
+
+
+def _tell_absence(session: Session) -> None:
+    def deed() -> None:
+        booking = lock_booking(session.booking)
+        row = lock_session(booking)
+        if row is None or row.checked_in_at or row.absence_told_at or row.state not in COMING:
+            return
+        row.absence_told_at = timezone.now()
+        row.save(update_fields=["absence_told_at", "updated_at"])
+        tell_laboratory_and_staff(booking, notices.NO_OPERATOR)
+
+    in_transaction(deed)
 
 
 def _remind(field: str, kind: Kind) -> Callable[[Session], None]:

@@ -53,6 +53,11 @@ def tell_failed(booking: Booking, *, why: str) -> None:
     _tell([(notices.FAILED, operators_of(booking))], booking, why=why)
 
 
+def tell_laboratory_and_staff(booking: Booking, kind: Kind) -> None:
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+    _tell([(kind, [*operators_of(booking), *map(reader, staff)])], booking)
+
+
 def _tell(
     messages: Iterable[tuple[Kind, Iterable[Recipient]]], booking: Booking, *, why: str = "", **more: Any
 ) -> None:
