@@ -18,7 +18,7 @@ from bookings.facts import Facts
 from bookings.free import Occupancy, alternatives
 from bookings.locks import lock_instrument
 from bookings.models import Booking, Session
-from bookings.policy import is_final, verdict
+from bookings.policy import is_final, taken, verdict
 from bookings.slots import Span
 from bookings.standing import Standing
 from calls.actions.ledger import spend
@@ -27,7 +27,7 @@ from instruments.enums import AccessMode
 from instruments.models import Instrument
 from portal.accounts.models import User
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused, Taken
+from portal.core.errors import Forbidden, Refused, Taken
 from portal.core.retry import broken_constraint, in_transaction
 
 logger = logging.getLogger(__name__)
@@ -77,8 +77,10 @@ def check_may_book(award: Award, by: User) -> None:
         raise Forbidden(_("Only the award's holder and the focal points of its organisation book its hours."))
 
 
-def place(draft: Booking, period: Span, people: Collection[User], *, override: str = "") -> Booking:
-    """Give a copy of the draft the period and a unit, and write it; inside a transaction."""
+def place(
+    draft: Booking, period: Span, people: Collection[User], *, override: str = "", is_told: bool = True
+) -> Booking:
+    """Give a copy of the draft the period and a unit, write it, and tell of it if `is_told`; inside a transaction."""
     lock_instrument(draft.instrument)
     facts = Facts.read(draft.instrument, period)
     by = draft.booked_by
@@ -95,7 +97,8 @@ def place(draft: Booking, period: Span, people: Collection[User], *, override: s
     if booking.state == BookingState.CONFIRMED:
         schedule_session(booking)
     record(booking, "request", by=by, after=booking.state, **noted(override, overridden))
-    tell_requested(booking, people)
+    if is_told:
+        tell_requested(booking, people)
     return booking
 
 
@@ -168,7 +171,7 @@ def free_unit_or_taken(facts: Facts, period: Span, *, moving: Booking | None = N
     if unit is None and lapse_expired_holds([unit.pk for unit in facts.units], facts.occupied(period)):
         unit = Occupancy.read(facts, leaving_out=moving).free_unit(facts, period)
     if unit is None:
-        raise Taken(Reason("taken", _("Somebody booked this time while you were choosing.")))
+        raise Taken(taken())
     return unit
 
 
@@ -182,12 +185,11 @@ def or_taken(instrument: Instrument, period: Span, deed: Callable[[], T]) -> T:
         if broken_constraint(error) != OVERLAP:
             raise
         logger.info("constraint %s refused %s on instrument %s", OVERLAP, period, instrument.pk)
-        taken = Taken(Reason("taken", _("Somebody booked this time while you were choosing.")))
-        raise _with_alternatives(taken, instrument, period) from error
+        raise _with_alternatives(Taken(taken()), instrument, period) from error
 
 
-def _with_alternatives(taken: Taken, instrument: Instrument, period: Span) -> Taken:
+def _with_alternatives(error: Taken, instrument: Instrument, period: Span) -> Taken:
     with transaction.atomic():
         found = alternatives(instrument, period, timezone.now())
-    taken.alternatives = [(slot.start, slot.end) for slot in found]
-    return taken
+    error.alternatives = [(slot.start, slot.end) for slot in found]
+    return error

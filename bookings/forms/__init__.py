@@ -1,9 +1,10 @@
 """What people type about bookings, samples and outcomes; nothing here writes."""
 
-from bookings.forms.booking import BookingForm, InstantField, SlotForm
+from bookings.forms.booking import BookingForm, InstantField, OverrideForm, SlotForm
 from bookings.forms.free import FreeTimeForm
 from bookings.forms.outcome import DoisField, OutcomeForm
 from bookings.forms.sample import SampleForm, ShipForm
+from bookings.forms.waitlist import WaitForm
 
 __all__ = [
     "BookingForm",
@@ -11,7 +12,9 @@ __all__ = [
     "FreeTimeForm",
     "InstantField",
     "OutcomeForm",
+    "OverrideForm",
     "SampleForm",
     "ShipForm",
     "SlotForm",
+    "WaitForm",
 ]

@@ -38,7 +38,18 @@ class SlotForm(forms.Form):
     """A slot of the week page: where it begins and how long it is, in minutes."""
 
     slot = InstantField()
-    length = forms.IntegerField(min_value=1, max_value=60 * 24 * 31, label=_("Length"))
+    length = forms.IntegerField(min_value=1, max_value=60 * 24 * 366, label=_("Length"))
+
+
+class OverrideForm(forms.Form):
+    """Staff set rules aside for a reason that is kept with the booking."""
+
+    override = forms.CharField(
+        label=_("Why the rules are set aside"),
+        max_length=300,
+        required=False,
+        help_text=_("Kept in the history of the booking, with the rules that said no"),
+    )
 
 
 class BookingForm(forms.Form):

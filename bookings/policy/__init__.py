@@ -7,6 +7,6 @@ suffices - is decided by the database: see actions.
 """
 
 from bookings.policy.all import NEVER_OVERRIDDEN, is_final, reasons_against, verdict
-from bookings.policy.words import in_words
+from bookings.policy.words import in_words, taken
 
-__all__ = ["NEVER_OVERRIDDEN", "in_words", "is_final", "reasons_against", "verdict"]
+__all__ = ["NEVER_OVERRIDDEN", "in_words", "is_final", "reasons_against", "taken", "verdict"]

@@ -1,6 +1,9 @@
-"""Lengths of time in words."""
+"""Lengths of time in words, and what only the look at other bookings tells."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from portal.core.errors import Reason
 
 
 def in_words(minutes: int) -> str:
@@ -16,3 +19,7 @@ def in_words(minutes: int) -> str:
     if minutes % 60 or not parts:
         parts.append(ngettext("%(count)d minute", "%(count)d minutes", minutes % 60) % {"count": minutes % 60})
     return " ".join(parts)
+
+
+def taken() -> Reason:
+    return Reason("taken", _("Somebody booked this time while you were choosing."))

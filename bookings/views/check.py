@@ -1,6 +1,6 @@
 """The chosen time with all that speaks against it, and the button that books or moves."""
 
-from typing import Any
+from collections.abc import Sequence
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.actions.booking import book_time
 from bookings.actions.changes import move_booking
 from bookings.facts import Facts
-from bookings.forms import BookingForm, SlotForm
-from bookings.policy import in_words, reasons_against
+from bookings.forms import BookingForm, OverrideForm, SlotForm
+from bookings.free import Occupancy, alternatives
+from bookings.policy import in_words, is_final, taken, verdict
 from bookings.slots import Span
+from bookings.standing import Standing
 from bookings.views.choosing import Choosing, for_booking, for_move, instant, period_asked
 from bookings.views.week import week_page
 from bookings.week import week_name
@@ -39,13 +41,14 @@ def check_move(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     """The button of the check page: book."""
-    choosing = for_booking(request, slug, request.POST.get("award", "").replace("\0", ""))
+    choosing = for_booking(request, slug, request.POST.get("award", ""))
     slot = SlotForm(request.POST)
     if choosing.award is None or not slot.is_valid():
         return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
     form = BookingForm(request.POST, award=choosing.award)
+    override = OverrideForm(request.POST)
     period = period_asked(choosing, slot)
-    if not form.is_valid():
+    if not form.is_valid() or not override.is_valid():
         return show_check(request, choosing, period, form, status=400)
     try:
         booking = book_time(
@@ -56,6 +59,7 @@ def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
             participants=list(form.cleaned_data["participants"]),
             purpose=form.cleaned_data["purpose"],
             form_key=form.cleaned_data["form_key"],
+            override=override.cleaned_data["override"],
         )
     except Taken as error:
         return week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
@@ -69,13 +73,13 @@ def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
 def confirm_move(request: SignedInRequest, ref: str) -> HttpResponse:
     """The button of the check page: move."""
     choosing = for_move(request, ref)
-    slot = SlotForm(request.POST)
-    if not slot.is_valid():
+    slot, override = SlotForm(request.POST), OverrideForm(request.POST)
+    if not slot.is_valid() or not override.is_valid():
         return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
     period = period_asked(choosing, slot)
     try:
         assert choosing.moving is not None
-        booking = move_booking(choosing.moving, period, by=request.user)
+        booking = move_booking(choosing.moving, period, by=request.user, override=override.cleaned_data["override"])
     except Taken as error:
         return week_page(request, choosing, error.reasons, error.alternatives, period, status=error.status)
     except Refused as error:
@@ -88,8 +92,12 @@ def _check_page(request: SignedInRequest, choosing: Choosing) -> HttpResponse:
     if choosing.award is None or not slot.is_valid():
         return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
     period = period_asked(choosing, slot)
-    facts = Facts.read(choosing.instrument, period)
-    reasons = reasons_against(facts, period, timezone.now(), choosing.award)
+    facts, now = Facts.read(choosing.instrument, period), timezone.now()
+    standing = Standing.read(choosing.award, facts, now, moving=choosing.moving)
+    reasons = verdict(facts, period, now, standing, by=request.user)
+    if not reasons and Occupancy.read(facts, leaving_out=choosing.moving).free_unit(facts, period) is None:
+        free = alternatives(choosing.instrument, period, now, leaving_out=choosing.moving)
+        return week_page(request, choosing, [taken()], [(slot.start, slot.end) for slot in free], period, status=409)
     form = None if choosing.moving else BookingForm(award=choosing.award, initial={"form_key": uuid4()})
     return show_check(request, choosing, period, form, reasons, status=422 if reasons else 200, facts=facts)
 
@@ -99,7 +107,7 @@ def show_check(
     choosing: Choosing,
     period: Span,
     form: BookingForm | None,
-    reasons: Any = (),
+    reasons: Sequence[Reason] = (),
     status: int = 200,
     facts: Facts | None = None,
 ) -> HttpResponse:
@@ -109,8 +117,10 @@ def show_check(
     week = choosing.query(week=week_name(period.start.astimezone(zone).date()), length=cost)
     assert choosing.award is not None
     balance = choosing.award.balance_minutes + (choosing.moving.minutes if choosing.moving else 0)
+    may_override = reasons and request.user.is_staff and not any(map(is_final, reasons))
     context = {
         "choosing": choosing,
+        "override": OverrideForm(request.POST or None) if may_override else None,
         "instrument": facts.instrument,
         "facts": facts,
         "period": period,

@@ -13,8 +13,10 @@ from bookings.facts import period_from
 from bookings.forms import SlotForm
 from bookings.models import Booking
 from bookings.slots import Span
+from calls.enums import AwardKind
 from calls.models import Award
 from instruments.models import Instrument
+from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden
 
@@ -43,12 +45,27 @@ class Choosing:
 
 
 def for_booking(request: SignedInRequest, slug: str, ref: str) -> Choosing:
-    """The instrument with the awards this person may book it with, `ref` or the first of them chosen."""
-    if found := awards_for(request.user, slug):
-        award = next((award for award in found if award.ref == ref), found[0])
+    """The instrument with the awards this person may book it with, the one called `ref` or the first of them chosen."""
+    found = awards_for(request.user, slug)
+    if award := next((award for award in found if award.ref == ref), None):
         return Choosing(award.hours_on, found, award)
-    instruments = Instrument.objects.visible_to(request.user).select_related("organisation")
-    return Choosing(get_object_or_404(instruments, slug=slug), [], None)
+    if award := _named(request.user, ref):
+        return Choosing(_instrument(request, slug), [award, *found], award)
+    if found:
+        return Choosing(found[0].hours_on, found, found[0])
+    return Choosing(_instrument(request, slug), [], None)
+
+
+def _named(user: User, ref: str) -> Award | None:
+    """Another award that this person books with: any of them for staff, or one that is over or for elsewhere."""
+    rows = Award.objects.visible_to(user).filter(kind=AwardKind.HOURS).select_related("holder")
+    award = rows.filter(ref=ref).first() if ref.isalnum() else None
+    return award if award and user.has_perm("bookings.book_with", award) else None
+
+
+def _instrument(request: SignedInRequest, slug: str) -> Instrument:
+    rows = Instrument.objects.visible_to(request.user).select_related("organisation", "policy")
+    return get_object_or_404(rows, slug=slug)
 
 
 def for_move(request: SignedInRequest, ref: str) -> Choosing:
