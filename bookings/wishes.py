@@ -1,6 +1,7 @@
 """Who waits for time on an instrument, with all that the rules ask of them, in one statement."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -14,7 +15,12 @@ from bookings.standing import Standing, standing_column
 from calls.enums import AwardKind, AwardState
 from portal.notifications.actions import Recipient
 
-# By hand like the facts and the standing, of which it has the column. The order is the rule that pages state.
+# The rule that pages state: the award's priority, the least minutes used of it, and then who came first.
+_ORDER = "award.priority DESC, award.granted_minutes - award.balance_minutes, entry.created_at, entry.id"
+_TABLES = """bookings_waitlistentry entry
+    JOIN bookings_waitlistentry_awards link ON link.waitlistentry_id = entry.id
+    JOIN calls_award award ON award.id = link.award_id"""
+# By hand like the facts and the standing, of which it has the column.
 _WISHES = f"""
 SELECT entry.id, entry.asked_by_id, entry.purpose, entry.minutes, lower(entry.window), upper(entry.window),
     entry.least_notice, award.organisation_id,
@@ -25,16 +31,24 @@ SELECT entry.id, entry.asked_by_id, entry.purpose, entry.minutes, lower(entry.wi
     (SELECT jsonb_agg(jsonb_build_array(email, language, time_zone, id) ORDER BY id) FROM accounts_user
         WHERE is_active AND id IN (entry.asked_by_id, award.holder_id)),
     {{standing}}
-FROM bookings_waitlistentry entry
-    JOIN bookings_waitlistentry_awards link ON link.waitlistentry_id = entry.id
-    JOIN calls_award award ON award.id = link.award_id
+FROM {_TABLES}
 WHERE award.instrument_id = %s AND entry.state = '{WaitlistState.WAITING}' AND entry.window && tstzrange(%s, %s)
     AND upper(entry.window) - (entry.minutes + entry.least_notice) * interval '1 minute' >= %s
     AND entry.minutes BETWEEN %s AND %s
     AND award.kind = '{AwardKind.HOURS}' AND award.state = '{AwardState.ACTIVE}'
     AND award.balance_minutes >= entry.minutes
-ORDER BY award.priority DESC, award.granted_minutes - award.balance_minutes, entry.created_at, entry.id
+ORDER BY {_ORDER}
 LIMIT %s {{lock}}
+"""  # noqa: S608 of our own constants
+_PLACES = f"""
+SELECT entry, instrument, place FROM (
+    SELECT entry.id AS entry, award.instrument_id AS instrument,
+        row_number() OVER (PARTITION BY award.instrument_id ORDER BY {_ORDER}) AS place
+    FROM {_TABLES}
+    WHERE entry.state = '{WaitlistState.WAITING}' AND award.instrument_id IN (
+        SELECT own.instrument_id FROM calls_award own
+        JOIN bookings_waitlistentry_awards mine ON mine.award_id = own.id WHERE mine.waitlistentry_id = ANY(%s))
+    ) placed WHERE entry = ANY(%s)
 """  # noqa: S608 of our own constants
 LOCK = "FOR NO KEY UPDATE OF entry SKIP LOCKED"
 
@@ -108,6 +122,16 @@ class Wish:
         """Whether the period lies in its window, comes early enough, and is none that it was offered in vain."""
         in_time = period.start >= now + self.least_notice
         return in_time and self.window.covers(period) and not any(span.overlaps(period) for span in self.refused)
+
+
+def places_of(entries: Collection[int]) -> dict[int, dict[int, int]]:
+    """For each of these that waits its place on the list of each instrument: `{entry: {instrument: place}}`."""
+    found: dict[int, dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [list(entries), list(entries)])
+        for entry, instrument, place in cursor.fetchall():
+            found.setdefault(entry, {})[instrument] = place
+    return found
 
 
 def _rows(text: str | None) -> Any:

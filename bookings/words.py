@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from bookings.models import Booking, Sample
+from bookings.models import Booking, Sample, WaitlistEntry
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 
@@ -14,9 +14,22 @@ DEEDS = {
     "lapse": gettext_lazy("Lapsed"),
     "cancel": gettext_lazy("Cancelled"),
     "move": gettext_lazy("Moved"),
+    "change_people": gettext_lazy("Other people take part"),
     "complete": gettext_lazy("Completed"),
     "miss": gettext_lazy("Missed"),
     "fail": gettext_lazy("Failed"),
+    "hold": gettext_lazy("Offered from the waiting list"),
+    "accept": gettext_lazy("Accepted"),
+    "accept_to_ask": gettext_lazy("Accepted, and asked of the laboratory"),
+    "expire": gettext_lazy("Not answered in time"),
+}
+WAIT_DEEDS = {
+    "join": gettext_lazy("Joined the waiting list"),
+    "offer": gettext_lazy("Time was offered"),
+    "wait_on": gettext_lazy("The offer was not taken; waiting on"),
+    "serve": gettext_lazy("The offer was accepted"),
+    "leave": gettext_lazy("Left the waiting list"),
+    "expire": gettext_lazy("The days are over"),
 }
 SAMPLE_DEEDS = {
     "declare": gettext_lazy("Declared"),
@@ -41,3 +54,8 @@ def history_in_words(booking: Booking) -> list[tuple[str, Record]]:
 def sample_history_in_words(sample: Sample) -> list[tuple[str, Record]]:
     """The same of a sample."""
     return [(str(SAMPLE_DEEDS.get(entry.verb, entry.verb)), entry) for entry in history_of(sample)[:SHOWN]]
+
+
+def wait_history_in_words(entry: WaitlistEntry) -> list[tuple[str, Record]]:
+    """The same of a place on the waiting list."""
+    return [(str(WAIT_DEEDS.get(row.verb, row.verb)), row) for row in history_of(entry)[:SHOWN]]

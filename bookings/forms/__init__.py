@@ -1,18 +1,22 @@
 """What people type about bookings, samples and outcomes; nothing here writes."""
 
-from bookings.forms.booking import BookingForm, InstantField, OverrideForm, SlotForm
+from bookings.forms.booking import BookingForm, InstantField, OverrideForm, ParticipantsForm, SlotForm
 from bookings.forms.free import FreeTimeForm
 from bookings.forms.outcome import DoisField, OutcomeForm
 from bookings.forms.sample import SampleForm, ShipForm
+from bookings.forms.series import ChosenForm, RepeatForm
 from bookings.forms.waitlist import WaitForm
 
 __all__ = [
     "BookingForm",
+    "ChosenForm",
     "DoisField",
     "FreeTimeForm",
     "InstantField",
     "OutcomeForm",
     "OverrideForm",
+    "ParticipantsForm",
+    "RepeatForm",
     "SampleForm",
     "ShipForm",
     "SlotForm",

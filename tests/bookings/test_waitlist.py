@@ -24,8 +24,9 @@ from bookings.actions.waitlist import (
 )
 from bookings.enums import BookingState, WaitlistState
 from bookings.locks import lock_instrument
-from bookings.models import Booking, WaitlistEntry
+from bookings.models import Booking
 from bookings.slots import Span
+from bookings.wishes import places_of
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
 from portal.notifications.models import Notification
@@ -325,8 +326,11 @@ def test_the_clock_passes_offers_on_and_ends_places(award_of, wait, monday, time
 
 def test_places_follow_the_stated_order(award_of, wait, instrument):
     first, second, third = wait(award_of()), wait(award_of(balance_minutes=300)), wait(award_of(priority=3))
-    places = WaitlistEntry.objects.filter(pk__in=[first.pk, second.pk, third.pk]).places()
-    assert places == {first.pk: {instrument.pk: 2}, second.pk: {instrument.pk: 3}, third.pk: {instrument.pk: 1}}
+    assert places_of([first.pk, second.pk, third.pk]) == {
+        first.pk: {instrument.pk: 2},
+        second.pk: {instrument.pk: 3},
+        third.pk: {instrument.pk: 1},
+    }
 
 
 def test_a_release_makes_its_offers_in_at_most_eight_statements(award_of, wait, monday):
