@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import time_format
@@ -28,6 +28,53 @@ def week_of(hours: Iterable[OpeningHours]) -> list[OpenDay]:
     """Return the seven days in the laboratory's wall time, Monday first."""
     rows = list(hours)
     return [OpenDay(str(day.label), [_stretch(row) for row in rows if row.weekday == day.value]) for day in Weekday]
+
+
+@dataclass(frozen=True)
+class ChangedDay:
+    """A weekday as it would be; `before` are its stretches until now where they differ, else None."""
+
+    name: str
+    stretches: list[str]
+    before: list[str] | None
+
+
+def changed_week(before: Iterable[OpeningHours], after: Iterable[OpeningHours]) -> list[ChangedDay]:
+    """Return the seven days as they would be, beside what they are."""
+    return [
+        ChangedDay(new.name, new.stretches, None if old.stretches == new.stretches else old.stretches)
+        for old, new in zip(week_of(before), week_of(after), strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class ClosedDay:
+    """A day of the laboratory's calendar that a closure touches: its usual stretches, and when it would be closed."""
+
+    day: date
+    stretches: list[str]
+    closed: str
+
+
+def closed_days(hours: Iterable[OpeningHours], start: datetime, end: datetime, most: int = 14) -> list[ClosedDay]:
+    """Return the days from `start` until `end` (both on the laboratory's clock), `most` of them at most."""
+    week = week_of(hours)
+    begin, until = start.replace(tzinfo=None), end.replace(tzinfo=None)
+    days = [begin.date() + timedelta(days=number) for number in range(most) if begin.date() <= until.date()]
+    found = []
+    for day in days:
+        midnight = datetime.combine(day, time())
+        first, last = max(begin, midnight), min(until, midnight + timedelta(days=1))
+        if first < last:
+            found.append(ClosedDay(day, week[day.weekday()].stretches, _closed(midnight, first, last)))
+    return found
+
+
+def _closed(midnight: datetime, first: datetime, last: datetime) -> str:
+    opens, closes = ((moment - midnight) // timedelta(minutes=1) for moment in (first, last))
+    return _("all day") if (opens, closes) == (0, DAY) else _("%(start)s–%(end)s") % {
+        "start": clock(opens), "end": clock(closes)
+    }  # fmt: skip
 
 
 def zone_difference(now: datetime, own: ZoneInfo, lab: ZoneInfo) -> str:
@@ -57,7 +104,10 @@ def length_text(minutes: int) -> str:
 
 def policy_sentences(policy: Policy) -> list[str]:
     """Return the policy as sentences, the most asked about first."""
-    return [*_lengths(policy), *_ahead(policy), *_limits(policy), *_deciding(policy), *_giving_back(policy)]
+    return [
+        *_lengths(policy), *_ahead(policy), *_needs(policy), *_limits(policy), *_deciding(policy),
+        *_giving_back(policy), *_waiting(policy),
+    ]  # fmt: skip
 
 
 def _lengths(policy: Policy) -> Iterable[str]:
@@ -82,6 +132,15 @@ def _ahead(policy: Policy) -> Iterable[str]:
     yield ngettext(
         "You can book up to %(count)d day ahead.", "You can book up to %(count)d days ahead.", policy.horizon_days
     ) % {"count": policy.horizon_days}
+
+
+def _needs(policy: Policy) -> Iterable[str]:
+    if policy.needs_certificate:
+        yield _("One of those who take part holds a certificate for it.")
+    if policy.needs_sample:
+        yield _("Time is booked once a sample is at the laboratory.")
+    if policy.needs_operator:
+        yield _("An operator of the laboratory is present.")
 
 
 def _limits(policy: Policy) -> Iterable[str]:
@@ -110,6 +169,11 @@ def _giving_back(policy: Policy) -> Iterable[str]:
     values = {"length": length_text(policy.cancel_notice), "percent": policy.late_cancel_percent}
     yield _("You can cancel free of charge until %(length)s before the start.") % values
     yield _("After that, %(percent)d %% of the hours are lost.") % values
+
+
+def _waiting(policy: Policy) -> Iterable[str]:
+    values = {"length": length_text(policy.offer_minutes)}
+    yield _("Time offered from the waiting list is held for %(length)s, and shorter when it is near.") % values
 
 
 def clock(minutes: int) -> str:

@@ -19,6 +19,7 @@ from instruments.actions.moves import (
     retire_instrument,
     suspend_instrument,
 )
+from instruments.actions.preview import tried
 
 __all__ = [
     "add_closure",
@@ -36,5 +37,6 @@ __all__ = [
     "set_policy",
     "set_units",
     "suspend_instrument",
+    "tried",
     "update_instrument",
 ]

@@ -47,8 +47,8 @@ class ClosureForm(forms.Form):
         label=_("Reason"), max_length=200, help_text=_("A few words for those who wanted this time, such as Service.")
     )
 
-    def __init__(self, instrument: Instrument, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, instrument: Instrument, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         for name in ("starts", "ends"):
             cast(WallTimeField, self.fields[name]).zone = instrument.zone
         choose_from(self, "unit", instrument.units.all())

@@ -40,6 +40,9 @@ class PolicyForm(forms.ModelForm):
     cancel_notice = HoursField(label=_("Free cancellation until"), help_text=_("hours before the start"))
     confirm_by = HoursField(label=_("Confirm until"), help_text=_("hours before the start; then the request lapses"))
     weekly_limit = HoursField(label=_("Limit per award and week"), help_text=_("hours"), required=False)
+    offer_minutes = HoursField(
+        label=_("An offer from the waiting list is held for"), help_text=_("hours; shorter when the time is near")
+    )
     day_starts = forms.TimeField(
         label=_("Days begin at"),
         help_text=_("for whole days, on the laboratory’s clock"),
@@ -50,8 +53,8 @@ class PolicyForm(forms.ModelForm):
         model = Policy
         fields = [
             "whole_days", "day_starts", "step", "shortest", "longest", "notice", "horizon_days", "before", "after",
-            "weekly_limit", "open_bookings_limit", "needs_confirmation", "confirm_by", "cancel_notice",
-            "late_cancel_percent",
+            "needs_certificate", "needs_sample", "needs_operator", "weekly_limit", "open_bookings_limit",
+            "needs_confirmation", "confirm_by", "cancel_notice", "late_cancel_percent", "offer_minutes",
         ]  # fmt: skip
 
     def __init__(self, policy: Policy, data: Any = None) -> None:

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from instruments import actions
+from instruments import actions, preview
 from instruments.forms import ClosureForm, HoursForm, InstrumentForm, PolicyForm, UnitsForm
 from instruments.models import Instrument, Policy
 from instruments.views.desk import managed, show
 from portal.core.errors import Refused
+
+MOMENT = len("2027-03-22T09:00")
+NAMED = 20
 
 
 @login_required
@@ -24,10 +27,12 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     instrument = managed(request, slug)
     form = InstrumentForm(request.POST or None, instance=instrument, for_staff=request.user.is_staff)
     return _answer(
-        request, instrument, form, "desk_form", lambda: actions.update_instrument(
-            instrument, by=request.user, **form.cleaned_data
-        )
-    )  # fmt: skip
+        request,
+        instrument,
+        form,
+        "desk_form",
+        lambda: actions.update_instrument(instrument, by=request.user, **form.cleaned_data),
+    )
 
 
 @login_required
@@ -35,10 +40,13 @@ def hours(request: HttpRequest, slug: str) -> HttpResponse:
     instrument = managed(request, slug)
     form = HoursForm(list(instrument.opening_hours.all()), request.POST or None)
     return _answer(
-        request, instrument, form, "desk_hours", lambda: actions.set_opening_hours(
-            instrument, form.stretches, by=request.user
-        )
-    )  # fmt: skip
+        request,
+        instrument,
+        form,
+        "desk_hours",
+        lambda: actions.set_opening_hours(instrument, form.stretches, by=request.user),
+        preview=lambda: preview.of_hours(instrument, form.stretches),
+    )
 
 
 @login_required
@@ -47,10 +55,13 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     row = Policy.objects.filter(instrument=instrument).first() or Policy(instrument=instrument)
     form = PolicyForm(row, request.POST or None)
     return _answer(
-        request, instrument, form, "desk_policy", lambda: actions.set_policy(
-            instrument, by=request.user, **form.cleaned_data
-        )
-    )  # fmt: skip
+        request,
+        instrument,
+        form,
+        "desk_policy",
+        lambda: actions.set_policy(instrument, by=request.user, **form.cleaned_data),
+        preview=lambda: preview.of_policy(row, form.cleaned_data),
+    )
 
 
 @login_required
@@ -64,19 +75,28 @@ def units(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def closures(request: HttpRequest, slug: str) -> HttpResponse:
-    """The coming closures, and the form for one more; what it runs into is listed once it is saved."""
+    """The coming closures, and the form for one more; `?starts=2027-03-22T09:00&ends=` fill it in."""
     instrument = managed(request, slug)
-    form = ClosureForm(instrument, request.POST or None)
+    asked = {name: request.GET.get(name, "")[:MOMENT].replace("\0", "") for name in ("starts", "ends", "unit")}
+    form = ClosureForm(instrument, request.POST or None, initial=asked)
 
-    def save() -> None:
+    def save() -> list[Any]:
         typed = form.cleaned_data
         _closure, in_the_way = actions.add_closure(
             instrument, typed["starts"], typed["ends"], typed["reason"], by=request.user, unit=typed["unit"]
         )
-        _warn(request, in_the_way)
+        return in_the_way
 
-    coming = instrument.closures.ending_after(timezone.now()).select_related("unit")
-    return _answer(request, instrument, form, "desk_closures", save, "desk_instruments:closures", closures=coming)
+    return _answer(
+        request,
+        instrument,
+        form,
+        "desk_closures",
+        save,
+        "desk_instruments:closures",
+        preview=lambda: preview.of_closure(instrument, form.cleaned_data["starts"], form.cleaned_data["ends"]),
+        closures=instrument.closures.ending_after(timezone.now()).select_related("unit"),
+    )
 
 
 @login_required
@@ -95,32 +115,41 @@ def _answer(
     template: str,
     save: Callable[[], Any],
     next_page: str = "desk_instruments:detail",
+    *,
+    preview: Callable[[], dict[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show the form; on a good POST `save` and go on, on a bad one show it again with the sentences, 4xx."""
+    """Show the form; on a good POST `save` and go on, on a bad one show it again with the sentences, 4xx.
+
+    `save` may return the rows that no longer fit. The button `preview` shows what saving would do instead.
+    """
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                save()
+                if preview and "preview" in request.POST:
+                    context["preview"] = preview() | {"in_the_way": actions.tried(save)}
+                    status = 200
+                else:
+                    _warn(request, save())
+                    messages.success(request, _("Saved."))
+                    return redirect(next_page, instrument.slug)
             except Refused as error:
                 show(form, error)
                 status = error.status
-            else:
-                messages.success(request, _("Saved."))
-                return redirect(next_page, instrument.slug)
     context |= {"instrument": instrument, "form": form}
     return render(request, f"instruments/{template}.html", context, status=status)
 
 
-def _warn(request: HttpRequest, in_the_way: list[Any]) -> None:
-    """Say which bookings the closure runs into: they stand until somebody moves or cancels them."""
-    if not in_the_way:
+def _warn(request: HttpRequest, in_the_way: Any) -> None:
+    """Say which bookings no longer fit: they stand until somebody moves or cancels them."""
+    if not isinstance(in_the_way, list) or not in_the_way:
         return
     sentence = ngettext(
-        "%(count)d booking falls into this closure and stands: %(list)s. Move or cancel it.",
-        "%(count)d bookings fall into this closure and stand: %(list)s. Move or cancel them.",
+        "%(count)d booking no longer fits and stands until moved or cancelled: %(list)s. Its people are told.",
+        "%(count)d bookings no longer fit and stand until moved or cancelled: %(list)s. Their people are told.",
         len(in_the_way),
     )
-    messages.warning(request, sentence % {"count": len(in_the_way), "list": ", ".join(map(str, in_the_way))})
+    named = ", ".join(map(str, in_the_way[:NAMED])) + (" …" if len(in_the_way) > NAMED else "")
+    messages.warning(request, sentence % {"count": len(in_the_way), "list": named})

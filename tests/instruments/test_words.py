@@ -37,6 +37,7 @@ def test_a_plain_policy() -> None:
         "You can book up to 90 days ahead.",
         "A booking is confirmed at once.",
         "You can cancel until the start, and all hours return to the award.",
+        "Time offered from the waiting list is held for 12 hours, and shorter when it is near.",
     ]
 
 
@@ -44,7 +45,7 @@ def test_a_policy_with_everything() -> None:
     policy = Policy(
         whole_days=True, day_starts=600, step=1440, shortest=1440, longest=1440, notice=2880, horizon_days=1, before=10,
         after=20, weekly_limit=2880, open_bookings_limit=1, needs_confirmation=True, confirm_by=720, cancel_notice=1440,
-        late_cancel_percent=50,
+        late_cancel_percent=50, needs_certificate=True, needs_sample=True, needs_operator=True, offer_minutes=90,
     )  # fmt: skip
     assert policy_sentences(policy) == [
         "Each booking lasts 1 day.",
@@ -52,11 +53,15 @@ def test_a_policy_with_everything() -> None:
         "The laboratory keeps 30 minutes free between bookings.",
         "Book at least 2 days before the start.",
         "You can book up to 1 day ahead.",
+        "One of those who take part holds a certificate for it.",
+        "Time is booked once a sample is at the laboratory.",
+        "An operator of the laboratory is present.",
         "An award may use up to 2 days a week.",
         "An award may have 1 coming booking at a time.",
         "An operator confirms each booking, at the latest 12 hours before the start; else it lapses.",
         "You can cancel free of charge until 1 day before the start.",
         "After that, 50 % of the hours are lost.",
+        "Time offered from the waiting list is held for 1 hour 30 minutes, and shorter when it is near.",
     ]
 
 
