@@ -17,6 +17,7 @@ class BookingState(TextChoices):
 
 
 ACTIVE = (BookingState.HELD, BookingState.REQUESTED, BookingState.CONFIRMED)
+FIRM = (BookingState.REQUESTED, BookingState.CONFIRMED)
 # Everything but what gave its time back; the constraint booking_never_overlaps guards these.
 OCCUPYING = (*ACTIVE, BookingState.COMPLETED, BookingState.MISSED)
 GIVEN_UP = tuple(state for state in BookingState if state not in OCCUPYING)

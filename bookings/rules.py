@@ -94,6 +94,7 @@ may_watch = holds | takes_part | works_at | leads
 rules.add_perm("bookings.book_with", is_staff | holds_award | leads_award)
 rules.add_perm("bookings.cancel_booking", speaks_for | runs)
 rules.add_perm("bookings.move_booking", speaks_for | runs)
+rules.add_perm("bookings.change_participants", speaks_for)
 rules.add_perm("bookings.override_booking", works_at)
 rules.add_perm("bookings.confirm_booking", works_at)
 rules.add_perm("bookings.decline_booking", works_at)

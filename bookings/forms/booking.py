@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models import Booking
+from bookings.people import people_of_award
 from calls.models import Award
 from portal.accounts.models import User
 from portal.core.times import is_in_reach
@@ -67,5 +68,23 @@ class BookingForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["participants"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = User.objects.filter(Q(pk=award.holder_id) | Q(shared_awards=award)).distinct().order_by("name")
+        field.queryset = people_of_award(award)
         field.initial = [award.holder_id]
+
+
+class ParticipantsForm(forms.Form):
+    """Who takes part, of the award's people."""
+
+    participants = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Who takes part"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("At least one person takes part in a booking.")},
+    )
+
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["participants"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = people_of_award(booking.award)
+        field.initial = [user.pk for user in booking.participants.all()]

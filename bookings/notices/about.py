@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from bookings.calendars.mails import invitation
 from bookings.enums import BookingState as B
 from bookings.models import Booking
 from portal.notifications.kinds import Context, Kind, register
@@ -35,6 +36,12 @@ def about_booking(
     } | added
 
 
-def booking_kind(name: str, *states: B, coming: bool = False, more: More | None = None) -> Kind:
-    """A kind of message about one booking: told while it is in `states` (none: any) and, if `coming`, not over."""
-    return register(Kind(f"bookings.{name}", partial(about_booking, states=states, coming=coming, more=more)))
+def booking_kind(
+    name: str, *states: B, coming: bool = False, more: More | None = None, for_calendar: bool = False
+) -> Kind:
+    """A kind of message about one booking: told while it is in `states` (none: any) and, if `coming`, not over.
+
+    One `for_calendar` carries the booking as it then stands, for the calendar programs of its people.
+    """
+    context = partial(about_booking, states=states, coming=coming, more=more)
+    return register(Kind(f"bookings.{name}", context, calendar=invitation if for_calendar else None))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.actions import changes
-from bookings.enums import BookingState
+from bookings.enums import FIRM, BookingState
 from bookings.models import Booking
 from bookings.states import BOOKING_MOVES
 from bookings.words import history_in_words
@@ -66,6 +66,9 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "may_cancel": not begun and may("cancel"),
         "may_move": not begun and may("move"),
         "may_fail": may("fail"),
+        "may_change_people": booking.state in FIRM
+        and booking.end > timezone.now()
+        and request.user.has_perm("bookings.change_participants", booking),
         "is_new": "new" in request.GET and booking.is_active,
         "is_moved": "moved" in request.GET and booking.is_active,
         "has_session": hasattr(booking, "session") and booking.state == BookingState.CONFIRMED,
