@@ -12,8 +12,9 @@ from django.utils.dateparse import parse_datetime
 
 from bookings.models import Booking
 from bookings.slots import Span
+from portal.accounts.enums import Role
 from tests.bookings.test_races import all_at_once
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.bookings import next_monday_at
 from tests.factories.calls import AwardFactory
 from tests.support.promises import broken_promises
@@ -41,8 +42,9 @@ def slots(instrument):
 
 def test_five_hundred_for_fifty_slots(instrument, institute, slots):
     awards = [
-        AwardFactory(holder=UserFactory(), organisation=institute, instrument=instrument, granted_minutes=6000)
-        for _ in range(PEOPLE)
+        AwardFactory(holder=holder, organisation=institute, instrument=instrument, granted_minutes=6000)
+        for holder in UserFactory.create_batch(PEOPLE)
+        if MembershipFactory(user=holder, organisation=institute, role=Role.RESEARCHER)
     ]
     wishes = [(award, slot) for slot in slots for award in awards]
     answers = all_at_once(lambda wish: ask(instrument, *wish), wishes, threads=40)

@@ -19,14 +19,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bookings.actions import changes, clock
+from bookings.actions import changes, clock, waitlist
 from bookings.actions.booking import book_time
 from bookings.actions.session import advance_session
-from bookings.models import Booking, Session
+from bookings.enums import BookingState
+from bookings.models import Booking, Session, WaitlistEntry
 from bookings.slots import Span
 from instruments import actions as laboratory
 from instruments.models import Closure, Instrument
 from portal.accounts.enums import Role
+from portal.accounts.models import Organisation, User
 from portal.core.errors import Refused
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.calls import AwardFactory
@@ -45,7 +47,9 @@ deeds = st.one_of(
     st.tuples(st.just("book"), some, slots),
     st.tuples(st.just("book"), some, slots),
     st.tuples(st.just("move"), some, slots),
+    st.tuples(st.just("wait"), some, slots),
     st.tuples(st.sampled_from(["cancel", "confirm", "decline", "fail"]), some),
+    st.tuples(st.sampled_from(["accept", "turn_down", "leave"]), some),
     st.tuples(st.just("close"), some, slots),
     st.tuples(st.just("reopen"), some),
 )
@@ -63,15 +67,16 @@ class Programme(RuleBasedStateMachine):
         institute, host = OrganisationFactory(), OrganisationFactory(country="FR", time_zone="Europe/Paris")
         self.operator = UserFactory()
         MembershipFactory(user=self.operator, organisation=host, role=Role.OPERATOR)
+        someone, another, third = (_member(institute) for _ in range(3))
         policy = {"after": 30, "cancel_notice": 1440, "late_cancel_percent": 50, "open_bookings_limit": 4}
         self.instruments = [
             InstrumentFactory(organisation=host, units=2, policy=policy),
             InstrumentFactory(organisation=host, policy={"needs_confirmation": True, "confirm_by": 120}),
         ]
         self.awards = [
-            AwardFactory(holder=UserFactory(), organisation=institute, instrument=instrument)
-            for instrument in self.instruments
-            for _ in range(2)
+            AwardFactory(holder=holder, organisation=institute, instrument=instrument)
+            for instrument, holders in zip(self.instruments, [(someone, another), (someone, third)], strict=True)
+            for holder in holders
         ]
 
     @rule(story=st.lists(deeds, min_size=1, max_size=3))
@@ -79,10 +84,13 @@ class Programme(RuleBasedStateMachine):
         for done in [self.pool.submit(self.do, *deed) for deed in story]:
             done.result(timeout=60)
 
-    @rule(hours=st.integers(1, 40))
+    @rule(hours=st.sampled_from([1, 3, 20]))
     def hours_pass(self, hours: int) -> None:
         self.clock.shift(timedelta(hours=hours))
         clock.lapse_requests()
+        waitlist.expire_offers()
+        waitlist.expire_places()
+        waitlist.serve_waitlist()
         for booking in Booking.objects.filter(session__in=Session.objects.due_at(timezone.now())):
             advance_session(booking)
 
@@ -129,6 +137,25 @@ class Programme(RuleBasedStateMachine):
         if booking := _one_of(Booking.objects.for_page(), which):
             changes.fail_booking(booking, by=self.operator, why="The power went.")
 
+    def wait(self, which: int, slot: tuple[int, int, int]) -> None:
+        """With one award, or with one on each instrument, for a length that fits into the day of the slot."""
+        award, period = self.awards[which % len(self.awards)], self._period(slot)
+        both = [award] if which % 3 else [self.awards[0], self.awards[2]]
+        window = Span(period.start.replace(hour=8), period.start.replace(hour=18))
+        waitlist.join_waitlist(both, window, period.minutes, by=both[0].holder, least_notice=30)
+
+    def accept(self, which: int) -> None:
+        if offer := _offer(which):
+            waitlist.accept_offer(offer, by=offer.award.holder)
+
+    def turn_down(self, which: int) -> None:
+        if offer := _offer(which):
+            waitlist.decline_offer(offer, by=offer.award.holder)
+
+    def leave(self, which: int) -> None:
+        if entry := _one_of(WaitlistEntry.objects.select_related("asked_by"), which):
+            waitlist.leave_waitlist(entry, by=entry.asked_by)
+
     def close(self, which: int, slot: tuple[int, int, int]) -> None:
         instrument, period = self.instruments[which % 2], self._period(slot)
         laboratory.add_closure(instrument, period.start, period.end, "Maintenance", by=self.operator)
@@ -145,6 +172,16 @@ class Programme(RuleBasedStateMachine):
         today = timezone.now().astimezone(PARIS).date()
         start = datetime(today.year, today.month, today.day, hour, tzinfo=PARIS) + timedelta(days=days)
         return Span(start, start + timedelta(hours=length))
+
+
+def _offer(which: int) -> Any:
+    """One that waits for its answer, or now and then any that ever was."""
+    offers = Booking.objects.exclude(entry=None).for_page()
+    return _one_of(offers.filter(state=BookingState.HELD) if which % 4 else offers, which)
+
+
+def _member(institute: Organisation) -> User:
+    return MembershipFactory(user=UserFactory(), organisation=institute, role=Role.RESEARCHER).user
 
 
 def _one_of(rows: Any, which: int) -> Any:
