@@ -1,6 +1,7 @@
 """The kinds of message that bookings and sessions send."""
 
 from bookings.notices.booking import (
+    ADDED,
     ANNOUNCED,
     ASKED,
     CANCELLED,
@@ -15,13 +16,16 @@ from bookings.notices.booking import (
     NOT_ANSWERING,
     REMIND_DAY,
     REMIND_SOON,
+    REMOVED,
     REQUESTED,
     STANDS_AGAIN,
 )
 from bookings.notices.sample import SAMPLE_OVER, SAMPLE_RECEIVED, SAMPLE_REFUSED, SAMPLE_SHIPPED
+from bookings.notices.series import SERIES_ANNOUNCED, SERIES_ASKED, SERIES_BOOKED, SERIES_CANCELLED
 from bookings.notices.waitlist import OFFER_EXPIRED, OFFERED, WAIT_OVER
 
 __all__ = [
+    "ADDED",
     "ANNOUNCED",
     "ASKED",
     "CANCELLED",
@@ -38,11 +42,16 @@ __all__ = [
     "OFFER_EXPIRED",
     "REMIND_DAY",
     "REMIND_SOON",
+    "REMOVED",
     "REQUESTED",
     "SAMPLE_OVER",
     "SAMPLE_RECEIVED",
     "SAMPLE_REFUSED",
     "SAMPLE_SHIPPED",
+    "SERIES_ANNOUNCED",
+    "SERIES_ASKED",
+    "SERIES_BOOKED",
+    "SERIES_CANCELLED",
     "STANDS_AGAIN",
     "WAIT_OVER",
 ]

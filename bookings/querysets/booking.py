@@ -68,6 +68,10 @@ class BookingQuerySet(models.QuerySet[Any]):
     def occupying(self) -> Self:
         return self.filter(state__in=OCCUPYING)
 
+    def series_of(self, booking: Any) -> Self:
+        """Those booked in one go with this booking, itself among them."""
+        return self.filter(series=booking.series) if booking.series else self.filter(pk=booking.pk)
+
     def requested(self) -> Self:
         return self.filter(state=BookingState.REQUESTED)
 

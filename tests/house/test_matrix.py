@@ -28,6 +28,7 @@ from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
+from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -80,6 +81,7 @@ READERS: dict[str, frozenset[str]] = {
     "api:review-conflict": NOBODY,
     "api:award-list": PEOPLE,
     "api:award-detail": AWARD,
+    "api:booking-check": NOBODY,
     "api:booking-list": PEOPLE,
     "api:booking-detail": BOOKING,
     "api:booking-cancel": NOBODY,
@@ -118,10 +120,34 @@ READERS: dict[str, frozenset[str]] = {
     "organisations:move": NOBODY,
     "instruments:list": EVERYBODY,
     "instruments:detail": EVERYBODY,
+    "trainings:list": EVERYBODY,
+    "trainings:managed": OPERATORS,
+    "trainings:create": OPERATORS,
+    "trainings:wishes": OPERATORS,
+    "trainings:wish_answer": LABORATORY,
+    "trainings:wish": NOBODY,
+    "trainings:unwish": NOBODY,
+    "trainings:detail": EVERYBODY,
+    "trainings:edit": LABORATORY,
+    "trainings:results": NOBODY,  # once it is held
+    "trainings:ask": NOBODY,
+    "trainings:withdraw": NOBODY,
+    "trainings:add": NOBODY,
+    "trainings:place_give": NOBODY,
+    "trainings:place_refuse": LABORATORY,
+    "trainings:move": LABORATORY,
+    "certificates:list": EVERYBODY,
+    "certificates:given": OPERATORS,
+    "certificates:give": OPERATORS,
+    "certificates:check": EVERYBODY,  # whoever holds the code
+    "certificates:renew": LABORATORY,
+    "certificates:revoke": LABORATORY,
     "booking_instruments:book": PEOPLE,
     "booking_instruments:free": PEOPLE,
     "booking_instruments:check": NOBODY,
     "booking_instruments:confirm": NOBODY,
+    "booking_instruments:series": NOBODY,
+    "booking_instruments:series_confirm": NOBODY,
     "calls:list": EVERYBODY,
     "calls:detail": EVERYBODY,
     "calls:document": EVERYBODY,
@@ -175,6 +201,9 @@ READERS: dict[str, frozenset[str]] = {
     "samples:move": NOBODY,
     "bookings:list": PEOPLE,
     "bookings:detail": BOOKING,
+    "bookings:series": BOOKING,
+    "bookings:series_cancel": NOBODY,
+    "bookings:people": AWARD,
     "bookings:confirm": NOBODY,
     "bookings:decline": LABORATORY,
     "bookings:cancel": BOOKING,
@@ -187,6 +216,11 @@ READERS: dict[str, frozenset[str]] = {
     "sessions:begin": NOBODY,
     "sessions:end": NOBODY,
     "lab:index": LABORATORY,
+    "lab:timeline": LABORATORY,
+    "lab:utilisation": LABORATORY,
+    "lab:check_in": NOBODY,
+    "lab:check_out": NOBODY,
+    "lab:check_in_day": NOBODY,
     "calendar:feed": EVERYBODY,  # whoever holds the link
     "calendar_feeds:list": PEOPLE,
     "calendar_feeds:make": NOBODY,
@@ -240,7 +274,7 @@ READERS: dict[str, frozenset[str]] = {
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
 QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}
-FOR_ANYBODY = {"calls:apply"}  # starts an application of one's own
+FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish"}  # starts something of one's own
 # Whoever holds the link may do this, with or without an account.
 BY_LINK = {"applications:join", "calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
 # Rooms in which a visitor finds nothing, whatever the address.
@@ -309,6 +343,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
         judging[f"desk_calls:{name}", "ref"] = checked.ref
     for name in ("review_unassign", "review_reopen"):
         judging[f"desk_calls:{name}", "ref"] = review.ref
+    place = TrainingPlaceFactory(training__instrument=instrument)
     return World(
         people,
         {
@@ -317,6 +352,12 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("desk_instruments", "slug"): instrument.slug,
             ("desk_instruments", "verb"): "suspend",
             ("desk_instruments", "pk"): 1,
+            ("trainings", "ref"): place.training.ref,
+            ("trainings", "pk"): place.pk,
+            ("trainings", "verb"): "cancel",
+            ("trainings", "slug"): instrument.slug,
+            ("trainings:wish_answer", "pk"): TrainingWishFactory(instrument=instrument, user=people["reviewer"]).pk,
+            ("certificates", "code"): CertificateFactory(instrument=instrument).code,
             ("api:organisation", "slug"): institute.slug,
             ("api:instrument", "slug"): instrument.slug,
             ("api:availability", "slug"): instrument.slug,
@@ -352,6 +393,8 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("sessions", "ref"): booking.ref,
             ("samples", "ref"): LabSampleFactory(award=award).ref,
             ("samples", "award"): award.ref,
+            ("lab", "ref"): booking.ref,
+            ("lab", "day"): "2027-03-22",
             ("samples", "verb"): "receive",
             ("interest", "token"): interest.token,
             ("unsubscribe", "token"): interest.token,

@@ -147,9 +147,9 @@ def row() -> Callable[[str], Model]:
             state = name.removeprefix("bookings.sample_")
             return SampleFactory(state="returned" if state == "over" else state, award__title="Élan 27")
         if name.startswith("bookings."):
-            return BookingFactory(
-                state="requested" if name in ("bookings.requested", "bookings.asked") else "confirmed"
-            )
+            states = dict.fromkeys(("bookings.requested", "bookings.asked", "bookings.series_asked"), "requested")
+            states["bookings.series_cancelled"] = "cancelled"
+            return BookingFactory(state=states.get(name, "confirmed"))
         if name.startswith("calls.award_"):
             states = {"calls.award_offered": "offered", "calls.award_report_due": "ended"}
             states["calls.award_report_overdue"] = "ended"

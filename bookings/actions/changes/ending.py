@@ -21,8 +21,11 @@ from portal.core.machine import next_state
 from portal.core.retry import in_transaction
 
 
-def cancel_booking(booking: Booking, *, by: User | None, why: str = "") -> Booking:
-    """Give the time back before it begins. Late ones keep what the policy says, unless the laboratory cancels."""
+def cancel_booking(booking: Booking, *, by: User | None, why: str = "", is_told: bool = True) -> Booking:
+    """Give the time back before it begins. Late ones keep what the policy says, unless the laboratory cancels.
+
+    Without `is_told` the caller tells of it, for instance of several at once.
+    """
     if by is not None:
         check_permission(by, "cancel", booking)
 
@@ -35,7 +38,8 @@ def cancel_booking(booking: Booking, *, by: User | None, why: str = "") -> Booki
         returned = row.minutes - fee_of(row, by)
         take_along(row, "cancel", by=by, why=why)
         take_session_along(lock_session(row), "cancel", by=by)
-        tell_everybody(row, notices.CANCELLED, why=why)
+        if is_told:
+            tell_everybody(row, notices.CANCELLED, why=why)
         release(row, by=by, why="cancelled", returned=returned)
         return row
 
