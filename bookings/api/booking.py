@@ -76,6 +76,8 @@ class VerdictSerializer(serializers.Serializer[Any]):
 
 
 class BookingSerializer(serializers.ModelSerializer[Booking]):
+    """`disturbances`: what came in its way since; until it is gone, moving and cancelling cost nothing."""
+
     instrument = serializers.SlugRelatedField[Instrument](slug_field="slug", read_only=True)
     award = serializers.SlugRelatedField[Award](slug_field="ref", read_only=True)
     unit = serializers.CharField(source="unit.name", read_only=True)
@@ -85,7 +87,10 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
 
     class Meta:
         model = Booking
-        fields = ["ref", "instrument", "unit", "award", "start", "end", "hours", "state", "purpose", "version"]
+        fields = [
+            "ref", "instrument", "unit", "award", "start", "end", "hours", "state", "purpose", "version",
+            "disturbances",
+        ]  # fmt: skip
 
     def get_hours(self, booking: Booking) -> float:
         return booking.minutes / 60

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.actions import changes
 from bookings.enums import FIRM, BookingState
 from bookings.models import Booking
+from bookings.notices.disturbance import causes_in_words
 from bookings.states import BOOKING_MOVES
 from bookings.words import history_in_words
 from portal.accounts.requests import SignedInRequest
@@ -61,6 +62,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "booking": booking,
         "participants": booking.participants.all(),
         "history": history_in_words(booking),
+        "causes": causes_in_words(booking) if booking.is_active else [],
         "may_confirm": not begun and may("confirm"),
         "may_decline": may("decline"),
         "may_cancel": not begun and may("cancel"),
@@ -89,7 +91,7 @@ def confirm(request: SignedInRequest, ref: str) -> HttpResponse:
 def cancel(request: SignedInRequest, ref: str) -> HttpResponse:
     booking = find(request, ref)
     _check_allowed(request, "cancel", booking)
-    fee = 0 if request.user.has_perm("bookings.override_booking", booking) else changes.late_fee(booking)
+    fee = changes.fee_of(booking, request.user)
     texts = {
         "title": _("Cancel this booking"),
         "button": _("Cancel the booking"),
