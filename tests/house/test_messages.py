@@ -149,7 +149,9 @@ def row() -> Callable[[str], Model]:
         if name.startswith("bookings."):
             states = dict.fromkeys(("bookings.requested", "bookings.asked", "bookings.series_asked"), "requested")
             states["bookings.series_cancelled"] = "cancelled"
-            return BookingFactory(state=states.get(name, "confirmed"))
+            disturbed = {"disturbances": ["hours", "unit"], "disturbed_at": timezone.now()}
+            in_the_way = disturbed if name == "bookings.disturbed" else {}
+            return BookingFactory(state=states.get(name, "confirmed"), **in_the_way)
         if name.startswith("calls.award_"):
             states = {"calls.award_offered": "offered", "calls.award_report_due": "ended"}
             states["calls.award_report_overdue"] = "ended"
