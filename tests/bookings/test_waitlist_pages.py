@@ -156,6 +156,6 @@ def test_the_list_asks_the_same_whatever_its_length(
         join_waitlist([award], Span(monday.start, monday.end), 60, by=researcher)
     client.force_login(researcher)
     client.get(reverse("waitlist:list"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(reverse("waitlist:list"))
     assert page.content.decode().count("<tr>") == rows + 1
