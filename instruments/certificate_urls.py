@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from instruments.views import certificate
 
 app_name = "certificates"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", certificate.listing, name="list"),
+    path("given/", certificate.given, name="given"),
+    path("new/", certificate.give, name="give"),
+    path("<slug:code>/", certificate.check, name="check"),
+    path("<slug:code>/renew/", certificate.renew, name="renew"),
+    path("<slug:code>/revoke/", certificate.revoke, name="revoke"),
+]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Concat
 
 from instruments.enums import PlaceState, TrainingState, WishState
@@ -21,11 +21,13 @@ class TrainingQuerySet(models.QuerySet[Any]):
             seen |= Q(organisation__in=_laboratories_of(user))
         return self.filter(seen)
 
+    def run_by(self, user: Any) -> Self:
+        """Those of the laboratories where `user` is an operator."""
+        return self.filter(organisation__in=_laboratories_of(user)) if user.is_authenticated else self.none()
+
     def managed_by(self, user: Any) -> Self:
-        """Those of the laboratories where `user` is an operator; all to staff."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_staff else self.filter(organisation__in=_laboratories_of(user))
+        """Those that `user` runs; all to staff."""
+        return self if user.is_authenticated and user.is_staff else self.run_by(user)
 
     def coming(self, now: datetime) -> Self:
         """Those open for registration that have not begun, the next one first."""
@@ -60,14 +62,26 @@ class TrainingPlaceQuerySet(models.QuerySet[Any]):
         """Asked for or given: the people who count on the training."""
         return self.filter(state__in=[PlaceState.REQUESTED, PlaceState.GIVEN])
 
+    def with_people(self) -> Self:
+        """With each person and where they work: three statements, whatever the number of rows."""
+        return _with_people(self)
+
 
 class TrainingWishQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
         return self.filter(state=WishState.WAITING).order_by("created_at", "pk")
 
+    def run_by(self, user: Any) -> Self:
+        """The wishes to learn an instrument that `user` runs."""
+        return self.filter(instrument__organisation__in=_laboratories_of(user))
+
     def to_laboratories_of(self, user: Any) -> Self:
         """The wishes to learn an instrument that `user` runs; all to staff."""
-        return self if user.is_staff else self.filter(instrument__organisation__in=_laboratories_of(user))
+        return self if user.is_staff else self.run_by(user)
+
+    def with_people(self) -> Self:
+        """With each person and where they work: three statements, whatever the number of rows."""
+        return _with_people(self)
 
 
 class CertificateQuerySet(models.QuerySet[Any]):
@@ -112,6 +126,13 @@ def _names(model: Any, instrument: int) -> Q:
         | Q(technique__path__startswith=Concat(OuterRef("technique__path"), Value("/")))
     )
     return Q(instrument=instrument) | Q(Exists(named))
+
+
+def _with_people(rows: Any) -> Any:
+    """`person.workplaces` are the confirmed memberships: two people of one name are told apart by them."""
+    memberships = rows.model.user.field.related_model.memberships.rel.related_model.objects.confirmed()
+    works = Prefetch("user__memberships", memberships.select_related("organisation").order_by("pk"), "workplaces")
+    return rows.select_related("user").prefetch_related(works)
 
 
 def _laboratories_of(user: Any) -> models.QuerySet[Any, Any]:

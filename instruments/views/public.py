@@ -1,5 +1,6 @@
 """The instruments as everybody sees them."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from instruments import words
-from instruments.forms import FilterForm
-from instruments.models import Instrument, Technique
+from instruments.forms import FilterForm, WishForm
+from instruments.models import Instrument, Technique, Training, TrainingWish
 from portal.accounts.models import Organisation
 from portal.core.paging import page_of
 from portal.core.translated import text_and_language
 
 CARDS = 12
+TRAININGS = 5
 
 
 def instrument_list(request: HttpRequest) -> HttpResponse:
@@ -59,8 +61,18 @@ def instrument_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation_url": _url_or_nothing("organisations:detail", instrument.organisation.slug),
         "interest_url": _interest_url(instrument),
         "can_run": request.user.is_authenticated and request.user.has_perm("instruments.run_instrument", instrument),
+        **_training(request, instrument, now),
     }
     return render(request, "instruments/instrument_detail.html", context)
+
+
+def _training(request: HttpRequest, instrument: Instrument, now: datetime) -> dict[str, Any]:
+    """The coming trainings on it, and whether the reader asks to be trained."""
+    wish = None
+    if request.user.is_authenticated:
+        wish = TrainingWish.objects.waiting().filter(user=request.user, instrument=instrument).first()
+    coming = Training.objects.coming(now).teaching(instrument)[:TRAININGS]
+    return {"trainings": coming, "wish": wish, "wish_form": WishForm()}
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

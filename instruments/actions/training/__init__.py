@@ -1,7 +1,7 @@
 """Every write to trainings, places on them, wishes to be trained, and certificates: one function a deed."""
 
 from instruments.actions.training.certificates import give_certificate, renew_certificate, revoke_certificate
-from instruments.actions.training.clock import gather_requests, hold_over, warn_ending
+from instruments.actions.training.clock import WARN_BEFORE, gather_requests, hold_over, warn_ending
 from instruments.actions.training.courses import (
     cancel_training,
     create_training,
@@ -14,6 +14,7 @@ from instruments.actions.training.results import close_training, record_results
 from instruments.actions.training.wishes import answer_wish, leave_wish, wish_for_training
 
 __all__ = [
+    "WARN_BEFORE",
     "add_participant",
     "answer_wish",
     "ask_for_place",

@@ -1,0 +1,1 @@
+"""Pages of trainings: what everybody sees, what a laboratory does with them, and the wishes gathered for it."""

@@ -1,0 +1,251 @@
+"""Trainings as the laboratory runs them: written, moved along, places answered, results entered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from instruments.actions import training as actions
+from instruments.enums import PlaceState, TrainingState
+from instruments.forms import ManagedFilterForm, ParticipantForm, ResultsForm, TrainingForm
+from instruments.models import Instrument, Training
+from instruments.states import TRAINING_MOVES
+from portal.accounts.enums import Role
+from portal.accounts.models import Membership
+from portal.accounts.requests import SignedInRequest
+from portal.audit.actions import history_of
+from portal.core.errors import Refused
+from portal.core.forms import ReasonForm
+from portal.core.machine import can_move
+from portal.core.paging import page_of
+
+HISTORY = 20
+Words = tuple[Promise, Promise, Promise | str]
+# Verb -> (button, what happens, what the reason is for: empty where none is asked).
+MOVE_WORDS: dict[str, Words] = {
+    "publish": (
+        _("Publish"),
+        _("Everybody sees it and can ask for a place. Those who asked to be trained on this are told."),
+        "",
+    ),
+    "hold": (
+        _("It has taken place"),
+        _("Nobody can ask for a place any more, and those who still wait are told that there was none."),
+        "",
+    ),
+    "close": (
+        _("Close and hand out certificates"),
+        _("Those who passed get their certificate, all are told how it ended. Results cannot be changed any more."),
+        "",
+    ),
+    "cancel": (
+        _("Cancel the training"),
+        _("This cannot be undone."),
+        _("Those who asked for a place or have one read this."),
+    ),
+}
+HISTORY_WORDS = {
+    "create": _("Created"),
+    "update": _("Changed"),
+    "publish": _("Published"),
+    "hold": _("Held"),
+    "close": _("Closed"),
+    "cancel": _("Cancelled"),
+}
+DEEDS: dict[str, Callable[..., Training]] = {
+    "publish": actions.publish_training,
+    "hold": actions.hold_training,
+    "close": actions.close_training,
+    "cancel": actions.cancel_training,
+}
+FIELDS = {"nobody": "email", "name": "email", "own_certificate": "email"}
+
+
+@login_required
+@require_safe
+def managed(request: SignedInRequest) -> HttpResponse:
+    """The trainings of the laboratories this person runs; all for staff."""
+    check_runs_somewhere(request)
+    form = ManagedFilterForm(request.GET)
+    rows = Training.objects.managed_by(request.user).for_lists()
+    if form.is_valid() and form.cleaned_data["state"]:
+        rows = rows.filter(state=form.cleaned_data["state"])
+    elif not form.is_valid():
+        rows = rows.none()
+    context = {"filter": form, "page": page_of(request, rows), "is_filtered": any(request.GET.values())}
+    return render(request, "instruments/training_managed.html", context)
+
+
+@login_required
+def create(request: SignedInRequest) -> HttpResponse:
+    """A new draft; `?instrument=` says for which, as the page of wishes links here."""
+    check_runs_somewhere(request)
+    chosen = Instrument.objects.managed_by(request.user).filter(
+        slug=request.GET.get("instrument", "").replace("\0", "")
+    )
+    form = TrainingForm(request.user, request.POST or None, initial={"instrument": chosen.first()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            training = actions.create_training(by=request.user, **form.values)
+        except Refused as error:
+            show(form, error)
+        else:
+            messages.success(request, _("Saved as a draft. Publish it when it is ready."))
+            return redirect(training)
+    return render(request, "instruments/training_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def edit(request: SignedInRequest, ref: str) -> HttpResponse:
+    training = run_by(request, ref)
+    if training.state not in (TrainingState.DRAFT, TrainingState.PUBLISHED):
+        return redirect(training)
+    form = TrainingForm(request.user, request.POST or None, training)
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.values.items() if name != "organisation"}
+        try:
+            actions.update_training(training, by=request.user, **values)
+        except Refused as error:
+            show(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(training)
+    context = {"form": form, "training": training}
+    return render(request, "instruments/training_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def move(request: SignedInRequest, ref: str, verb: str) -> HttpResponse:
+    """GET says what the move does (and asks why, where that is told), POST does it."""
+    if verb not in DEEDS:
+        raise Http404
+    training = run_by(request, ref)
+    label, effect, hint = MOVE_WORDS[verb]
+    form = ReasonForm(request.POST or None, longest=300, hint=str(hint)) if hint else None
+    context = {"training": training, "label": label, "effect": effect, "form": form, "is_danger": bool(hint)}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form is None or form.is_valid():
+            try:
+                DEEDS[verb](training, by=request.user, **({"why": form.cleaned_data["why"]} if form else {}))
+            except Refused as error:
+                context["reasons"], status = error.reasons, error.status
+            else:
+                messages.success(request, _("Done: %(move)s.") % {"move": label})
+                return redirect(training)
+    return render(request, "instruments/training_move.html", context, status=status)
+
+
+@login_required
+def results(request: SignedInRequest, ref: str) -> HttpResponse:
+    """How it ended for each participant, between its end and its closing."""
+    training = run_by(request, ref)
+    if training.state != TrainingState.HELD:
+        return redirect(training)
+    places = list(training.places.given().with_people().order_by("user__name", "pk"))
+    form = ResultsForm(places, request.user.pk, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            actions.record_results(training, form.results, by=request.user)
+            messages.success(request, _("Saved. Close the training when every result is in."))
+            return redirect(training)
+        status = 422
+    context = {"training": training, "form": form}
+    return render(request, "instruments/training_results.html", context, status=status)
+
+
+@login_required
+@require_POST
+def add(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Give a place to a named person."""
+    training = run_by(request, ref)
+    form = ParticipantForm(request.POST)
+    if form.is_valid():
+        try:
+            place = actions.add_participant(training, form.cleaned_data["email"], by=request.user)
+        except Refused as error:
+            show(form, error)
+        else:
+            messages.success(request, _("%(name)s has a place now.") % {"name": place.user})
+            return redirect(training)
+    return render(request, "instruments/training_add.html", {"training": training, "form": form}, status=422)
+
+
+@login_required
+@require_POST
+def give(request: SignedInRequest, ref: str, pk: int) -> HttpResponse:
+    training = run_by(request, ref)
+    place = get_object_or_404(training.places.select_related("training", "user"), pk=pk)
+    actions.give_place(place, by=request.user)
+    messages.success(request, _("%(name)s has a place now.") % {"name": place.user})
+    return redirect(training)
+
+
+@login_required
+def refuse(request: SignedInRequest, ref: str, pk: int) -> HttpResponse:
+    """Refuse a request, or take a place back, with a note for the person."""
+    training = run_by(request, ref)
+    place = get_object_or_404(training.places.select_related("training", "user"), pk=pk)
+    hint = str(_("The person reads this."))
+    form = ReasonForm(request.POST or None, longest=300, hint=hint, required=False)
+    label = _("Take the place back") if place.state == PlaceState.GIVEN else _("Refuse the place")
+    context: dict[str, Any] = {"training": training, "place": place, "form": form, "label": label, "is_danger": True}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.refuse_place(place, by=request.user, why=form.cleaned_data["why"])
+            except Refused as error:
+                context["reasons"], status = error.reasons, error.status
+            else:
+                messages.success(request, _("%(name)s is told.") % {"name": place.user})
+                return redirect(training)
+    return render(request, "instruments/training_move.html", context, status=status)
+
+
+def run_by(request: SignedInRequest, ref: str) -> Training:
+    """The training, if this person runs it; 404 for the others."""
+    rows = Training.objects.managed_by(request.user).select_related("organisation", "instrument", "technique")
+    return get_object_or_404(rows, ref=ref)
+
+
+def check_runs_somewhere(request: HttpRequest) -> None:
+    """Raises PermissionDenied unless they are staff or an operator of some laboratory."""
+    held = Membership.objects.confirmed().filter(user=request.user.pk, role=Role.OPERATOR)
+    if not getattr(request.user, "is_staff", False) and not held.exists():
+        raise PermissionDenied
+
+
+def show(form: Any, error: Refused) -> None:
+    """Put an action's sentences where the person reads them: at the fields they name, else on top."""
+    for reason in error.reasons:
+        field = FIELDS.get(reason.code, reason.code.removesuffix("_at"))
+        form.add_error(field if field in form.fields else None, reason.message)
+
+
+def manager_context(training: Training) -> dict[str, Any]:
+    """Participants with what can be done to each, the moves that the state allows, the history."""
+    has_begun = training.starts_at <= timezone.now()
+    moves = [verb for verb in TRAINING_MOVES if can_move(TRAINING_MOVES, verb, training.state)]
+    if not has_begun and "hold" in moves:
+        moves.remove("hold")
+    return {
+        "places": training.places.with_people().order_by("created_at", "pk"),
+        "moves": [{"verb": verb, "label": MOVE_WORDS[verb][0], "is_danger": verb == "cancel"} for verb in moves],
+        "may_edit": training.state in (TrainingState.DRAFT, TrainingState.PUBLISHED) and not has_begun,
+        "may_place": training.state == TrainingState.PUBLISHED and not has_begun,
+        "is_held": training.state == TrainingState.HELD,
+        "participant_form": ParticipantForm(),
+        "history": [(HISTORY_WORDS.get(entry.verb, entry.verb), entry) for entry in history_of(training)[:HISTORY]],
+    }
