@@ -1,6 +1,13 @@
 from django.urls import path
 
-from bookings.views import lab
+from bookings.views.lab import index, timeline, utilisation
 
 app_name = "lab"
-urlpatterns = [path("", lab.lab, name="index")]
+urlpatterns = [
+    path("", index.lab, name="index"),
+    path("timeline/", timeline.timeline, name="timeline"),
+    path("utilisation/", utilisation.utilisation, name="utilisation"),
+    path("days/<slug:day>/check-in/", index.check_in_day, name="check_in_day"),
+    path("sessions/<slug:ref>/check-in/", index.check_in, name="check_in"),
+    path("sessions/<slug:ref>/check-out/", index.check_out, name="check_out"),
+]

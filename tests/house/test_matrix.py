@@ -24,7 +24,7 @@ from tests.factories.applications import (
     SampleFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory
+from tests.factories.bookings import BookingFactory, WaitlistEntryFactory
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
@@ -89,6 +89,11 @@ READERS: dict[str, frozenset[str]] = {
     "api:booking-decline": NOBODY,
     "api:booking-fail": NOBODY,
     "api:booking-move": NOBODY,
+    "api:waitlist-list": PEOPLE,
+    "api:waitlist-detail": AWARD,
+    "api:waitlist-leave": NOBODY,
+    "api:waitlist-accept": NOBODY,
+    "api:waitlist-decline": NOBODY,
     "api:session-list": PEOPLE,
     "api:session-detail": BOOKING,
     "api:session-begin": NOBODY,
@@ -199,6 +204,12 @@ READERS: dict[str, frozenset[str]] = {
     "samples:ship": AWARD,
     "samples:refuse": LABORATORY,
     "samples:move": NOBODY,
+    "waitlist:list": PEOPLE,
+    "waitlist:join": PEOPLE,
+    "waitlist:detail": AWARD,
+    "waitlist:accept": NOBODY,
+    "waitlist:decline": NOBODY,
+    "waitlist:leave": NOBODY,
     "bookings:list": PEOPLE,
     "bookings:detail": BOOKING,
     "bookings:series": BOOKING,
@@ -323,6 +334,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     people = {name: request.getfixturevalue(name) for name in SIGNED_IN}
     award = AwardFactory(holder=people["researcher"], organisation=institute, instrument=instrument)
     booking = BookingFactory(award=award, booked_by=people["focal_point"])
+    waiting = WaitlistEntryFactory(awards=[award])
     call, interest = CallFactory(), InterestFactory()
     application = ApplicationFactory(call=call, applicant=people["researcher"], organisation=institute)
     attachment = AttachmentFactory(application=application)
@@ -389,6 +401,8 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("awards", "ref"): award.ref,
             ("outcomes", "ref"): award.ref,
             ("awards", "pk"): people["researcher"].pk,
+            ("waitlist", "ref"): waiting.ref,
+            ("api:waitlist", "ref"): waiting.ref,
             ("bookings", "ref"): booking.ref,
             ("sessions", "ref"): booking.ref,
             ("samples", "ref"): LabSampleFactory(award=award).ref,
