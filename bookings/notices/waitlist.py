@@ -35,7 +35,7 @@ def _about_expired(data: dict[str, Any]) -> Context | None:
 
 def _about_wait(data: dict[str, Any]) -> Context | None:
     """The place on the waiting list whose time is over."""
-    entry = WaitlistEntry.objects.filter(pk=data["entry"], state=WaitlistState.EXPIRED).first()
+    entry = WaitlistEntry.objects.filter(pk=data["waitlistentry"], state=WaitlistState.EXPIRED).first()
     if entry is None:
         return None
     instruments = [award.hours_on for award in entry.awards.select_related("instrument").order_by("pk")]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from bookings.enums import BookingState
-from bookings.models import Booking, Session
+from bookings.models import Booking, Session, WaitlistEntry
 from tests.factories.calls import AwardFactory
 
 
@@ -48,3 +48,25 @@ class BookingFactory(DjangoModelFactory):
     def session(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and self.state == BookingState.CONFIRMED and extracted is not False:
             Session.objects.create(booking=self, starts_at=self.start, ends_at=self.end, **kwargs)
+
+
+class WaitlistEntryFactory(DjangoModelFactory):
+    """A place that waits for two hours of one Monday with `award`, taken by its holder."""
+
+    class Meta:
+        model = WaitlistEntry
+
+    class Params:
+        start = factory.LazyFunction(lambda: next_monday_at(8))
+
+    award = factory.SubFactory(AwardFactory)
+    organisation = factory.SelfAttribute("award.organisation")
+    asked_by = factory.SelfAttribute("award.holder")
+    window = factory.LazyAttribute(lambda row: DateTimeTZRange(row.start, row.start + timedelta(hours=8)))
+    minutes = 120
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, award: Any, **kwargs: Any) -> Any:
+        entry = super()._create(model_class, *args, **kwargs)
+        entry.awards.set([award])
+        return entry

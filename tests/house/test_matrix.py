@@ -334,7 +334,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     people = {name: request.getfixturevalue(name) for name in SIGNED_IN}
     award = AwardFactory(holder=people["researcher"], organisation=institute, instrument=instrument)
     booking = BookingFactory(award=award, booked_by=people["focal_point"])
-    waiting = WaitlistEntryFactory(awards=[award])
+    waiting = WaitlistEntryFactory(award=award)
     call, interest = CallFactory(), InterestFactory()
     application = ApplicationFactory(call=call, applicant=people["researcher"], organisation=institute)
     attachment = AttachmentFactory(application=application)

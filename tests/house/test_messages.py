@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from tests.factories.applications import (
     ReviewFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory
+from tests.factories.bookings import BookingFactory, WaitlistEntryFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory
 from tests.factories.interests import InterestFactory
@@ -146,6 +146,12 @@ def row() -> Callable[[str], Model]:
         if name.startswith("bookings.sample_"):
             state = name.removeprefix("bookings.sample_")
             return SampleFactory(state="returned" if state == "over" else state, award__title="Élan 27")
+        if name == "bookings.wait_over":
+            return WaitlistEntryFactory(state="expired")
+        if name in ("bookings.offered", "bookings.offer_expired"):
+            state = "held" if name == "bookings.offered" else "released"
+            held_until, entry = timezone.now() + timedelta(days=1), WaitlistEntryFactory()
+            return BookingFactory(state=state, held_until=held_until, entry=entry)
         if name.startswith("bookings."):
             states = dict.fromkeys(("bookings.requested", "bookings.asked", "bookings.series_asked"), "requested")
             states["bookings.series_cancelled"] = "cancelled"

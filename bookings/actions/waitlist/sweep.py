@@ -59,7 +59,7 @@ def expire_places() -> int:
         WaitlistEntry.objects.filter(pk__in=[row.pk for row in rows]).update(state=after, updated_at=timezone.now())
         record_each(rows, "expire", before=WaitlistState.WAITING, after=after)
         notify_apart(
-            (notices.WAIT_OVER, f"waitlist:{row.pk}", reader(row.asked_by), {"entry": row.pk})
+            (notices.WAIT_OVER, f"waitlist:{row.pk}", reader(row.asked_by), {"waitlistentry": row.pk})
             for row in rows
             if row.asked_by.is_active
         )
