@@ -1,10 +1,11 @@
 from django.urls import path
 
-from bookings.views import booking, check, participants, series, week
+from bookings.views import agenda, booking, check, participants, series, week
 
 app_name = "bookings"
 urlpatterns = [
     path("", booking.listing, name="list"),
+    path("agenda/", agenda.agenda, name="agenda"),
     path("<slug:ref>/", booking.detail, name="detail"),
     path("<slug:ref>/people/", participants.people, name="people"),
     path("<slug:ref>/confirm/", booking.confirm, name="confirm"),

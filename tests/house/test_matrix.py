@@ -211,6 +211,7 @@ READERS: dict[str, frozenset[str]] = {
     "waitlist:decline": NOBODY,
     "waitlist:leave": NOBODY,
     "bookings:list": PEOPLE,
+    "bookings:agenda": PEOPLE,
     "bookings:detail": BOOKING,
     "bookings:series": BOOKING,
     "bookings:series_cancel": NOBODY,
