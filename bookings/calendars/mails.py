@@ -30,6 +30,20 @@ def invitation(context: Context, address: str, user_id: int | None) -> CalendarP
     return _object(booking, part, who, user_id, is_over=booking.state in GIVEN_UP)
 
 
+def entries(context: Context, address: str, user_id: int | None) -> CalendarPart | None:
+    """Several bookings made or given up in one go, to be entered or taken out; a request may only speak of one."""
+    bookings: list[Booking] = context["bookings"]
+    people = list(bookings[0].participants.all())
+    side = {*(user.pk for user in people), bookings[0].award.holder_id, bookings[0].booked_by_id}
+    if user_id not in side:
+        return None
+    zone = zone_or_utc(timezone.get_current_timezone_name())
+    events = Events({booking.instrument_id: booking.instrument for booking in bookings}, zone, user_id)
+    part, now = [Person(user.pk, user.name) for user in people], timezone.now()
+    shown = [events.full(Line.of(row), part)._replace(people=(_organizer(),), changed=now) for row in bookings]
+    return CalendarPart("PUBLISH", calendar(product(), [("METHOD", "PUBLISH")], shown))
+
+
 def _object(
     booking: Booking, people: list[Person], who: tuple[str, ...], reader: int, *, is_over: bool
 ) -> CalendarPart:

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from bookings.calendars.mails import entries
 from bookings.enums import BookingState as B
 from bookings.models import Booking
 from portal.notifications.kinds import Context, Kind, register
@@ -25,11 +26,12 @@ def _about_series(data: dict[str, Any], *, states: tuple[B, ...]) -> Context | N
     }
 
 
-def _kind(name: str, *states: B) -> Kind:
-    return register(Kind(f"bookings.{name}", partial(_about_series, states=states)))
+def _kind(name: str, *states: B, for_calendar: bool = False) -> Kind:
+    context = partial(_about_series, states=states)
+    return register(Kind(f"bookings.{name}", context, calendar=entries if for_calendar else None))
 
 
-SERIES_BOOKED = _kind("series_booked", B.REQUESTED, B.CONFIRMED)
+SERIES_BOOKED = _kind("series_booked", B.REQUESTED, B.CONFIRMED, for_calendar=True)
 SERIES_ANNOUNCED = _kind("series_announced", B.CONFIRMED)
 SERIES_ASKED = _kind("series_asked", B.REQUESTED)
-SERIES_CANCELLED = _kind("series_cancelled", B.CANCELLED)
+SERIES_CANCELLED = _kind("series_cancelled", B.CANCELLED, for_calendar=True)

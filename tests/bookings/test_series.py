@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import icalendar
 import pytest
 from django.utils import timezone
 
 from bookings.actions.series import book_series, cancel_series
+from bookings.calendars.mails import entries
 from bookings.enums import BookingState
 from bookings.models import Booking
 from bookings.series import MOST, weekly
@@ -345,3 +347,19 @@ def test_late_ones_say_what_they_cost(as_researcher, award, instrument, monday, 
     cancel_series(booked[1], by=award.holder)
     award.refresh_from_db()
     assert award.balance_minutes == 540
+
+
+@pytest.mark.django_db
+def test_the_mail_carries_all_of_them_for_the_calendar_program(award, instrument, monday, operator):
+    """Read back by icalendar: the same events in the mail that books and in the one that cancels."""
+    booked = book_series(instrument, weeks(monday, 3), award, by=award.holder)
+    context = {"bookings": booked}
+    part = entries(context, award.holder.email, award.holder_id)
+    calendar = icalendar.Calendar.from_ical(part.text)
+    assert (part.method, str(calendar["METHOD"])) == ("PUBLISH", "PUBLISH")
+    assert [event["DTSTART"].dt for event in calendar.walk("VEVENT")] == [period.start for period in weeks(monday, 3)]
+    assert entries(context, operator.email, operator.pk) is None
+    cancelled = cancel_series(booked[0], by=award.holder)
+    again = icalendar.Calendar.from_ical(entries({"bookings": cancelled}, "", award.holder_id).text)
+    assert [event["UID"] for event in again.walk("VEVENT")] == [event["UID"] for event in calendar.walk("VEVENT")]
+    assert {str(event["STATUS"]) for event in again.walk("VEVENT")} == {"CANCELLED"}
