@@ -34,6 +34,7 @@ from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory
+from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
 WORDED = {name: kind for name, kind in KINDS.items() if not kind.prerendered and not name.startswith("testing.")}
@@ -141,6 +142,8 @@ def row() -> Callable[[str], Model]:
     def make(name: str) -> Model:
         if name in JUDGING:
             return JUDGING[name]()
+        if name in TAUGHT:
+            return TAUGHT[name]()
         if name.startswith("instruments."):
             return InstrumentFactory(state=name.removeprefix("instruments."))
         if name.startswith("bookings.sample_"):
@@ -192,6 +195,29 @@ def row() -> Callable[[str], Model]:
     return make
 
 
+def asked_laboratory() -> Model:
+    """A laboratory of which somebody asks to be trained."""
+    return TrainingWishFactory().instrument.organisation
+
+
+# What people are told of trainings and certificates.
+TAUGHT: dict[str, Callable[[], Model]] = {
+    "instruments.training_opened": lambda: TrainingFactory(title="Élan 27"),
+    "instruments.training_changed": lambda: TrainingFactory(title="Élan 27"),
+    "instruments.training_cancelled": lambda: TrainingFactory(title="Élan 27", state="cancelled"),
+    "instruments.training_held": lambda: TrainingFactory(title="Élan 27", over=True),
+    "instruments.training_result": lambda: TrainingPlaceFactory(
+        training__over=True, training__state="closed", training__title="Élan 27", result="failed", state="given"
+    ),
+    "instruments.place_given": lambda: TrainingPlaceFactory(training__title="Élan 27", state="given"),
+    "instruments.place_refused": lambda: TrainingPlaceFactory(training__title="Élan 27", state="refused"),
+    "instruments.wish_answered": lambda: TrainingWishFactory(state="answered"),
+    "instruments.requests_gathered": asked_laboratory,
+    "instruments.certificate_given": CertificateFactory,
+    "instruments.certificate_renewed": CertificateFactory,
+    "instruments.certificate_ending": CertificateFactory,
+    "instruments.certificate_revoked": lambda: CertificateFactory(revoked_at=timezone.now()),
+}
 # What those who judge are told of.
 JUDGING: dict[str, Callable[[], Model]] = {
     "calls.checks_waiting": lambda: ApplicationFactory(feasibility=True, instrument=InstrumentFactory()),
@@ -223,6 +249,7 @@ def ids_of(about: Model) -> dict[str, Any]:
     ids = {name: getattr(about, f"{name}_id") for name in around if hasattr(about, f"{name}_id")}
     if application := getattr(about, "application", None):
         ids["call"] = application.call_id
+    ids |= {"place": about.pk, "wish": about.pk}
     return ids | {"member": about.pk, "person": getattr(about, "user_id", None), about._meta.model_name: about.pk}
 
 
