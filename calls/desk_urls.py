@@ -25,5 +25,6 @@ urlpatterns = [
     path("instrument-hours/", award_desk.instrument_hours, name="instrument_hours"),
     path("awards/new/", award.award_grant, name="award_new"),
     path("awards/<slug:ref>/revoke/", award.award_revoke, name="award_revoke"),
+    path("awards/<slug:ref>/priority/", award.award_priority, name="award_priority"),
     path("awards/<slug:ref>/adjust/", award.award_adjust, name="award_adjust"),
 ]

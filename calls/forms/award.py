@@ -65,3 +65,10 @@ class AdjustForm(forms.Form):
     why = forms.CharField(
         label=_("Reason"), max_length=200, error_messages={"required": _("Say why; the holder reads it in the ledger.")}
     )
+
+
+class PriorityForm(forms.Form):
+    """How soon the award is served from the waiting list, and why."""
+
+    priority = forms.IntegerField(label=_("Priority"), min_value=0, max_value=9, help_text=_("0 to 9; most have 0"))
+    why = forms.CharField(label=_("Reason"), max_length=200, error_messages={"required": _("Say why.")})

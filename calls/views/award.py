@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calls.actions import award as actions
 from calls.enums import AwardState
-from calls.forms.award import AdjustForm, GrantForm, MemberForm
+from calls.forms.award import AdjustForm, GrantForm, MemberForm, PriorityForm
 from calls.models import Award
 from calls.rules.award import can_report, can_share, is_holder, is_staff
 from calls.views.deeds import DONE, done, done_with
@@ -133,6 +133,22 @@ def award_adjust(request: HttpRequest, ref: str) -> HttpResponse:
     if status == DONE:
         return redirect(award)
     return render(request, "calls/award_adjust.html", {"award": award, "form": form}, status=status)
+
+
+@either_way
+@staff_only
+def award_priority(request: HttpRequest, ref: str) -> HttpResponse:
+    award = _award(request, ref)
+    form = PriorityForm(request.POST or None, initial={"priority": award.priority})
+    status = done_with(
+        request,
+        form,
+        lambda typed: actions.set_priority(award, typed["priority"], why=typed["why"], by=request.user),
+        _("The priority is set."),
+    )
+    if status == DONE:
+        return redirect(award)
+    return render(request, "calls/award_priority.html", {"award": award, "form": form}, status=status)
 
 
 def _answered(request: HttpRequest, award: Award, deed: Any, success: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from calls.actions import award as deeds
 from calls.enums import AwardState
 from calls.models import Award
+from portal.audit.models import Record
 from tests.factories.calls import AwardFactory
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +256,27 @@ def test_staff_correct_the_hours(client, award, staff, hours, why, status, balan
     assert award.balance_minutes == balance
 
 
-@pytest.mark.parametrize("name", ["award_revoke", "award_adjust"])
+@pytest.mark.parametrize(
+    ("priority", "why", "status", "after"),
+    [
+        ("3", "A thesis ends", 302, 3),
+        ("0", "As it is", 422, 0),
+        ("10", "x", 400, 0),
+        ("-1", "x", 400, 0),
+        ("3", "", 400, 0),
+    ],
+)
+def test_staff_set_the_priority_on_the_waiting_list(client, award, staff, priority, why, status, after):
+    client.force_login(staff)
+    response = client.post(url("desk_calls:award_priority", award), {"priority": priority, "why": why})
+    assert response.status_code == status
+    award.refresh_from_db()
+    assert award.priority == after
+    records = Record.objects.filter(model="calls.award", row_id=award.pk, verb="prioritise", by=staff)
+    assert list(records.values_list("before", "after", "why")) == ([("0", "3", why)] if status == 302 else [])
+
+
+@pytest.mark.parametrize("name", ["award_revoke", "award_adjust", "award_priority"])
 @pytest.mark.parametrize(
     ("who", "status"), [(None, 302), ("researcher", 403), ("focal_point", 403), ("stranger_researcher", 403)]
 )
@@ -263,10 +284,10 @@ def test_the_desks_deeds_are_for_staff(client, award, name, who, status, request
     if who:
         client.force_login(request.getfixturevalue(who))
     page = url(f"desk_calls:{name}", award)
-    for response in (client.get(page), client.post(page, {"why": "x", "hours": "10"})):
+    for response in (client.get(page), client.post(page, {"why": "x", "hours": "10", "priority": "5"})):
         assert response.status_code == status
     award.refresh_from_db()
-    assert (award.state, award.balance_minutes) == (AwardState.ACTIVE, 600)
+    assert (award.state, award.balance_minutes, award.priority) == (AwardState.ACTIVE, 600, 0)
 
 
 @pytest.mark.parametrize("name", ["awards", "award_new"])

@@ -283,6 +283,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:instrument_hours": STAFF,
     "desk_calls:award_revoke": STAFF,
     "desk_calls:award_adjust": STAFF,
+    "desk_calls:award_priority": STAFF,
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
 QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}

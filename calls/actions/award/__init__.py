@@ -11,6 +11,7 @@ from calls.actions.award.clock import (
 from calls.actions.award.grant import grant_award
 from calls.actions.award.members import add_member, remove_member
 from calls.actions.award.moving import OPEN_STATES
+from calls.actions.award.priority import set_priority
 from calls.actions.ledger import adjust, check_balances, give_back, spend, use
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "remove_member",
     "report",
     "revoke",
+    "set_priority",
     "spend",
     "use",
     "warn_expiring",
