@@ -17,6 +17,7 @@ from calls.signals import award_revoked
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import User
 from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.retry import in_transaction
 from portal.notifications.actions import notify, reader
 
 
@@ -40,19 +41,23 @@ def refuse(award: Award, *, by: Any) -> Award:
     return award
 
 
-@transaction.atomic
 def revoke(award: Award, *, by: Any, why: str) -> Award:
     """Staff take an active award back; its people are told the reason, apps above hear the signal.
 
-    What is left of its hours when they have heard it goes to the reserve list.
+    What is left of its hours when they have heard it goes to the reserve list. Who books with the award at this moment
+    has locked its instrument first, which apps above lock after the award: whichever has to give way starts again.
     """
     if not by.has_perm("calls.revoke_award", award):
         raise Forbidden
     if not why.strip():
         raise Refused(Reason("no_reason", _("Say why the award is revoked; the holder is told.")))
+    return in_transaction(lambda: _revoke(award, by, why.strip()))
+
+
+def _revoke(award: Award, by: Any, why: str) -> Award:
     award = locked(award)
-    move(award, "revoke", by=by, why=why.strip())
-    notify(notices.AWARD_REVOKED, f"award:{award.pk}", people_of(award), {"award": award.pk, "why": why.strip()})
+    move(award, "revoke", by=by, why=why)
+    notify(notices.AWARD_REVOKED, f"award:{award.pk}", people_of(award), {"award": award.pk, "why": why})
     award_revoked.send(Award, award=award, by=by)
     step_up_after(award)
     return award
