@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.calendar import revoke_calendar
 from bookings.actions.changes import cancel_booking, confirm_booking
-from bookings.models import Booking, CalendarFeed, Outcome, Session
+from bookings.models import Booking, CalendarFeed, Outcome, Session, WaitlistEntry
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
@@ -64,3 +64,12 @@ class CalendarFeedAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Revoke"))
     def revoke(self, request: SignedInRequest, rows: QuerySet[CalendarFeed]) -> None:
         do_to_each(request, rows, lambda feed: revoke_calendar(feed, by=request.user))
+
+
+@admin.register(WaitlistEntry)
+class WaitlistAdmin(ReadOnlyAdmin):
+    list_display = ["ref", "organisation", "asked_by", "window", "minutes", "state", "created_at"]
+    list_filter = ["state"]
+    search_fields = ["ref", "organisation__name", "asked_by__email", "awards__ref"]
+    list_select_related = ["organisation", "asked_by"]
+    date_hierarchy = "created_at"

@@ -1,4 +1,4 @@
-"""What waits for a person in bookings: sessions to join, requests to answer."""
+"""What waits for a person in bookings: sessions to join, requests and offers to answer."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from bookings.enums import BookingState
 from bookings.models import Booking
-from portal.accounts.enums import Role
+from portal.accounts.enums import MembershipState, Role
 from portal.accounts.standing import roles_of
 from portal.core.waiting import Waiting
 
@@ -19,7 +19,7 @@ SOON = timedelta(hours=1)
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    return [*_requests_to_answer(user), *_coming(user)]
+    return [*_requests_to_answer(user), *_offers_to_answer(user), *_coming(user)]
 
 
 def _requests_to_answer(user: Any) -> list[Waiting]:
@@ -38,6 +38,26 @@ def _requests_to_answer(user: Any) -> list[Waiting]:
             is_urgent=booking.confirm_until - timezone.now() < timedelta(days=1),
         )
         for booking in rows
+    ]
+
+
+def _offers_to_answer(user: Any) -> list[Waiting]:
+    """Time held from the waiting list for the awards of this person, the first to go on to others first."""
+    now = timezone.now()
+    mine = Q(award__holder=user)
+    if Role.FOCAL_POINT in roles_of(user):
+        led = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT)
+        mine |= Q(organisation__in=led.values("organisation"))
+    rows = Booking.objects.filter(mine, state=BookingState.HELD, held_until__gt=now, entry__isnull=False)
+    return [
+        Waiting(
+            title=_("Time on %(instrument)s is held for you") % {"instrument": booking.instrument},
+            url=booking.entry.get_absolute_url(),
+            detail=_("Accept or decline it, or it goes on to the next."),
+            when=booking.held_until,
+            is_urgent=True,
+        )
+        for booking in rows.select_related("instrument", "entry").order_by("held_until")[:SHOWN]
     ]
 
 
