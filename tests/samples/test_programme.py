@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from bookings.enums import BookingState, SessionState
 from bookings.facts import Facts
-from bookings.models import Booking, Session
+from bookings.models import Booking, Sample, Session, WaitlistEntry
 from bookings.policy import reasons_against
 from calls.enums import AwardState, CallPhase, CallState, InterestState, Standing
 from calls.models import Award, Call, Interest, LedgerEntry
 from instruments.enums import AccessMode, InstrumentState
-from instruments.models import Closure, Instrument
+from instruments.models import Certificate, Closure, Instrument, Training, TrainingWish
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Record
 from portal.notifications.enums import State
@@ -23,6 +23,7 @@ from portal.notifications.models import Notification
 from portal.pages.waiting import waiting_for
 from portal.samples.actions.people import DOMAIN, PASSWORD
 from tests.samples.conftest import account
+from tests.support.promises import broken_promises
 
 pytestmark = pytest.mark.usefixtures("programme")
 
@@ -72,6 +73,31 @@ def test_operator_runs_the_practice_instrument_and_has_a_request_to_confirm() ->
     user = account("operator")
     assert Instrument.objects.run_by(user).filter(slug="practice-diffractometer").exists()
     assert Booking.objects.at_laboratories_of(user).requested().count() == 1
+
+
+def test_what_must_always_hold_holds_of_the_samples() -> None:
+    assert list(broken_promises()) == []
+
+
+def test_operator_expects_a_sample_and_is_asked_for_places_and_a_training() -> None:
+    user = account("operator")
+    assert Sample.objects.filter(award__instrument__organisation__memberships__user=user, state="shipped").exists()
+    training = Training.objects.managed_by(user).get(state="published")
+    assert training.places.filter(state="requested").count() == 2
+    assert TrainingWish.objects.to_laboratories_of(user).waiting().exists()
+
+
+def test_researcher_holds_a_certificate_and_waits_for_time() -> None:
+    user = account("researcher")
+    assert Certificate.objects.valid_through(timezone.now().date(), timezone.now().date()).filter(person=user).exists()
+    assert WaitlistEntry.objects.open().filter(asked_by=user).count() == 2
+
+
+def test_a_course_is_booked_four_weeks_in_a_row() -> None:
+    series = Booking.objects.exclude(series=None)
+    assert series.count() == 4
+    hours = {booking.start.astimezone(booking.instrument.zone).time() for booking in series}
+    assert len(hours) == 1
 
 
 def test_researcher_has_hours_a_session_and_an_offer() -> None:

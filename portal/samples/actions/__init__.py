@@ -21,6 +21,8 @@ from portal.samples.actions.live import put_live_session
 from portal.samples.actions.mails import hush
 from portal.samples.actions.past import put_past
 from portal.samples.actions.people import DOMAIN, put_organisations, put_people
+from portal.samples.actions.sent import put_sent
+from portal.samples.actions.taught import put_taught
 from portal.samples.stage import Stage
 
 LOCK = 7_203_115  # any number, the same for all who load samples into this database
@@ -53,7 +55,9 @@ def load_samples() -> Loaded:
 
 def _load(stage: Stage) -> None:
     """Each step uses the rows of those before it."""
-    for put in (put_organisations, put_people, put_instruments, put_calls, put_awards, put_past, put_coming):
+    for put in (put_organisations, put_people, put_instruments, put_calls, put_awards):
+        put(stage)
+    for put in (put_taught, put_sent, put_past, put_coming):
         put(stage)
     put_applications(stage)
     put_interests(stage)
