@@ -3,12 +3,16 @@
 from bookings.api.availability import AvailabilityViewSet
 from bookings.api.booking import BookingViewSet
 from bookings.api.free_time import FreeTimeViewSet
+from bookings.api.sample import SampleViewSet
+from bookings.api.series import SeriesViewSet
 from bookings.api.session import SessionViewSet
 from bookings.api.waitlist import WaitlistViewSet
 
 routes: list[tuple[str, type, str]] = [
     ("bookings", BookingViewSet, "booking"),
+    ("series", SeriesViewSet, "series"),
     ("sessions", SessionViewSet, "session"),
+    ("samples", SampleViewSet, "sample"),
     ("waitlist", WaitlistViewSet, "waitlist"),
     ("free-time", FreeTimeViewSet, "free-time"),
     (r"instruments/(?P<slug>[-\w]+)/availability", AvailabilityViewSet, "availability"),

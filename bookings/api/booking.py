@@ -112,13 +112,13 @@ class BookingViewSet(
     @extend_schema(request=NewBookingSerializer, responses={201: BookingSerializer})
     def create(self, request: SignedInApiRequest) -> Response:
         data = valid(NewBookingSerializer, request)
-        instrument, award = _instrument_and_award(request, data)
+        instrument, award = instrument_and_award(request, data)
         booking = book_time(
             instrument,
             Span(data["start"], data["end"]),
             award,
             by=request.user,
-            participants=_people(award, data.get("participants", [])),
+            participants=people_called(award, data.get("participants", [])),
             purpose=data.get("purpose", ""),
             override=data["override"],
         )
@@ -156,7 +156,7 @@ class BookingViewSet(
     @action(detail=True, methods=["post"])
     def participants(self, request: SignedInApiRequest, ref: str) -> Response:
         booking = self.get_object()
-        people = _people(booking.award, valid(ParticipantsSerializer, request)["participants"])
+        people = people_called(booking.award, valid(ParticipantsSerializer, request)["participants"])
         return self._shown(set_participants(booking, people, by=request.user))
 
     @extend_schema(parameters=[QuestionSerializer], responses=VerdictSerializer, filters=False)
@@ -166,7 +166,7 @@ class BookingViewSet(
         question = QuestionSerializer(data=request.query_params)
         question.is_valid(raise_exception=True)
         data = question.validated_data
-        instrument, award = _instrument_and_award(request, data)
+        instrument, award = instrument_and_award(request, data)
         check_may_book(award, request.user)
         period, now = Span(data["start"], data["end"]), timezone.now()
         facts = Facts.read(instrument, period)
@@ -181,13 +181,13 @@ class BookingViewSet(
         return Response(BookingSerializer(booking).data)
 
 
-def _instrument_and_award(request: SignedInApiRequest, data: dict[str, Any]) -> tuple[Instrument, Award]:
+def instrument_and_award(request: SignedInApiRequest, data: dict[str, Any]) -> tuple[Instrument, Award]:
     instrument = one_of(Instrument.objects.visible_to(request.user), "instrument", slug=data["instrument"])
     award = one_of(Award.objects.visible_to(request.user).select_related("holder"), "award", ref=data["award"])
     return instrument, award
 
 
-def _people(award: Award, addresses: list[str]) -> list[User]:
+def people_called(award: Award, addresses: list[str]) -> list[User]:
     """The award's people with these addresses; who is none of them does not exist here."""
     wanted = {address.lower() for address in addresses}
     people = list(people_of_award(award).filter(email__in=wanted)) if wanted else []

@@ -6,6 +6,7 @@ from uuid import uuid4
 import icalendar
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from bookings.actions.series import book_series, cancel_series
 from bookings.calendars.mails import entries
@@ -363,3 +364,31 @@ def test_the_mail_carries_all_of_them_for_the_calendar_program(award, instrument
     again = icalendar.Calendar.from_ical(entries({"bookings": cancelled}, "", award.holder_id).text)
     assert [event["UID"] for event in again.walk("VEVENT")] == [event["UID"] for event in calendar.walk("VEVENT")]
     assert {str(event["STATUS"]) for event in again.walk("VEVENT")} == {"CANCELLED"}
+
+
+@pytest.mark.django_db
+def test_the_api_books_all_or_none_and_cancels(researcher, award, instrument, monday, stranger_researcher):
+    api = APIClient()
+    api.force_login(researcher)
+    periods = [{"start": span.start.isoformat(), "end": span.end.isoformat()} for span in weeks(monday, 6)]
+    wish = {"instrument": instrument.slug, "award": award.ref, "periods": periods}
+    refused = api.post("/api/v1/series/", wish, format="json")
+    assert refused.status_code == 422
+    assert "not_enough_hours" in refused.content.decode()
+    assert not Booking.objects.exists()
+    for bad in ([], periods * 5, [{"start": periods[0]["end"], "end": periods[0]["start"]}]):
+        assert api.post("/api/v1/series/", wish | {"periods": bad}, format="json").status_code == 400
+
+    created = api.post("/api/v1/series/", wish | {"periods": periods[:3]}, format="json")
+    assert created.status_code == 201
+    series = created.json()["series"]
+    assert [row["state"] for row in created.json()["bookings"]] == ["confirmed"] * 3
+    assert api.get(f"/api/v1/series/{series}/").json() == created.json()
+    stranger = APIClient()
+    stranger.force_login(stranger_researcher)
+    assert stranger.get(f"/api/v1/series/{series}/").status_code == 404
+    assert stranger.post(f"/api/v1/series/{series}/cancel/", {}, format="json").status_code == 404
+    assert api.get("/api/v1/series/nonsense/").status_code == 404
+    cancelled = api.post(f"/api/v1/series/{series}/cancel/", {"why": "Melted"}, format="json")
+    assert [row["state"] for row in cancelled.json()["bookings"]] == ["cancelled"] * 3
+    assert api.post(f"/api/v1/series/{series}/cancel/", {}, format="json").status_code == 422

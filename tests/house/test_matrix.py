@@ -5,6 +5,7 @@ A new address must be entered in READERS (and its arguments in `world`), or thes
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -89,11 +90,22 @@ READERS: dict[str, frozenset[str]] = {
     "api:booking-decline": NOBODY,
     "api:booking-fail": NOBODY,
     "api:booking-move": NOBODY,
+    "api:booking-participants": NOBODY,
+    "api:series-list": NOBODY,
+    "api:series-detail": BOOKING,
+    "api:series-cancel": NOBODY,
     "api:waitlist-list": PEOPLE,
     "api:waitlist-detail": AWARD,
     "api:waitlist-leave": NOBODY,
     "api:waitlist-accept": NOBODY,
     "api:waitlist-decline": NOBODY,
+    "api:sample-list": PEOPLE,
+    "api:sample-detail": BOOKING,
+    "api:sample-ship": NOBODY,
+    "api:sample-refuse": NOBODY,
+    "api:sample-move": NOBODY,
+    "api:session-check-in": NOBODY,
+    "api:session-check-out": NOBODY,
     "api:session-list": PEOPLE,
     "api:session-detail": BOOKING,
     "api:session-begin": NOBODY,
@@ -335,7 +347,7 @@ class World:
 def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> World:
     people = {name: request.getfixturevalue(name) for name in SIGNED_IN}
     award = AwardFactory(holder=people["researcher"], organisation=institute, instrument=instrument)
-    booking = BookingFactory(award=award, booked_by=people["focal_point"])
+    booking = BookingFactory(award=award, booked_by=people["focal_point"], series=uuid4())
     waiting = WaitlistEntryFactory(award=award)
     call, interest = CallFactory(), InterestFactory()
     application = ApplicationFactory(call=call, applicant=people["researcher"], organisation=institute)
@@ -378,6 +390,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("api:call", "slug"): call.slug,
             ("api:award", "ref"): award.ref,
             ("api:booking", "ref"): booking.ref,
+            ("api:series", "pk"): booking.series,
             ("api:session", "ref"): booking.ref,
             ("calendar", "token"): unseal(calendar.sealed_token),
             ("calendar_feeds", "pk"): calendar.pk,
@@ -410,6 +423,9 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("samples", "ref"): LabSampleFactory(award=award).ref,
             ("samples", "award"): award.ref,
             ("lab", "ref"): booking.ref,
+            ("api:sample", "ref"): LabSampleFactory(award=award).ref,
+            ("api:sample", "verb"): "receive",
+            ("api:session-check", "ref"): booking.ref,
             ("lab", "day"): "2027-03-22",
             ("samples", "verb"): "receive",
             ("interest", "token"): interest.token,
