@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.calendar import revoke_calendar
 from bookings.actions.changes import cancel_booking, confirm_booking
-from bookings.models import Booking, CalendarFeed, Outcome, Session, WaitlistEntry
+from bookings.models import Booking, CalendarFeed, Outcome, Sample, Session, WaitlistEntry
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
@@ -72,4 +72,13 @@ class WaitlistAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     search_fields = ["ref", "organisation__name", "asked_by__email", "awards__ref"]
     list_select_related = ["organisation", "asked_by"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(Sample)
+class SampleAdmin(ReadOnlyAdmin):
+    list_display = ["ref", "label", "award", "state", "expected_on", "received_at", "declared_by"]
+    list_filter = ["state", "form"]
+    search_fields = ["ref", "label", "award__ref", "booking__ref", "declared_by__email"]
+    list_select_related = ["award", "declared_by"]
     date_hierarchy = "created_at"

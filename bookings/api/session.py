@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from bookings.actions.checkin import check_in, check_out
 from bookings.actions.session import begin_session, end_session, state_at
 from bookings.door import link_for
 from bookings.models import Booking, Session
@@ -20,10 +21,13 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
     booking = serializers.SlugRelatedField[Booking](slug_field="ref", read_only=True)
     state = serializers.SerializerMethodField()
     link = serializers.SerializerMethodField()
+    operator = serializers.CharField(source="operator.name", default="", read_only=True)
 
     class Meta:
         model = Session
-        fields = ["booking", "state", "starts_at", "ends_at", "opened_at", "closed_at", "link"]
+        fields = [
+            "booking", "state", "starts_at", "ends_at", "opened_at", "closed_at", "operator", "checked_in_at", "link",
+        ]  # fmt: skip
 
     def get_state(self, session: Session) -> str:
         return state_at(session, timezone.now())
@@ -46,7 +50,7 @@ class SessionViewSet(
     def get_queryset(self) -> Any:
         bookings = Booking.objects.visible_to(self.request.user)
         return Session.objects.filter(booking__in=bookings.values("pk")).select_related(
-            "booking__instrument__policy", "booking__award"
+            "booking__instrument__policy", "booking__award", "operator"
         )
 
     @extend_schema(request=None, responses=SessionSerializer)
@@ -59,4 +63,18 @@ class SessionViewSet(
     @action(detail=True, methods=["post"])
     def end(self, request: SignedInApiRequest, ref: str) -> Response:
         end_session(self.get_object().booking, by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"], url_path="check-in")
+    def check_in(self, request: SignedInApiRequest, ref: str) -> Response:
+        """For operators: say that you run this session."""
+        check_in(self.get_object().booking, by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"], url_path="check-out")
+    def check_out(self, request: SignedInApiRequest, ref: str) -> Response:
+        """For operators: take it back before the session begins."""
+        check_out(self.get_object().booking, by=request.user)
         return Response(self.get_serializer(self.get_object()).data)

@@ -45,11 +45,12 @@ def agenda(request: SignedInRequest) -> HttpResponse:
     return render(request, "bookings/booking_agenda.html", context)
 
 
-def _by_day(bookings: Iterable[Booking], window: Span) -> Iterable[tuple[date, list[Booking]]]:
-    """Every day of the week with its bookings; one that began before the week stands on Monday."""
+def _by_day(bookings: Iterable[Booking], window: Span) -> Iterable[tuple[date, list[tuple[Booking, bool]]]]:
+    """Every day of the week with its bookings; one that began before the week stands on Monday, marked so."""
     zone = timezone.get_current_timezone()
     monday = window.start.astimezone(zone).date()
-    days: dict[date, list[Booking]] = {monday + number * DAY: [] for number in range(7)}
+    days: dict[date, list[tuple[Booking, bool]]] = {monday + number * DAY: [] for number in range(7)}
     for booking in bookings:
-        days[max(booking.start, window.start).astimezone(zone).date()].append(booking)
+        is_begun = booking.start < window.start
+        days[max(booking.start, window.start).astimezone(zone).date()].append((booking, is_begun))
     return days.items()

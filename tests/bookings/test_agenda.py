@@ -19,7 +19,7 @@ def shown(client, moment):
 
 
 def days(response):
-    return {day: bookings for day, bookings in response.context["days"] if bookings}
+    return {day: [booking for booking, _ in rows] for day, rows in response.context["days"] if rows}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,7 @@ def test_the_day_is_the_readers_and_the_past_of_a_long_one_stands_on_monday(clie
         monday.start.date(): [begun],
         late.start.astimezone(zone).date(): [late],
     }
+    assert dict(response.context["days"])[monday.start.date()] == [(begun, True)]
 
 
 def test_what_was_given_up_is_left_out(client, researcher, award, monday):

@@ -37,6 +37,7 @@ class Line:
     """A booking on the page and what the reader may say of its session."""
 
     booking: Booking
+    is_begun: bool  # before the days that are shown
     can_check_in: bool = False
     can_check_out: bool = False
     is_urgent: bool = False  # it needs an operator soon and has none
@@ -140,20 +141,21 @@ def _by_day(rows: Iterable[Booking], window: Span, user: User, now: datetime) ->
     days: dict[date, list[Line]] = {}
     for booking in rows:
         day = max(booking.start, window.start).astimezone(zone).date()
-        days.setdefault(day, []).append(_line(booking, user, now))
+        days.setdefault(day, []).append(_line(booking, booking.start < window.start, user, now))
     for day, lines in days.items():
         own = [line for line in lines if line.can_check_in and line.booking.session.operator_id is None]
         yield Day(day, lines, 0 if user.is_staff else len(own))
 
 
-def _line(booking: Booking, user: User, now: datetime) -> Line:
+def _line(booking: Booking, is_begun: bool, user: User, now: datetime) -> Line:
     session = getattr(booking, "session", None)
     if session is None or booking.state != BookingState.CONFIRMED:
-        return Line(booking)
+        return Line(booking, is_begun)
     is_mine = session.operator_id == user.pk
     asks = booking.instrument.policy.needs_operator or booking.instrument.access_mode == AccessMode.OBSERVED
     return Line(
         booking,
+        is_begun,
         can_check_in=not is_mine and checkin.reason_against(session, now) is None,
         can_check_out=is_mine and now < session.starts_at,
         is_urgent=asks and session.operator_id is None and session.starts_at - NEEDED_BY <= now < session.ends_at,

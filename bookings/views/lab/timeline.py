@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bookings.enums import BookingState
 from bookings.facts import Facts
 from bookings.models import Booking
 from bookings.slots import DAY, Span, wall_moment
@@ -27,6 +28,8 @@ from portal.core.paging import page_of
 from portal.core.times import Spans, clock_changes, clock_text, zone_words
 
 PER_PAGE = 12
+ROOM_FOR_A_NAME = 7  # percent of the drawing
+MOST_HOURS = 13  # whose clock times have room above a day
 
 
 @login_required
@@ -115,6 +118,7 @@ def _piece(lane: Lane, piece: Piece, scale: Scale, spans: Spans) -> dict[str, An
         "end": piece.span.end,
         "x": f"{start:.3f}%",
         "width": f"{end - start:.3f}%",
+        "is_wide": end - start >= ROOM_FOR_A_NAME,
         "words": _("%(what)s, %(day)s, %(span)s") % words,
         "label": words["what"],
         "url": _leads_to(lane, piece),
@@ -124,7 +128,8 @@ def _piece(lane: Lane, piece: Piece, scale: Scale, spans: Spans) -> dict[str, An
 
 def _what(piece: Piece) -> str:
     if piece.booking:
-        state = piece.booking.get_state_display()
+        is_held = piece.booking.state == BookingState.HELD
+        state = _("offered to the waiting list") if is_held else piece.booking.get_state_display()
         return _("%(organisation)s (%(state)s)") % {"organisation": piece.booking.organisation, "state": state}
     return _("Closed") if piece.kind == "closed" else _("Free")
 
@@ -160,12 +165,13 @@ def _parts(scale: Scale) -> int:
 def _ticks(scale: Scale, zone: ZoneInfo, extra: dict[str, str]) -> Iterable[dict[str, str]]:
     """What stands above the columns: days that lead to their own page, or the hours of a day."""
     if len(scale.days) == 1:
-        for moment in scale.hours():
+        hours = list(scale.hours())
+        for moment in hours[:: -(-len(hours) // MOST_HOURS)]:
             yield {"x": f"{scale.place(moment):.3f}%", "label": clock_text(moment, zone), "url": ""}
         return
     for number, (day, _span) in enumerate(scale.days):
         query = urlencode({"day": day.isoformat(), **extra})
-        label = date_format(day, _("D j F"))
+        label = date_format(day, _("D j"))
         yield {"x": f"{100 * number / len(scale.days):.3f}%", "label": label, "url": f"?{query}"}
 
 
