@@ -1,6 +1,6 @@
 """What people are told of a booking that something came in the way of, and of one that could not be held."""
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -53,18 +53,7 @@ def instead_of_failed(booking: Booking, data: dict[str, Any]) -> Context:
 
 def causes_in_words(booking: Booking) -> list[str]:
     """A sentence for each thing that is in the way."""
-    sentences = {
-        Disturbance.CLOSED: partial(_closures, booking),
-        Disturbance.SUSPENDED: partial(_suspension, booking),
-        Disturbance.HOURS: lambda: _(
-            "The laboratory has changed its opening hours and is not open during the whole of this time."
-        ),
-        Disturbance.UNIT: lambda: _("The unit that was booked is out of service."),
-        Disturbance.CHANGE_OVER: lambda: _(
-            "The laboratory needs longer between two bookings now, and the next one is too near."
-        ),
-    }
-    return [sentences[Disturbance(cause)]() for cause in booking.disturbances]
+    return [_SENTENCES[Disturbance(cause)](booking) for cause in booking.disturbances]
 
 
 def _closures(booking: Booking) -> str:
@@ -82,6 +71,27 @@ def _suspension(booking: Booking) -> str:
     return _("The instrument takes no sessions at present: %(reason)s.") % {"reason": note}
 
 
+def _hours(booking: Booking) -> str:
+    return _("The laboratory has changed its opening hours and is not open during the whole of this time.")
+
+
+def _unit(booking: Booking) -> str:
+    return _("The unit that was booked is out of service.")
+
+
+def _change_over(booking: Booking) -> str:
+    return _("The laboratory needs longer between two bookings now, and the next one is too near.")
+
+
+_SENTENCES: dict[Disturbance, Callable[[Booking], str]] = {
+    Disturbance.CLOSED: _closures,
+    Disturbance.SUSPENDED: _suspension,
+    Disturbance.HOURS: _hours,
+    Disturbance.UNIT: _unit,
+    Disturbance.CHANGE_OVER: _change_over,
+}
+
+
 def _within_award(booking: Booking, slot: Span) -> bool:
     """Whether the award can be used on every day of the slot, on the laboratory's calendar."""
     zone, award = booking.instrument.zone, booking.award
@@ -92,5 +102,5 @@ def _within_award(booking: Booking, slot: Span) -> bool:
 def _link(address: str, booking: Booking, slot: Span) -> str:
     """The page that asks once more before the time is booked."""
     start = slot.start.strftime("%Y-%m-%dT%H:%MZ")
-    query = {"award": booking.award.ref, "slot": start, "length": booking.minutes}
+    query: dict[str, str | int] = {"award": booking.award.ref, "slot": start, "length": booking.minutes}
     return absolute(f"{address}?{urlencode(query)}")
