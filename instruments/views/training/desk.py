@@ -75,7 +75,7 @@ def managed(request: SignedInRequest) -> HttpResponse:
     """The trainings of the laboratories this person runs; all for staff."""
     check_runs_somewhere(request)
     form = ManagedFilterForm(request.GET)
-    rows = Training.objects.managed_by(request.user).for_lists()
+    rows = Training.objects.managed_by(request.user).for_lists().order_by("-starts_at", "-pk")
     if form.is_valid() and form.cleaned_data["state"]:
         rows = rows.filter(state=form.cleaned_data["state"])
     elif not form.is_valid():

@@ -1,0 +1,214 @@
+"""The pages of trainings and wishes: who sees what, forms with and without sense, lists of one and of three."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from instruments.enums import PlaceState, TrainingState
+from instruments.models import Certificate, Instrument, Training, TrainingPlace, TrainingWish
+from portal.accounts.models import User
+from tests.factories.instruments import InstrumentFactory
+from tests.factories.trainings import TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
+
+pytestmark = pytest.mark.django_db
+LINK = "https://meet.example.org/course"
+
+
+@pytest.fixture
+def course(instrument: Instrument) -> Training:
+    return TrainingFactory(instrument=instrument, title="First crystals")
+
+
+def typed(own: Instrument, **fields: Any) -> dict[str, Any]:
+    day = (timezone.now() + timedelta(days=40)).date()
+    usual = {
+        "title": "Cold crystals",
+        "instrument": own.pk,
+        "starts": f"{day}T09:00",
+        "ends": f"{day}T16:00",
+        "capacity": 5,
+        "certificate_months": 12,
+    }
+    return usual | fields
+
+
+def test_from_a_wish_to_a_certificate(
+    client: Client, instrument: Instrument, operator: User, researcher: User, django_user_model: Any
+) -> None:
+    client.force_login(researcher)
+    client.post(f"/en/trainings/wish/{instrument.slug}/", {"note": "For my thesis"})
+    client.force_login(operator)
+    assert b"For my thesis" in client.get("/en/trainings/wishes/").content
+    page = client.get(f"/en/trainings/new/?instrument={instrument.slug}")
+    assert page.context["form"].initial["instrument"] == instrument
+    answer = client.post("/en/trainings/new/", typed(instrument))
+    training = Training.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/en/trainings/{training.ref}/")
+    assert training.starts_at.astimezone(training.zone).hour == 9
+    client.post(f"/en/trainings/{training.ref}/publish/")
+    client.force_login(researcher)
+    assert "Cold crystals" in client.get(f"/en/instruments/{instrument.slug}/").content.decode()
+    client.post(f"/en/trainings/{training.ref}/ask/")
+    place = TrainingPlace.objects.get()
+    client.force_login(operator)
+    client.post(f"/en/trainings/{training.ref}/participants/{place.pk}/give/")
+    Training.objects.update(starts_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now())
+    client.post(f"/en/trainings/{training.ref}/hold/")
+    client.post(f"/en/trainings/{training.ref}/results/", {f"result_{place.pk}": "passed", f"note_{place.pk}": ""})
+    client.post(f"/en/trainings/{training.ref}/close/")
+    certificate = Certificate.objects.get(person=researcher, training=training)
+    client.logout()
+    assert researcher.name in client.get(f"/en/certificates/{certificate.code}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"instrument": ""}, "instrument"),
+        ({"instrument": "77777"}, "instrument"),
+        ({"starts": "2027-03-28T02:30", "ends": "2027-03-28T05:00"}, "starts"),  # left out as clocks go forward
+        ({"starts": "2027-10-31T02:30", "ends": "2027-10-31T05:00"}, "starts"),  # comes twice
+        ({"starts": "tomorrow"}, "starts"),
+        ({"starts": "2020-01-01T09:00", "ends": "2020-01-01T10:00"}, "starts"),
+        ({"ends": "2027-01-01T09:00"}, "ends"),
+        ({"ends": "9999-12-31T23:59"}, "ends"),
+        ({"capacity": "0"}, "capacity"),
+        ({"capacity": "-3"}, "capacity"),
+        ({"certificate_months": "999"}, "certificate_months"),
+        ({"link": "not a link"}, "link"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_its_field(
+    client: Client, instrument: Instrument, operator: User, fields: dict[str, Any], field: str
+) -> None:
+    client.force_login(operator)
+    answer = client.post("/en/trainings/new/", typed(instrument, **fields))
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not Training.objects.exists()
+
+
+def test_a_draft_is_the_laboratorys(client: Client, course: Training, operator: User, researcher: User) -> None:
+    Training.objects.update(state=TrainingState.DRAFT)
+    for person, status in ((operator, 200), (researcher, 404)):
+        client.force_login(person)
+        assert client.get(course.get_absolute_url()).status_code == status
+
+
+def test_the_meeting_link_is_for_those_with_a_place(
+    client: Client, course: Training, operator: User, researcher: User, donor: User
+) -> None:
+    TrainingPlaceFactory(training=course, user=researcher, state="given")
+    TrainingPlaceFactory(training=course, user=donor)
+    for person, is_shown in ((operator, True), (researcher, True), (donor, False), (None, False)):
+        client.logout()
+        if person:
+            client.force_login(person)
+        page = client.get(course.get_absolute_url()).content.decode()
+        assert (LINK in page) is is_shown
+        assert (researcher.name in page) is (person == operator)
+
+
+def test_edited_it_keeps_what_it_teaches(client: Client, course: Training, operator: User) -> None:
+    client.force_login(operator)
+    url = f"/en/trainings/{course.ref}/edit/"
+    assert "instrument" not in client.get(url).context["form"].fields
+    answer = client.post(url, typed(InstrumentFactory(), title="Second crystals"))
+    assert answer.status_code == 302
+    fresh = Training.objects.get()
+    assert (fresh.title, fresh.instrument) == ("Second crystals", course.instrument)
+    Training.objects.update(state=TrainingState.CLOSED)
+    assert client.get(url).status_code == 302
+
+
+def test_buttons_that_come_too_late_say_so(client: Client, course: Training, operator: User, researcher: User) -> None:
+    Training.objects.update(state=TrainingState.CANCELLED)
+    client.force_login(researcher)
+    answer = client.post(f"/en/trainings/{course.ref}/ask/")
+    assert answer.status_code == 422
+    assert "not open for registration" in answer.content.decode()
+    client.force_login(operator)
+    assert client.post(f"/en/trainings/{course.ref}/publish/").status_code == 422
+    assert client.get(f"/en/trainings/{course.ref}/explode/").status_code == 404
+
+
+def test_adding_and_refusing(client: Client, course: Training, operator: User, researcher: User) -> None:
+    client.force_login(operator)
+    url = f"/en/trainings/{course.ref}/participants/"
+    answer = client.post(url, {"email": "nobody@example.org"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["email"])
+    client.post(url, {"email": researcher.email})
+    place = TrainingPlace.objects.get(state=PlaceState.GIVEN)
+    assert client.post(f"{url}{place.pk}/refuse/", {"why": "x" * 301}).status_code == 422
+    client.post(f"{url}{place.pk}/refuse/", {"why": "Another day"})
+    place.refresh_from_db()
+    assert (place.state, place.note) == (PlaceState.REFUSED, "Another day")
+    other = TrainingPlaceFactory()
+    assert client.post(f"{url}{other.pk}/give/").status_code == 404
+
+
+def test_own_results_cannot_be_typed(client: Client, instrument: Instrument, operator: User) -> None:
+    training = TrainingFactory(instrument=instrument, over=True)
+    place = TrainingPlaceFactory(training=training, user=operator, state="given")
+    client.force_login(operator)
+    url = f"/en/trainings/{training.ref}/results/"
+    assert client.post(url, {f"result_{place.pk}": "passed"}).status_code == 302
+    place.refresh_from_db()
+    assert place.result == ""
+
+
+def test_a_wish_on_the_instruments_page(client: Client, instrument: Instrument, researcher: User) -> None:
+    client.force_login(researcher)
+    url = f"/en/trainings/wish/{instrument.slug}/"
+    assert client.post(url, {"note": "x" * 301}).status_code == 422
+    client.post(url, {"note": ""})
+    assert TrainingWish.objects.waiting().count() == 1
+    assert "Take my wish back" in client.get(instrument.get_absolute_url()).content.decode()
+    client.post(f"{url}leave/")
+    assert not TrainingWish.objects.waiting().exists()
+    assert client.post(f"{url}leave/").status_code == 404
+
+
+def test_a_wish_answered_by_a_sentence(client: Client, instrument: Instrument, operator: User) -> None:
+    wish = TrainingWishFactory(instrument=instrument)
+    client.force_login(operator)
+    url = f"/en/trainings/wishes/{wish.pk}/answer/"
+    assert client.post(url, {"why": ""}).status_code == 422
+    assert client.post(url, {"why": "Not this year"}).status_code == 302
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_ask_the_same_whatever_their_length(
+    client: Client,
+    instrument: Instrument,
+    operator: User,
+    researcher: User,
+    count: int,
+    django_assert_num_queries: Any,
+) -> None:
+    for _ in range(count):
+        training = TrainingFactory(instrument=instrument)
+        TrainingPlaceFactory(training=training, user=researcher)
+        for _ in range(count):
+            TrainingPlaceFactory(training=training)
+            TrainingWishFactory(instrument=instrument)
+    TrainingWishFactory(instrument=InstrumentFactory(), user=researcher)
+    client.force_login(researcher)
+    with django_assert_num_queries(LIST):
+        client.get("/en/trainings/")
+    client.force_login(operator)
+    for url, expected in (
+        ("/en/trainings/laboratory/", MANAGED),
+        ("/en/trainings/wishes/", WISHES),
+        (training.get_absolute_url(), DETAIL),
+    ):
+        with django_assert_num_queries(expected):
+            client.get(url)
+
+
+LIST, MANAGED, WISHES, DETAIL = 7, 5, 6, 9
