@@ -1,9 +1,10 @@
 """What waits for a person in bookings: sessions to join, requests and offers to answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,10 +17,11 @@ from portal.core.waiting import Waiting
 
 SHOWN = 5
 SOON = timedelta(hours=1)
+STANDING = (BookingState.REQUESTED, BookingState.CONFIRMED)
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    return [*_requests_to_answer(user), *_offers_to_answer(user), *_coming(user)]
+    return [*_requests_to_answer(user), *_to_decide(user), *_coming(user)]
 
 
 def _requests_to_answer(user: Any) -> list[Waiting]:
@@ -41,24 +43,39 @@ def _requests_to_answer(user: Any) -> list[Waiting]:
     ]
 
 
-def _offers_to_answer(user: Any) -> list[Waiting]:
-    """Time held from the waiting list for the awards of this person, the first to go on to others first."""
+def _to_decide(user: Any) -> list[Waiting]:
+    """For who speaks for an award: time held from the waiting list, and bookings that something came in the way of."""
     now = timezone.now()
     mine = Q(award__holder=user)
     if Role.FOCAL_POINT in roles_of(user):
         led = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT)
         mine |= Q(organisation__in=led.values("organisation"))
-    rows = Booking.objects.filter(mine, state=BookingState.HELD, held_until__gt=now, entry__isnull=False)
-    return [
-        Waiting(
-            title=_("Time on %(instrument)s is held for you") % {"instrument": booking.instrument},
-            url=booking.entry.get_absolute_url(),
-            detail=_("Accept or decline it, or it goes on to the next."),
-            when=booking.held_until,
-            is_urgent=True,
-        )
-        for booking in rows.select_related("instrument", "entry").order_by("held_until")[:SHOWN]
-    ]
+    offered = Q(state=BookingState.HELD, held_until__gt=now, entry__isnull=False)
+    disturbed = Q(state__in=STANDING, period__startswith__gt=now) & ~Q(disturbances=[])
+    rows = Booking.objects.filter(mine, offered | disturbed).select_related("instrument", "entry")
+    rows = rows.order_by(Coalesce("held_until", "period__startswith"))[:SHOWN]
+    return [_offer(booking) if booking.state == BookingState.HELD else _disturbed(booking, now) for booking in rows]
+
+
+def _offer(booking: Booking) -> Waiting:
+    assert booking.entry is not None
+    return Waiting(
+        title=_("Time on %(instrument)s is held for you") % {"instrument": booking.instrument},
+        url=booking.entry.get_absolute_url(),
+        detail=_("Accept or decline it, or it goes on to the next."),
+        when=booking.held_until,
+        is_urgent=True,
+    )
+
+
+def _disturbed(booking: Booking, now: datetime) -> Waiting:
+    return Waiting(
+        title=_("Your time on %(instrument)s cannot be held as booked") % {"instrument": booking.instrument},
+        url=booking.get_absolute_url(),
+        detail=_("Move it, or cancel it free of charge."),
+        when=booking.start,
+        is_urgent=booking.start - now < timedelta(days=2),
+    )
 
 
 def _coming(user: Any) -> list[Waiting]:
