@@ -23,16 +23,21 @@ class BothTimes:
         lab = self._labs.get(lab_zone)
         if lab is None:
             lab = self._labs[lab_zone] = times.Spans(ZoneInfo(lab_zone))
-        mine = self._one % {"day": self._day(start), "span": self._own.text(start, end), "zone": self._zone}
-        if self._shows_the_same(start, lab) and self._shows_the_same(end, lab):
+        own = self._own
+        first, last = own.wall(start), own.wall(end)
+        day = self._day(first.time.date())
+        mine = self._one % {"day": day, "span": own.text(start, end), "zone": self._zone}
+        if _look_alike(first, lab.wall(start)) and _look_alike(last, lab.wall(end)):
             return mine
-        return self._two % {"mine": mine, "span": lab.text_beside(self._own, start, end), "place": place}
+        return self._two % {"mine": mine, "span": lab.text_beside(own, start, end), "place": place}
 
-    def _shows_the_same(self, moment: datetime, lab: times.Spans) -> bool:
-        return self._own.wall(moment).time.utcoffset() == lab.wall(moment).time.utcoffset()
+    def _day(self, day: date) -> str:
+        text = self._days.get(day)
+        if text is None:
+            text = self._days[day] = times.day_text(day)
+        return text
 
-    def _day(self, moment: datetime) -> str:
-        day = self._own.wall(moment).time.date()
-        if day not in self._days:
-            self._days[day] = times.day_text(day)
-        return self._days[day]
+
+def _look_alike(one: times.Wall, other: times.Wall) -> bool:
+    """Whether two clocks that tell the same moment show the same; they are never a month apart."""
+    return one.clock == other.clock and one.time.day == other.time.day

@@ -70,7 +70,8 @@ class Events:
         self._statuses |= dict.fromkeys(UNSETTLED, "TENTATIVE") | dict.fromkeys(GIVEN_UP, "CANCELLED")
         self._address = absolute(reverse("bookings:detail", args=["0"])).removesuffix("0/")
         self._host = host()
-        self._words = (_("Award: %(title)s"), _("Reference: %(ref)s"), _("State: %(state)s"), _("Busy"))
+        self._award, self._reference, self._busy = _("Award: %(title)s"), _("Reference: %(ref)s"), _("Busy")
+        self._parts: dict[tuple[Person, ...], tuple[list[str], bool]] = {}
         self._plain, self._for_lab = _("%(state)s: %(what)s"), _("%(instrument)s: %(organisation)s")
 
     def full(self, line: Line, people: Sequence[Person], *, names_organisation: bool = False) -> Event:
@@ -79,7 +80,7 @@ class Events:
         what, status = self._names[line.instrument], self._statuses[line.state]
         if names_organisation:
             what = self._for_lab % {"instrument": what, "organisation": line.organisation}
-        award, reference, stands, _busy = self._words
+        who, takes_part = self._part(tuple(people))
         url = f"{self._address}{line.ref}/"
         return Event(
             uid=f"booking-{line.ref.lower()}@{self._host}",
@@ -91,17 +92,26 @@ class Events:
             summary=what if status == "CONFIRMED" else self._plain % {"state": _capital(state), "what": what},
             description=(
                 self._times.line(line.start, line.end, instrument.time_zone, instrument.place),
-                stands % {"state": state},
-                *_who(people),
-                award % {"title": line.award},
-                reference % {"ref": line.ref},
+                *who,
+                self._award % {"title": line.award},
+                self._reference % {"ref": line.ref},
                 url,
             ),
             location=self._places[line.instrument],
             url=url,
             status=status,
-            takes_time=status != "CANCELLED" and any(person.pk == self._reader for person in people),
+            takes_time=takes_part and status != "CANCELLED",
         )
+
+    def _part(self, people: tuple[Person, ...]) -> tuple[list[str], bool]:
+        """Who takes part as a line, and whether the reader does; often it is the same people again."""
+        found = self._parts.get(people)
+        if found is None:
+            names = ", ".join(person.name for person in people)
+            line = ngettext("Takes part: %(names)s", "Take part: %(names)s", len(people)) % {"names": names}
+            is_reader = any(person.pk == self._reader for person in people)
+            found = self._parts[people] = ([line] if people else [], is_reader)
+        return found
 
     def busy(self, line: Line, uid: str) -> Event:
         """That the time is taken and nothing else: neither names nor the reference."""
@@ -113,7 +123,7 @@ class Events:
             start=line.start,
             end=line.end,
             zone=self._zones[line.instrument],
-            summary=self._words[-1],
+            summary=self._busy,
             description=(self._times.line(line.start, line.end, instrument.time_zone, instrument.place),),
             location=self._places[line.instrument],
             takes_time=False,
@@ -128,13 +138,6 @@ def sequence(line: Line) -> int:
 def host() -> str:
     """The name that makes the portal's identifiers its own."""
     return urlsplit(settings.SITE_URL).hostname or "localhost"
-
-
-def _who(people: Sequence[Person]) -> list[str]:
-    if not people:
-        return []
-    names = ", ".join(person.name for person in people)
-    return [ngettext("Takes part: %(names)s", "Take part: %(names)s", len(people)) % {"names": names}]
 
 
 def _capital(text: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
@@ -49,8 +50,8 @@ def _own(feed: CalendarFeed, now: datetime) -> Feed:
     lines = _lines(own_bookings(Booking.objects.all(), feed.user), now - OWN_SINCE, now)
     known = Instrument.objects.select_related("organisation").in_bulk({line.instrument for line in lines})
     events, people = _events(known, feed.user), _people(lines)
-    shown = [events.full(line, people[line.pk]) for line in lines]
-    return _written(feed, _("Instrument time"), shown)
+    shown = (events.full(line, people[line.pk]) for line in lines)
+    return _written(feed, _("Instrument time"), shown, lines)
 
 
 def _of_instrument(feed: CalendarFeed, instrument: Instrument, now: datetime) -> Feed:
@@ -61,9 +62,9 @@ def _of_instrument(feed: CalendarFeed, instrument: Instrument, now: datetime) ->
     lines = _lines(every if runs else every.visible_to(user), since, now)
     others = [] if runs else _lines(every.occupying().exclude(pk__in=[line.pk for line in lines]), since, now)
     events, people = _events({instrument.pk: instrument}, user), _people(lines)
-    shown = [events.full(line, people[line.pk], names_organisation=runs) for line in lines]
-    shown += [events.busy(line, _blind_uid(feed, line)) for line in others]
-    return _written(feed, instrument.name, shown)
+    shown = (events.full(line, people[line.pk], names_organisation=runs) for line in lines)
+    busy = (events.busy(line, _blind_uid(feed, line)) for line in others)
+    return _written(feed, instrument.name, chain(shown, busy), [*lines, *others])
 
 
 def _lines(bookings: QuerySet[Booking], since: datetime, now: datetime) -> list[Line]:
@@ -88,7 +89,7 @@ def _blind_uid(feed: CalendarFeed, line: Line) -> str:
     return "busy-" + hashlib.sha256(f"{feed.token_hash}:{line.pk}".encode()).hexdigest()[:32]
 
 
-def _written(feed: CalendarFeed, name: str, events: list[Event]) -> Feed:
+def _written(feed: CalendarFeed, name: str, events: Iterable[Event], lines: list[Line]) -> Feed:
     title = escaped(f"{name} – {settings.BRAND_NAME}")
     head = [
         ("NAME", title),
@@ -97,7 +98,7 @@ def _written(feed: CalendarFeed, name: str, events: list[Event]) -> Feed:
         ("REFRESH-INTERVAL;VALUE=DURATION", REFRESH),
         ("X-PUBLISHED-TTL", REFRESH),
     ]
-    changed = max((event.changed for event in events), default=feed.created_at)
+    changed = max((line.changed for line in lines), default=feed.created_at)
     return Feed(calendar(product(), head, events), name, changed)
 
 

@@ -7,6 +7,7 @@ the tests read what it writes with that library.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from bookings.calendars.zones import is_utc, zone_lines
@@ -35,23 +36,32 @@ class Event(NamedTuple):
 
 
 def calendar(product: str, head: Iterable[tuple[str, str]], events: Iterable[Event]) -> str:
-    """One object of these events; `head` is further properties of its own, whose values need no escaping any more."""
-    events = list(events)
+    """One object of these events; `head` is further properties of its own, whose values need no escaping any more.
+
+    Events are written one by one: thousands of them in memory at once keep Python's collector busy.
+    """
+    years: dict[tzinfo, tuple[int, int]] = {}
+    written = []
+    for event in events:
+        first, last = years.get(event.zone, (event.start.year, event.end.year))
+        years[event.zone] = min(first, event.start.year), max(last, event.end.year)
+        written.append(_event(event))
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{escaped(product)}", "CALSCALE:GREGORIAN"]
     lines += [f"{name}:{value}" for name, value in head]
-    for zone in dict.fromkeys(event.zone for event in events):
-        years = [moment.year for event in events if event.zone is zone for moment in (event.start, event.end)]
-        lines += zone_lines(zone, min(years) - 1, max(years) + 1)
-    for event in events:
-        lines += _event_lines(event)
-    lines.append("END:VCALENDAR\r\n")
-    return "\r\n".join(map(folded, lines))
+    for zone, (first, last) in years.items():
+        lines += zone_lines(zone, first - 1, last + 1)
+    return "\r\n".join([*map(folded, lines), *written, "END:VCALENDAR\r\n"])
 
 
 def escaped(text: str) -> str:
     """Text as a value (RFC 5545, 3.3.11); whatever ends a line becomes a written line break, other controls go."""
-    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return text if text.isprintable() else BREAKS.sub("\\\\n", CONTROLS.sub("", text))
+    if not text.isprintable():
+        text = CONTROLS.sub("", BREAKS.sub("\n", text))
+    return _marked(text).replace("\n", "\\n")
+
+
+def _marked(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def quoted(text: str) -> str:
@@ -78,11 +88,11 @@ def _pieces(octets: bytes) -> Iterator[str]:
 
 def utc_text(moment: datetime) -> str:
     """`20270322T090000Z`"""
-    return f"{_wall_text(moment.astimezone(UTC))}Z"
+    return _wall_text(moment if moment.tzinfo is UTC else moment.astimezone(UTC)) + "Z"
 
 
 def _wall_text(wall: datetime) -> str:
-    return f"{wall.year:04}{wall.month:02}{wall.day:02}T{wall.hour:02}{wall.minute:02}{wall.second:02}"
+    return wall.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def _times(event: Event) -> tuple[str, str]:
@@ -92,28 +102,43 @@ def _times(event: Event) -> tuple[str, str]:
     """
     start, end = event.start.astimezone(event.zone), event.end.astimezone(event.zone)
     if start.fold or end.fold or is_utc(event.zone):
-        return f"DTSTART:{utc_text(event.start)}", f"DTEND:{utc_text(event.end)}"
-    zone = f"TZID={event.zone}"
-    return f"DTSTART;{zone}:{_wall_text(start)}", f"DTEND;{zone}:{_wall_text(end)}"
+        return f":{utc_text(event.start)}", f":{utc_text(event.end)}"
+    zone = f";TZID={event.zone}:"
+    return zone + _wall_text(start), zone + _wall_text(end)
 
 
-def _event_lines(event: Event) -> list[str]:
+@lru_cache(maxsize=4096)
+def _often(summary: str, location: str, status: str, takes_time: bool) -> str:
+    """The lines that a calendar has over and over."""
     lines = [
-        "BEGIN:VEVENT",
-        f"UID:{event.uid}",
-        f"DTSTAMP:{utc_text(event.changed)}",
-        f"SEQUENCE:{event.sequence}",
-        *_times(event),
-        f"SUMMARY:{escaped(event.summary)}",
-        f"STATUS:{event.status}",
-        f"TRANSP:{'OPAQUE' if event.takes_time else 'TRANSPARENT'}",
-        *event.people,
+        f"SUMMARY:{escaped(summary)}",
+        f"STATUS:{status}",
+        f"TRANSP:{'OPAQUE' if takes_time else 'TRANSPARENT'}",
+    ]
+    if location:
+        lines.append(f"LOCATION:{escaped(location)}")
+    return "\r\n".join(map(folded, lines))
+
+
+def _description(lines: tuple[str, ...]) -> str:
+    """The lines as one value."""
+    if "".join(lines).isprintable():  # as good as always, and then quicker all at once
+        return _marked("\n".join(lines)).replace("\n", "\\n")
+    return "\\n".join(map(escaped, lines))
+
+
+def _event(event: Event) -> str:
+    start, end = _times(event)
+    lines = [
+        # None of these can be long: what is in them is ours.
+        f"BEGIN:VEVENT\r\nUID:{event.uid}\r\nDTSTAMP:{utc_text(event.changed)}\r\nSEQUENCE:{event.sequence}\r\n"
+        f"DTSTART{start}\r\nDTEND{end}",
+        _often(event.summary, event.location, event.status, event.takes_time),
     ]
     if event.description:
-        lines.append("DESCRIPTION:" + "\\n".join(map(escaped, event.description)))
-    if event.location:
-        lines.append(f"LOCATION:{escaped(event.location)}")
+        lines.append(folded("DESCRIPTION:" + _description(event.description)))
     if event.url:
-        lines.append(f"URL:{event.url}")
+        lines.append(folded(f"URL:{event.url}"))
+    lines += map(folded, event.people)
     lines.append("END:VEVENT")
-    return lines
+    return "\r\n".join(lines)

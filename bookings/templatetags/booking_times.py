@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookings.clocks import BothTimes
 from bookings.enums import SessionState
 from bookings.models import Booking
 from bookings.policy import in_words
@@ -165,13 +166,5 @@ def both_times_in_words(booking: Booking) -> str:
 @register.simple_tag
 def span_in_words(span: Span, instrument: Instrument) -> str:
     """The same for any time on an instrument."""
-    own, lab = timezone.get_current_timezone(), ZoneInfo(instrument.time_zone)
-    mine = _("%(day)s, %(span)s %(zone)s") % {
-        "day": times.day_text(span.start, own),
-        "span": times.span_text(span.start, span.end, own),
-        "zone": times.zone_words(own),
-    }
-    if times.same_clock(span.start, span.end, own, lab):
-        return mine
-    theirs = times.lab_text(span.start, span.end, own, lab)
-    return _("%(mine)s; %(span)s at the lab in %(place)s") % {"mine": mine, "span": theirs, "place": instrument.place}
+    zone = ZoneInfo(times.zone_name(timezone.get_current_timezone()))
+    return BothTimes(zone).line(span.start, span.end, instrument.time_zone, instrument.place)

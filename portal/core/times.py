@@ -119,14 +119,26 @@ class Spans:
         if get_language_bidi():
             self.within_a_day = f"{LEFT_TO_RIGHT}{self.within_a_day}{END_OF_ISOLATE}"
         self._walls: dict[datetime, Wall] = {}  # a page's slots begin and end at the same few moments
+        self._days: dict[date, str] = {}
+        self._changes: dict[int, bool] = {}
 
     def wall(self, moment: datetime) -> Wall:
         """The moment on the zone's clock."""
         found = self._walls.get(moment)
         if found is None:
             here = moment.astimezone(self.zone)
-            found = self._walls[moment] = Wall(here, _clock(here), _comes_twice(here))
+            is_twice = self._clocks_change(here) and _comes_twice(here)
+            found = self._walls[moment] = Wall(here, _clock(here), is_twice)
         return found
+
+    def _clocks_change(self, here: datetime) -> bool:
+        """Whether they do on this day; the other days need no closer look."""
+        day = here.toordinal()
+        change = self._changes.get(day)
+        if change is None:
+            first = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+            change = self._changes[day] = first.utcoffset() != (first + timedelta(1)).utcoffset()
+        return change
 
     def text(self, start: datetime, end: datetime) -> str:
         """Return `11:00–13:00`; with the day of the end when that is another one.
@@ -146,7 +158,10 @@ class Spans:
         here, text = self.wall(start).time, self.text(start, end)
         if here.date() == reader.wall(start).time.date():
             return text
-        return _("%(span)s on %(day)s") % {"span": text, "day": date_format(here, _("D j F"))}
+        day = here.date()
+        if day not in self._days:
+            self._days[day] = date_format(day, _("D j F"))
+        return _("%(span)s on %(day)s") % {"span": text, "day": self._days[day]}
 
     def _words(self, first: Wall, last: Wall) -> str:
         values = {"start": first.clock, "end": last.clock}
