@@ -57,6 +57,14 @@ READERS: dict[str, frozenset[str]] = {
     "api:organisation-detail": EVERYBODY,
     "api:instrument-list": EVERYBODY,
     "api:instrument-detail": EVERYBODY,
+    "api:training-list": EVERYBODY,
+    "api:training-detail": EVERYBODY,
+    "api:training-ask": NOBODY,
+    "api:training-withdraw": NOBODY,
+    "api:training-wish-list": PEOPLE,
+    "api:training-wish-detail": NOBODY,
+    "api:certificate-list": PEOPLE,
+    "api:certificate-detail": EVERYBODY,  # whoever holds the code
     "api:availability-list": PEOPLE,
     "api:free-time-list": PEOPLE,
     "api:call-list": EVERYBODY,
@@ -299,7 +307,7 @@ READERS: dict[str, frozenset[str]] = {
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
 QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}
-FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish"}  # starts something of one's own
+FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish", "api:training-ask"}  # starts something of one's own
 # Whoever holds the link may do this, with or without an account.
 BY_LINK = {"applications:join", "calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
 # Rooms in which a visitor finds nothing, whatever the address.
@@ -378,6 +386,9 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("desk_instruments", "slug"): instrument.slug,
             ("desk_instruments", "verb"): "suspend",
             ("desk_instruments", "pk"): 1,
+            ("api:training", "ref"): place.training.ref,
+            ("api:training-wish", "pk"): 1,
+            ("api:certificate", "code"): CertificateFactory(instrument=instrument).code,
             ("trainings", "ref"): place.training.ref,
             ("trainings", "pk"): place.pk,
             ("trainings", "verb"): "cancel",

@@ -121,6 +121,3 @@ class InstrumentViewSet(ConditionalReads, viewsets.ReadOnlyModelViewSet):
 
     def get_serializer_class(self) -> type[InstrumentSerializer]:
         return InstrumentDetailSerializer if self.action == "retrieve" else InstrumentSerializer
-
-
-routes = [("instruments", InstrumentViewSet, "instrument")]
