@@ -16,7 +16,7 @@ from django.core.management import call_command  # isort: skip
 from portal.embedded.postgres import Postgres  # isort: skip
 from portal.embedded.valkey import Valkey  # isort: skip
 
-BENCHMARKS = ["pages", "matching", "digests", "outbox", "memory", "growth", "release", "board", "calendar"]
+BENCHMARKS = ["pages", "matching", "digests", "outbox", "memory", "growth", "release", "board", "calendar", "waitlist"]
 RESULTS = Path("bench-results.json")
 
 

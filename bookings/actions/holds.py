@@ -63,6 +63,8 @@ def move_entry(entry: WaitlistEntry, verb: str, *, by: User | None, why: str = "
 
 def lock_entry(row: Booking) -> WaitlistEntry | None:
     """The place on the waiting list that a locked booking was offered to, locked too."""
+    if row.entry_id is None:
+        return None
     return WaitlistEntry.objects.select_for_update(no_key=True).filter(pk=row.entry_id).first()
 
 

@@ -75,7 +75,7 @@ class PlaceSerializer(serializers.ModelSerializer[WaitlistEntry]):
         fields = ["ref", "state", "start", "end", "minutes", "least_notice", "purpose", "instruments", "offer"]
 
     def get_instruments(self, entry: WaitlistEntry) -> list[dict[str, Any]]:
-        awards, context = entry.awards.all(), self.context | {"entry": entry.pk}
+        awards, context = entry.awards.all(), {**self.context, "entry": entry.pk}
         return [dict(PlaceOnInstrumentSerializer(award, context=context).data) for award in awards]
 
     def get_offer(self, entry: WaitlistEntry) -> dict[str, Any] | None:
@@ -144,7 +144,8 @@ class WaitlistViewSet(IdempotentPosts, viewsets.GenericViewSet[WaitlistEntry]):
         """These places with their offers and where they stand, in the same statements however many they are."""
         numbers = [row.pk for row in rows]
         offers = Booking.objects.for_page().filter(entry__in=numbers, state=BookingState.HELD)
-        context = self.get_serializer_context() | {
+        context = {
+            **self.get_serializer_context(),
             "places": places_of(numbers),
             "offers": {offer.entry_id: offer for offer in offers},
         }

@@ -99,12 +99,13 @@ def leave(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 def _show(request: SignedInRequest, entry: WaitlistEntry, reasons: Any = (), status: int = 200) -> HttpResponse:
-    offer = Booking.objects.for_page().filter(entry=entry, state=BookingState.HELD).first()
+    held = Booking.objects.for_page().filter(entry=entry, state=BookingState.HELD)
+    offer = held.filter(held_until__gt=timezone.now()).first()
     found = places_of([entry.pk]).get(entry.pk, {})
     context = {
         "entry": entry,
-        "awards": [(award, found.get(award.instrument_id)) for award in entry.awards.all()],
-        "offer": offer if offer and offer.held_until > timezone.now() else None,
+        "awards": [(award, found.get(award.hours_on.pk)) for award in entry.awards.all()],
+        "offer": offer,
         "served": entry.offers.for_page().filter(state__in=[BookingState.REQUESTED, BookingState.CONFIRMED]).first(),
         "may_answer": offer is not None and request.user.has_perm("bookings.answer_offer", offer),
         "may_leave": _is_open(entry) and request.user.has_perm("bookings.leave_waitlist", entry),

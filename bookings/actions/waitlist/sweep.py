@@ -6,6 +6,7 @@ Rows are found by query and each deed stands alone; a missed or doubled tick is 
 import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from django.db.models import F, Max, Min
 from django.utils import timezone
@@ -85,7 +86,7 @@ def serve_waitlist() -> int:
         if next(offers_of(facts, occupancy, wishes, now), None) is None:
             continue
         try:
-            made += in_transaction(lambda facts=facts: _serve(facts, now))
+            made += in_transaction(partial(_serve, facts, now))
         except Exception:
             logger.exception("instrument %s: its waiting list was not served", facts.instrument.slug)
     return made
