@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.enums import BookingState, SessionState
+from bookings.actions.calendar import make_calendar
+from bookings.enums import BookingState, SampleState, SessionState, WaitlistState
 from bookings.models import Session
 from bookings.week import week_name
 from calls.enums import ApplicationState, AwardState, CallState, Decision
-from calls.models import Endorsement
-from instruments.enums import InstrumentState
+from calls.models import Award, Endorsement
+from instruments.enums import InstrumentState, PlaceState
 from portal.accounts.enums import MembershipState, OrganisationState
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.applications import (
@@ -21,10 +22,12 @@ from tests.factories.applications import (
     SampleFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory, next_monday_at
+from tests.factories.bookings import BookingFactory, WaitlistEntryFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 from tests.factories.interests import InterestFactory
+from tests.factories.samples import SampleFactory as SentSampleFactory
+from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 
 
 def build(cast: dict[str, Any]) -> dict[str, str]:
@@ -32,7 +35,8 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"] = cast["laboratory"].slug
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
-    return names | _interests() | _bookings(cast) | _people(cast)
+    names |= _interests() | _bookings(cast) | _people(cast)
+    return names | _around_time(cast, names)
 
 
 def _calls(cast: dict[str, Any]) -> dict[str, str]:
@@ -141,9 +145,34 @@ def _bookings(cast: dict[str, Any]) -> dict[str, str]:
         "live": begun.ref,
         "over": over.ref,
         "week": week_name(monday.date()),
+        "day": monday.date().isoformat(),
         "slot": days[2].strftime("%Y-%m-%dT%H:%MZ"),
         "past": (now - timedelta(days=7)).strftime("%Y-%m-%dT09:00Z"),
     }
+
+
+def _around_time(cast: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
+    """Those who wait and are offered time, samples, trainings, certificates, calendar links."""
+    award = Award.objects.get(ref=names["award"])
+    people = {"award": award}
+    waiting, asked = WaitlistEntryFactory(**people), WaitlistEntryFactory(**people, state=WaitlistState.OFFERED)
+    held = timezone.now() + timedelta(hours=6)
+    start = next_monday_at(9) + timedelta(days=3)
+    BookingFactory(award=award, start=start, state=BookingState.HELD, entry=asked, held_until=held)
+    sample = SentSampleFactory(award=award, hazards=["toxic"], hazard_words="Copper salts")
+    sent = SentSampleFactory(award=award, state=SampleState.SHIPPED, expected_on=start.date(), carrier="Post")
+    make_calendar(by=cast["researcher"])
+    return _taught(cast) | {"waiting": waiting.ref, "asked": asked.ref, "sample": sample.ref, "sent": sent.ref}
+
+
+def _taught(cast: dict[str, Any]) -> dict[str, str]:
+    instrument = cast["instrument"]
+    training, over = TrainingFactory(instrument=instrument), TrainingFactory(instrument=instrument, over=True)
+    TrainingPlaceFactory(training=training, user=cast["researcher"])
+    TrainingPlaceFactory(training=over, state=PlaceState.GIVEN)
+    TrainingWishFactory(instrument=instrument)
+    certificate = CertificateFactory(person=cast["researcher"], instrument=instrument)
+    return {"training": training.ref, "taught": over.ref, "certificate": certificate.code}
 
 
 def _people(cast: dict[str, Any]) -> dict[str, str]:
