@@ -9,7 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from instruments import actions
-from instruments.models import Closure, EquipmentCategory, Instrument, OpeningHours, Policy, Technique, Unit
+from instruments.actions import training
+from instruments.models import (
+    Certificate,
+    Closure,
+    EquipmentCategory,
+    Instrument,
+    OpeningHours,
+    Policy,
+    Technique,
+    Training,
+    TrainingPlace,
+    TrainingWish,
+    Unit,
+)
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, RepairOnly, do_to_each
 
@@ -80,3 +93,38 @@ class ClosureAdmin(ReadOnlyAdmin):
     list_display = ["instrument", "unit", "period", "reason"]
     search_fields = ["instrument__slug", "instrument__name_en", "reason"]
     list_select_related = ["instrument", "unit__instrument"]
+
+
+class TrainingPlaceInline(ReadOnlyTable):
+    model = TrainingPlace
+    raw_id_fields = ["user"]
+
+
+@admin.register(Training)
+class TrainingAdmin(ReadOnlyAdmin):
+    list_display = ["title", "organisation", "instrument", "technique", "starts_at", "state"]
+    list_filter = ["state"]
+    list_select_related = ["organisation", "instrument", "technique"]
+    search_fields = ["ref", "title", "organisation__name", "instrument__slug"]
+    inlines = [TrainingPlaceInline]
+
+
+@admin.register(TrainingWish)
+class TrainingWishAdmin(ReadOnlyAdmin):
+    list_display = ["user", "instrument", "state", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["user", "instrument"]
+    search_fields = ["user__name", "user__email", "instrument__slug"]
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    list_display = ["code", "name", "organisation", "instrument", "technique", "issued_on", "valid_until", "revoked_at"]
+    list_select_related = ["organisation", "instrument", "technique"]
+    search_fields = ["code", "name", "person__email", "organisation__name"]
+    actions = ["revoke_them"]
+
+    @admin.action(description=_("Revoke them, from the back office"))
+    def revoke_them(self, request: SignedInRequest, rows: QuerySet[Certificate]) -> None:
+        why = str(_("Revoked by the administrators."))
+        do_to_each(request, rows, lambda row: training.revoke_certificate(row, by=request.user, why=why))
