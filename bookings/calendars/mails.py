@@ -30,6 +30,14 @@ def invitation(context: Context, address: str, user_id: int | None) -> CalendarP
     return _object(booking, part, who, user_id, is_over=booking.state in GIVEN_UP)
 
 
+def withdrawal(context: Context, address: str, user_id: int | None) -> CalendarPart | None:
+    """To take the booking out, for somebody who is no longer one of its people; who is still reads it as it stands."""
+    still = invitation(context, address, user_id)
+    if still is not None or user_id is None:
+        return still
+    return _object(context["booking"], [], (_organizer(), _attendee("", address)), user_id, is_over=True, is_bare=True)
+
+
 def entries(context: Context, address: str, user_id: int | None) -> CalendarPart | None:
     """Several bookings made or given up in one go, to be entered or taken out; a request may only speak of one."""
     bookings: list[Booking] = context["bookings"]
@@ -45,13 +53,15 @@ def entries(context: Context, address: str, user_id: int | None) -> CalendarPart
 
 
 def _object(
-    booking: Booking, people: list[Person], who: tuple[str, ...], reader: int, *, is_over: bool
+    booking: Booking, people: list[Person], who: tuple[str, ...], reader: int, *, is_over: bool, is_bare: bool = False
 ) -> CalendarPart:
     zone = zone_or_utc(timezone.get_current_timezone_name())
     events = Events({booking.instrument_id: booking.instrument}, zone, reader)
     event = events.full(Line.of(booking), people)
     hint = _("To move or cancel the booking use its page: to answer this entry changes nothing there.")
-    event = event._replace(people=who, changed=timezone.now(), description=(*event.description, hint))
+    words = () if is_bare else (*event.description, hint)
+    status = "CANCELLED" if is_over else event.status
+    event = event._replace(people=who, changed=timezone.now(), description=words, status=status)
     method = "CANCEL" if is_over else "REQUEST"
     return CalendarPart(method, calendar(product(), [("METHOD", method)], [event]))
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.calendars.mails import invitation
 from bookings.enums import BookingState as B
 from bookings.models import Booking
-from portal.notifications.kinds import Context, Kind, register
+from portal.notifications.kinds import Calendar, Context, Kind, register
 from portal.notifications.links import absolute
 
 # (the booking, the row's data) -> what else the words need; None when there is nothing left to say
@@ -37,11 +36,11 @@ def about_booking(
 
 
 def booking_kind(
-    name: str, *states: B, coming: bool = False, more: More | None = None, for_calendar: bool = False
+    name: str, *states: B, coming: bool = False, more: More | None = None, calendar: Calendar | None = None
 ) -> Kind:
     """A kind of message about one booking: told while it is in `states` (none: any) and, if `coming`, not over.
 
-    One `for_calendar` carries the booking as it then stands, for the calendar programs of its people.
+    `calendar` is what it asks the calendar programs of its readers to do.
     """
     context = partial(about_booking, states=states, coming=coming, more=more)
-    return register(Kind(f"bookings.{name}", context, calendar=invitation if for_calendar else None))
+    return register(Kind(f"bookings.{name}", context, calendar=calendar))

@@ -9,6 +9,7 @@ import pytest
 
 from bookings.actions.booking import book_time
 from bookings.actions.changes import cancel_booking, confirm_booking, decline_booking, fail_booking, move_booking
+from bookings.actions.participants import set_participants
 from bookings.models import Booking
 from bookings.slots import Span
 from calls.models import Award
@@ -147,3 +148,29 @@ def test_in_the_reader_s_language(award: Award, monday: Span, researcher: User) 
     assert event["SUMMARY"] == award.hours_on.name_fr
     assert event["ATTENDEE"].params["CN"].strip() == "Amina 'Nina'; Évora"
     assert f"/fr/bookings/{Booking.objects.get().ref}/" in event["URL"]
+
+
+def test_who_no_longer_takes_part_has_it_taken_out_and_reads_no_more_of_it(
+    booking: Booking, researcher: User, focal_point: User, donor: User
+) -> None:
+    booking.award.members.add(donor)
+    set_participants(booking, [researcher, donor], by=focal_point)
+    added = told(donor, "added")
+    set_participants(booking, [researcher], by=focal_point)
+
+    method, event = told(donor, "removed")
+
+    assert (added[0], added[1]["UID"]) == ("REQUEST", event["UID"])
+    assert (method, event["STATUS"], event["ATTENDEE"]) == ("CANCEL", "CANCELLED", f"mailto:{donor.email}")
+    assert "DESCRIPTION" not in event
+
+
+def test_a_holder_who_no_longer_takes_part_keeps_the_entry_and_is_free_then(
+    booking: Booking, researcher: User, focal_point: User, donor: User
+) -> None:
+    booking.award.members.add(donor)
+    set_participants(booking, [donor], by=focal_point)
+
+    method, event = told(researcher, "removed")
+
+    assert (method, event["STATUS"], event["TRANSP"]) == ("REQUEST", "CONFIRMED", "TRANSPARENT")
