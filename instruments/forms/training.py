@@ -28,7 +28,7 @@ class TechniqueField(forms.ModelChoiceField):
 class SubjectForm(forms.Form):
     """An instrument or a technique, and the laboratory where that does not follow from it."""
 
-    instrument = forms.ModelChoiceField(
+    instrument: Any = forms.ModelChoiceField(
         label=_("Instrument"), queryset=Instrument.objects.none(), required=False, empty_label=_("No single one")
     )
     technique = TechniqueField(

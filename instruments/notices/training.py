@@ -19,7 +19,7 @@ def _training(*states: TrainingState) -> Any:
 
     def about(data: Data) -> Context | None:
         training = _trainings().filter(pk=data["training"], state__in=states).first()
-        return training and {"training": training, "url": _url(training), "why": data["why"]}
+        return None if training is None else {"training": training, "url": _url(training), "why": data["why"]}
 
     return about
 
@@ -30,7 +30,9 @@ def _place(state: PlaceState) -> Any:
     def about(data: Data) -> Context | None:
         places = TrainingPlace.objects.select_related("training__organisation", "training__instrument")
         place = places.filter(pk=data["place"], state=state, training__state__in=ON).first()
-        return place and {"training": place.training, "place": place, "url": _url(place.training), "why": place.note}
+        if place is None:
+            return None
+        return {"training": place.training, "place": place, "url": _url(place.training), "why": place.note}
 
     return about
 
@@ -55,7 +57,9 @@ def _certificate(*, revoked: bool = False) -> Any:
     def about(data: Data) -> Context | None:
         rows = Certificate.objects.select_related("organisation", "instrument", "technique", "training")
         certificate = rows.filter(pk=data["certificate"], revoked_at__isnull=not revoked).first()
-        return certificate and {
+        if certificate is None:
+            return None
+        return {
             "certificate": certificate,
             "what": certificate.opens,
             "why": certificate.revoked_why,
@@ -70,7 +74,9 @@ def _wish(data: Data) -> Context | None:
     """The answer to a wish that no training answers."""
     wishes = TrainingWish.objects.select_related("instrument")
     wish = wishes.filter(pk=data["wish"], state=WishState.ANSWERED).first()
-    return wish and {
+    if wish is None:
+        return None
+    return {
         "instrument": wish.instrument,
         "why": data["why"],
         "url": absolute(wish.instrument.get_absolute_url()),

@@ -9,6 +9,7 @@ from instruments.models import Instrument
 from instruments.waiting import waiting_for
 from portal.accounts.models import User
 from portal.audit.models import Record
+from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 
 ADMIN = "/en/admin/instruments/"
 
@@ -19,7 +20,10 @@ def in_admin(client: Client, admin_user: User) -> Client:
     return client
 
 
-@pytest.mark.parametrize("part", ["instrument/", "technique/", "closure/", "instrument/?q=alpine"])
+@pytest.mark.parametrize(
+    "part",
+    ["instrument/", "technique/", "closure/", "instrument/?q=alpine", "training/?q=a", "trainingwish/?q=a"],
+)
 def test_lists_and_forms_open_for_admins_alone(
     part: str, in_admin: Client, instrument: Instrument, staff: User
 ) -> None:
@@ -91,3 +95,34 @@ def test_what_waits(
     found = waiting_for(request.getfixturevalue(who))
     assert [line.title for line in found] == lines
     assert all(line.url == f"/en/desk/instruments/{instrument.slug}/" for line in found)
+
+
+def test_certificates_are_revoked_by_the_action(in_admin: Client, instrument: Instrument, admin_user: User) -> None:
+    certificate = CertificateFactory(instrument=instrument)
+    assert in_admin.get(f"{ADMIN}certificate/{certificate.pk}/change/").status_code == 200
+    sent = {"action": "revoke_them", "_selected_action": [certificate.pk]}
+    in_admin.post(f"{ADMIN}certificate/", sent, follow=True)
+    certificate.refresh_from_db()
+    assert (certificate.revoked_by, certificate.revoked_why) == (admin_user, "Revoked by the administrators.")
+
+
+def test_a_training_and_its_places_are_only_looked_at(in_admin: Client, instrument: Instrument) -> None:
+    place = TrainingPlaceFactory(training__instrument=instrument)
+    url = f"{ADMIN}training/{place.training.pk}/change/"
+    assert place.training.title in in_admin.get(url).content.decode()
+    assert in_admin.post(url, {"title": "Mine"}).status_code == 403
+
+
+def test_what_waits_of_trainings(instrument: Instrument, operator: User, researcher: User, staff: User) -> None:
+    place = TrainingPlaceFactory(training__instrument=instrument, training__title="First crystals")
+    TrainingPlaceFactory(training=place.training)
+    TrainingFactory(instrument=instrument, over=True, title="Cold crystals")
+    TrainingFactory(instrument=instrument, title="Nothing waits here")
+    TrainingWishFactory(instrument=instrument)
+    assert {line.title for line in waiting_for(operator)} == {
+        "2 people ask for a place: First crystals",
+        "Enter the results of Cold crystals.",
+        "1 person asks to be trained",
+    }
+    assert waiting_for(researcher) == []
+    assert waiting_for(staff) == []

@@ -45,11 +45,12 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         place = training.places.filter(user=request.user).first()
     has_place = place is not None and place.state == PlaceState.GIVEN
     may_run = request.user.is_authenticated and request.user.has_perm("instruments.run_training", training)
+    given: int = training.given  # type: ignore[attr-defined]  # annotated by for_lists
     is_coming = training.state == TrainingState.PUBLISHED and training.starts_at > timezone.now()
     context = {
         "training": training,
         "place": place,
-        "free": max(training.capacity - training.given, 0),
+        "free": max(training.capacity - given, 0),
         "may_ask": is_coming and (place is None or place.state == PlaceState.WITHDRAWN),
         "may_withdraw": is_coming and place is not None and place.state in (PlaceState.REQUESTED, PlaceState.GIVEN),
         "link": training.link if (has_place or may_run) and training.state != TrainingState.CANCELLED else "",
