@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from bookings.facts import Facts
 from bookings.free import Occupancy, free_slots
@@ -95,7 +95,7 @@ def _awards_by_instrument(user: Any) -> dict[int, list[Award]]:
 
 def _instruments(technique: str, mine: list[int], *, only_mine: bool) -> tuple[list[Instrument], bool]:
     """Listed instruments, those with hours of the reader's first; and whether there are more than one search takes."""
-    rows: QuerySet[Instrument] = Instrument.objects.listed().select_related("organisation")
+    rows: Any = Instrument.objects.listed().select_related("organisation")
     if technique:
         rows = rows.of_technique(technique)
     if only_mine:

@@ -36,6 +36,11 @@ class Day:
     entries: list[Entry]
 
     @property
+    def name(self) -> str:
+        """`2027-03-22`"""
+        return self.day.isoformat()
+
+    @property
     def free(self) -> int:
         return sum(entry.kind == "free" for entry in self.entries)
 

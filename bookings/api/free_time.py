@@ -12,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.availability import window_asked
-from bookings.search import Found, first_free
+from bookings.search import first_free
 from instruments.models import Technique
 
 DEFAULT_MINUTES = 60
 
 
-class FoundSerializer(serializers.Serializer[Found]):
+class FoundSerializer(serializers.Serializer[Any]):
     """`minutes` is the length there, which may be longer than the one asked for; `award` is yours that pays for it."""
 
     instrument = serializers.SlugField(source="instrument.slug")

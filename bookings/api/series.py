@@ -24,7 +24,7 @@ class NewSeriesSerializer(serializers.Serializer[Any]):
 
     instrument = serializers.SlugField()
     award = serializers.CharField(max_length=12)
-    periods = PeriodSerializer(many=True, allow_empty=False, max_length=MOST)
+    periods = serializers.ListField(child=PeriodSerializer(), allow_empty=False, max_length=MOST)
     participants = serializers.ListField(child=serializers.EmailField(), required=False, max_length=50)
     purpose = serializers.CharField(required=False, allow_blank=True, max_length=300)
 

@@ -20,14 +20,14 @@ class RepeatForm(SlotForm):
     )
 
 
-class InstantsField(InstantField):
+class InstantsField(forms.Field):
     """Several instants, each once, in order."""
 
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: Any) -> list[datetime]:
-        found = [super(InstantsField, self).to_python(one) for one in (value or [])[: MOST + 1]]
-        return sorted({moment for moment in found if moment is not None})
+        one = InstantField()
+        return sorted({one.clean(text) for text in (value or [])[: MOST + 1]})
 
 
 class ChosenForm(forms.Form):

@@ -76,12 +76,16 @@ def _line(found: Found, asked: int) -> dict[str, Any]:
 def _check(found: Found) -> str:
     assert found.award is not None
     assert found.period is not None
-    query = {"award": found.award.ref, "slot": instant(found.period.start), "length": found.minutes}
+    query: dict[str, str | int] = {
+        "award": found.award.ref,
+        "slot": instant(found.period.start),
+        "length": found.minutes,
+    }
     return reverse("booking_instruments:check", args=[found.instrument.slug]) + "?" + urlencode(query)
 
 
 def _week(slug: str, period: Span, minutes: int) -> str:
     """The week of the instrument around the period, on the reader's calendar."""
     day = period.start.astimezone(timezone.get_current_timezone()).date()
-    query = {"week": week_name(day), "length": minutes}
+    query: dict[str, str | int] = {"week": week_name(day), "length": minutes}
     return reverse("booking_instruments:book", args=[slug]) + "?" + urlencode(query)
