@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from bookings import notices
 from bookings.actions.holds import release_hold
-from bookings.actions.telling import people_of
+from bookings.actions.telling import people_of, tell_people
 from bookings.enums import BookingState, Disturbance
 from bookings.facts import Facts
 from bookings.models import Booking
@@ -115,3 +116,4 @@ def _not_written_yet(rows: list[Booking]) -> set[tuple[int, str]]:
 def _withdraw_offers(rows: Iterable[Booking], *, by: User | None) -> None:
     for row in rows:
         release_hold(row, "cancel", by=by)
+        tell_people(row, notices.CANCELLED, why=gettext_noop("The laboratory cannot hold this time any more."))

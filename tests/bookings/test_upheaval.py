@@ -245,3 +245,4 @@ def test_an_offer_from_the_waiting_list_is_taken_back(instrument, award, monday,
     held = BookingFactory(award=award, start=monday.start, state="held", held_until=monday.start)
     close(instrument, monday, operator)
     assert fresh(held).state == BookingState.CANCELLED
+    assert told("cancelled") == [award.holder.email]
