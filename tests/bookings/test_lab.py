@@ -47,6 +47,14 @@ def test_an_operator_checks_in_and_takes_it_back_on_the_page(as_operator, bookin
     assert Session.objects.get().operator is None
 
 
+def test_those_who_take_part_read_who_runs_their_session(client, booking, researcher, operator):
+    client.force_login(researcher)
+    pages = (booking.get_absolute_url(), booking.session.get_absolute_url())
+    assert all(operator.name not in client.get(page).content.decode() for page in pages)
+    Session.objects.update(operator=operator)
+    assert all(f"<bdi>{operator.name}</bdi>" in client.get(page).content.decode() for page in pages)
+
+
 def test_a_colleague_is_named_and_can_be_relieved(as_operator, booking, operator):
     Session.objects.update(operator=UserFactory(name="Carla Colleague"))
     page = shown(as_operator)
