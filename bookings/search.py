@@ -101,6 +101,8 @@ def _instruments(technique: str, mine: list[int], *, only_mine: bool) -> tuple[l
     if only_mine:
         rows = rows.filter(pk__in=mine)
     else:
-        rows = rows.annotate(has_hours=ExpressionWrapper(Q(pk__in=mine), BooleanField())).order_by("-has_hours", "name")
+        rows = rows.annotate(has_hours=ExpressionWrapper(Q(pk__in=mine), BooleanField())).order_by(
+            "-has_hours", "name", "pk"
+        )
     found = list(rows[: MOST + 1])
     return found[:MOST], len(found) > MOST
