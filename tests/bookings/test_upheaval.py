@@ -33,6 +33,8 @@ from tests.factories.calls import AwardFactory
 
 pytestmark = pytest.mark.django_db
 
+STATEMENTS = 14  # of a closure that runs into bookings, its savepoint included
+
 
 @pytest.fixture
 def booking(instrument, award, monday, researcher):
@@ -246,3 +248,14 @@ def test_an_offer_from_the_waiting_list_is_taken_back(instrument, award, monday,
     close(instrument, monday, operator)
     assert fresh(held).state == BookingState.CANCELLED
     assert told("cancelled") == [award.holder.email]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_closure_takes_as_many_statements_for_one_booking_as_for_three(
+    instrument, award, monday, operator, django_assert_num_queries, number
+):
+    for hours in range(number):
+        BookingFactory(award=award, start=monday.start + timedelta(hours=hours), minutes=60)
+    with django_assert_num_queries(STATEMENTS):
+        close(instrument, Span(monday.start, monday.start + timedelta(hours=4)), operator)
+    assert len(told("disturbed")) == number
