@@ -13,7 +13,7 @@ from bookings.facts import Facts
 from bookings.models import Booking
 from bookings.slots import Span
 from calls.models import Award
-from portal.accounts.enums import MembershipState
+from portal.accounts.enums import MembershipState, Role
 
 
 def _listed(values: Iterable[str]) -> str:
@@ -27,15 +27,16 @@ _STANDING = f"""jsonb_build_array(
     award.id, award.ref, award.instrument_id, award.state, award.valid_from, award.valid_until, award.balance_minutes,
     award.holder_id,
     (SELECT jsonb_agg(user_id) FROM calls_award_members WHERE award_id = award.id),
-    (SELECT jsonb_agg(user_id) FROM bookings_booking_participants WHERE booking_id = %s),
-    EXISTS (SELECT FROM accounts_membership WHERE user_id = award.holder_id
-        AND organisation_id = award.organisation_id AND state = '{MembershipState.CONFIRMED}'),
-    (SELECT count(*) FROM {_BOOKINGS} AND row.state IN ({_listed(ACTIVE)}) AND upper(row.period) > %s
-        AND row.id <> %s),
-    (SELECT jsonb_agg(jsonb_build_array(lower(row.period), row.minutes)) FROM {_BOOKINGS}
+    {{taking_part}},
+    (SELECT jsonb_agg(user_id) FROM accounts_membership WHERE organisation_id = award.organisation_id
+        AND state = '{MembershipState.CONFIRMED}' AND (user_id = award.holder_id OR role = '{Role.FOCAL_POINT}')),
+    {{open}}, {{booked}}, {{sample}}, {{certificates}})"""  # noqa: S608 of our own constants
+_TAKING_PART = "(SELECT jsonb_agg(user_id) FROM bookings_booking_participants WHERE booking_id = %s)"
+_OPEN = f"""(SELECT count(*) FROM {_BOOKINGS} AND row.state IN ({_listed(ACTIVE)}) AND upper(row.period) > %s
+        AND row.id <> %s)"""  # noqa: S608 of our own constants
+_BOOKED = f"""(SELECT jsonb_agg(jsonb_build_array(lower(row.period), row.minutes)) FROM {_BOOKINGS}
         AND row.state IN ({_listed(OCCUPYING)}) AND lower(row.period) >= %s AND lower(row.period) < %s
-        AND row.id <> %s),
-    {{sample}}, {{certificates}})"""  # noqa: S608 of our own constants
+        AND row.id <> %s)"""  # noqa: S608 of our own constants
 _SAMPLE = (
     "EXISTS (SELECT FROM bookings_sample sample WHERE sample.award_id = award.id"
     f" AND sample.state IN ({_listed(AT_THE_LABORATORY)}))"
@@ -67,8 +68,9 @@ class Right:
 class Standing:
     """An award and its people as the rules see them. Of a booking that moves, `balance_minutes` has its own minutes.
 
-    `taking_part` are those who take part in the booking that moves, `booked` (start, minutes) of the bookings in the
-    weeks around the window. `has_sample` and `rights` are read only where the policy asks for them.
+    `may_book` are its holder and focal points, as far as their membership is confirmed, `taking_part` those who take
+    part in the booking that moves, `booked` (start, minutes) of the bookings in the weeks around the window. What the
+    policy does not ask for is not read: `open_bookings`, `booked`, `has_sample`, `rights`.
     """
 
     pk: int
@@ -81,7 +83,7 @@ class Standing:
     holder: int
     people: frozenset[int]
     taking_part: frozenset[int]
-    holder_is_member: bool
+    may_book: frozenset[int]
     open_bookings: int
     booked: tuple[tuple[datetime, int], ...]
     has_sample: bool
@@ -109,7 +111,7 @@ class Standing:
     def of(cls, value: str) -> Self:
         """What `standing_column` gave."""
         pk, ref, instrument, state, first, last, balance, holder, *lists = json.loads(value)
-        members, taking_part, is_member, open_bookings, booked, has_sample, rights = lists
+        members, taking_part, may_book, open_bookings, booked, has_sample, rights = lists
         return cls(
             pk=pk,
             ref=ref,
@@ -121,7 +123,7 @@ class Standing:
             holder=holder,
             people=frozenset([holder, *(members or [])]),
             taking_part=frozenset(taking_part or []),
-            holder_is_member=is_member,
+            may_book=frozenset(may_book or []),
             open_bookings=open_bookings,
             booked=tuple((datetime.fromisoformat(start), minutes) for start, minutes in booked or []),
             has_sample=has_sample,
@@ -147,12 +149,15 @@ def standing_column(facts: Facts, now: datetime, *, moving: Booking | None = Non
     """
     policy, without = facts.policy, moving.pk if moving else 0
     weeks = Span(facts.week_of(facts.window.start).start, facts.week_of(facts.window.end).end)
-    sql = _STANDING.format(
-        sample=_SAMPLE if policy.needs_sample else "true",
-        certificates=_CERTIFICATES if policy.needs_certificate else "null",
-    )
-    values = [without, now, without, weeks.start, weeks.end, without]
-    return sql, [*values, without] if policy.needs_certificate else values
+    parts: list[tuple[str, bool, str, str, list[Any]]] = [  # name, whether it is needed, SQL, else, parameters
+        ("taking_part", moving is not None, _TAKING_PART, "null", [without]),
+        ("open", policy.open_bookings_limit is not None, _OPEN, "0", [now, without]),
+        ("booked", policy.weekly_limit is not None, _BOOKED, "null", [weeks.start, weeks.end, without]),
+        ("sample", policy.needs_sample, _SAMPLE, "true", []),
+        ("certificates", policy.needs_certificate, _CERTIFICATES, "null", [without]),
+    ]
+    sql = _STANDING.format_map({name: text if needed else other for name, needed, text, other, _ in parts})
+    return sql, [value for _, needed, _, _, values in parts if needed for value in values]
 
 
 def _day(text: str | None) -> date | None:

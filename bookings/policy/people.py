@@ -15,7 +15,7 @@ from portal.core.errors import Reason
 def of_people(
     facts: Facts, period: Span, standing: Standing, *, by: Any, people: Collection[int] | None
 ) -> Iterator[Reason]:
-    if by is not None and by.pk == standing.holder and not standing.holder_is_member:
+    if by is not None and by.pk == standing.holder and by.pk not in standing.may_book:
         text = _("Your membership of the award's organisation is not confirmed. Ask its focal point to confirm it.")
         yield Reason("not_a_member", text)
     if people is not None and not standing.people.issuperset(people):

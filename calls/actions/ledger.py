@@ -1,6 +1,6 @@
 """The hours ledger: entries are only added, and `balance_minutes` is always their sum and never below zero.
 
-Minutes are whole and elapsed. Every movement is one conditional update and one entry in one transaction; under any
+Minutes are whole and elapsed. Every movement is a conditional update with its entry, one statement; under any
 number of concurrent requests the update is what decides. The award in memory keeps the balance it was read with.
 """
 
@@ -8,8 +8,7 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def spend(award: Award, minutes: int, *, booking: str, by: Any) -> LedgerEntry:
-    """Debit `minutes` (positive) for the booking with ref `booking`; two statements.
+    """Debit `minutes` (positive) for the booking with ref `booking`; one statement.
 
     Raises Refused `award_not_active` or `not_enough_hours`, with nothing written.
     """
@@ -35,7 +34,7 @@ def spend(award: Award, minutes: int, *, booking: str, by: Any) -> LedgerEntry:
 
 
 def give_back(award: Award, minutes: int, *, booking: str, by: Any, why: str) -> LedgerEntry:
-    """Return `minutes` (positive) of a booking to the award, whatever its state; two statements."""
+    """Return `minutes` (positive) of a booking to the award, whatever its state; one statement."""
     _positive(minutes)
     entry = _move(award, minutes, EntryKind.RELEASED, booking=booking, by=by, why=why)
     if entry is None:
@@ -47,7 +46,7 @@ def use(award: Award, minutes: int, *, booking: str, by: Any = None, booked: int
     """Note at completion that `minutes` were used of the `booked` ones (by default all of them).
 
     The booking stays the debit, so the entry carries only the difference: 0, what an early end gives back, or (below
-    zero) what an extension cost. Raises Refused `not_enough_hours` when an extension overdraws. At most two statements.
+    zero) what an extension cost. Raises Refused `not_enough_hours` when an extension overdraws. One statement.
     """
     _positive(minutes)
     change = (minutes if booked is None else booked) - minutes
@@ -86,6 +85,19 @@ def check_balances() -> list[Award]:
     return wrong
 
 
+# By hand: one statement moves the balance and writes the entry, or neither; it comes with every booking.
+_MOVE = """
+WITH moved AS (
+    UPDATE calls_award SET balance_minutes = balance_minutes + %(minutes)s, updated_at = %(at)s
+    WHERE id = %(award)s AND balance_minutes + %(minutes)s >= 0 AND (%(states)s = '{}' OR state = ANY(%(states)s))
+    RETURNING id
+)
+INSERT INTO calls_ledgerentry (award_id, kind, minutes, booking, why, by_id, at)
+SELECT id, %(kind)s, %(minutes)s, %(booking)s, %(why)s, %(by)s, %(at)s FROM moved
+RETURNING id
+"""
+
+
 def _move(
     award: Award,
     change: int,
@@ -97,20 +109,18 @@ def _move(
     states: Collection[AwardState] = (),
 ) -> LedgerEntry | None:
     """Move the balance and write the entry; None if it does not suffice or the award is in none of `states`."""
-    with transaction.atomic(savepoint=False):
-        if change:
-            rows = Award.objects.filter(pk=award.pk, balance_minutes__gte=-change)
-            if states:
-                rows = rows.filter(state__in=states)
-            if not rows.update(balance_minutes=F("balance_minutes") + change, updated_at=timezone.now()):
-                return None
-        return _enter(award, change, kind, by=by, booking=booking, why=why)
-
-
-def _enter(award: Award, minutes: int, kind: EntryKind, *, by: Any, booking: str = "", why: str = "") -> LedgerEntry:
-    return LedgerEntry.objects.create(
-        award=award, kind=kind, minutes=minutes, booking=booking, why=why, by=by, at=timezone.now()
-    )
+    entry = LedgerEntry(award=award, kind=kind, minutes=change, booking=booking, why=why, by=by, at=timezone.now())
+    if not change:
+        entry.save(force_insert=True)
+        return entry
+    values = {"minutes": change, "award": award.pk, "kind": kind.value, "booking": booking, "why": why, "at": entry.at}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, values | {"by": entry.by_id, "states": [state.value for state in states]})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    entry.pk = row[0]
+    return entry
 
 
 def _positive(minutes: int) -> None:

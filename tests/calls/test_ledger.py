@@ -34,11 +34,11 @@ def test_a_spend_debits_and_writes_an_entry(focal_point):
 
 
 @pytest.mark.django_db
-def test_each_movement_takes_two_statements(focal_point, django_assert_num_queries):
+def test_each_movement_takes_one_statement(focal_point, django_assert_num_queries):
     award = AwardFactory(granted_minutes=600)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         awards.spend(award, 90, booking="AB23CD45", by=focal_point)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         awards.give_back(award, 30, booking="AB23CD45", by=focal_point, why="Cancelled")
     with django_assert_num_queries(1):
         awards.use(award, 60, booking="AB23CD45")
