@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import icalendar
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.urls import reverse
@@ -90,6 +90,8 @@ def _plant(reader: User, other: User) -> Instrument:
     people = [reader, *[User.objects.create_user(f"bench-{n}@example.org", name=f"Béatrice {n}") for n in range(2)]]
     part = Booking.participants.through
     part.objects.bulk_create(part(booking=row, user=user) for row in rows for user in people[:2])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return instrument
 
 

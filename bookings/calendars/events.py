@@ -66,8 +66,7 @@ class Events:
         self._places = {pk: f"{row.organisation.name}, {row.place}" for pk, row in instruments.items()}
         self._times = BothTimes(zone)
         self._states = {state.value: str(state.label) for state in BookingState}
-        self._statuses = dict.fromkeys(BookingState.values, "CONFIRMED")
-        self._statuses |= dict.fromkeys(UNSETTLED, "TENTATIVE") | dict.fromkeys(GIVEN_UP, "CANCELLED")
+        self._statuses = {state.value: _status(state) for state in BookingState}
         self._address = absolute(reverse("bookings:detail", args=["0"])).removesuffix("0/")
         self._host = host()
         self._award, self._reference, self._busy = _("Award: %(title)s"), _("Reference: %(ref)s"), _("Busy")
@@ -138,6 +137,13 @@ def sequence(line: Line) -> int:
 def host() -> str:
     """The name that makes the portal's identifiers its own."""
     return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def _status(state: BookingState) -> str:
+    """As calendars call it (RFC 5545, 3.8.1.11)."""
+    if state in GIVEN_UP:
+        return "CANCELLED"
+    return "TENTATIVE" if state in UNSETTLED else "CONFIRMED"
 
 
 def _capital(text: str) -> str:
