@@ -31,7 +31,7 @@ def offers_of(facts: Facts, occupancy: Occupancy, wishes: Iterable[Wish], now: d
     standings: dict[int, Standing] = {}  # of the awards that got something in this turn
     served: set[int] = set()
     for wish in wishes:
-        if wish.entry in served:
+        if wish.entry in served or not wish.standing.may_book:  # nobody is left who could accept
             continue
         if wish.minutes not in free:
             free[wish.minutes] = _free(facts, occupancy, facts.slots(wish.minutes))

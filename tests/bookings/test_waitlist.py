@@ -242,6 +242,12 @@ def test_how_long_an_offer_is_held(award_of, wait, instrument, monday, time_mach
     assert [offer.held_until - timezone.now() for offer in offers] == ([timedelta(minutes=held)] if held else [])
 
 
+def test_nothing_is_offered_where_nobody_is_left_to_accept(award_of, wait, monday, researcher):
+    wait(award_of())
+    researcher.memberships.update(state="ended")
+    assert free_only(award_of(), monday) == []
+
+
 def test_notice_needed_is_kept(award_of, wait, monday, time_machine):
     wait(award_of(), least_notice=1440)
     other = award_of()
