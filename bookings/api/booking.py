@@ -190,7 +190,7 @@ def instrument_and_award(request: SignedInApiRequest, data: dict[str, Any]) -> t
 def people_called(award: Award, addresses: list[str]) -> list[User]:
     """The award's people with these addresses; who is none of them does not exist here."""
     wanted = {address.lower() for address in addresses}
-    people = list(people_of_award(award).filter(email__in=wanted)) if wanted else []
+    people = [user for user in people_of_award(award) if user.email.lower() in wanted] if wanted else []
     if len(people) < len(wanted):
         raise serializers.ValidationError({"participants": [not_of_the_award().message]}, code="not_of_the_award")
     return people

@@ -53,12 +53,24 @@ class OverrideForm(forms.Form):
     )
 
 
+class PeopleField(forms.MultipleChoiceField):
+    """Some of an award's people, cleaned to users; `offer` says of whom."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": _("Choose among the researchers who share this award.")}
+
+    def offer(self, award: Award) -> None:
+        self._people = {str(user.pk): user for user in people_of_award(award)}
+        self.choices = [(pk, user.name) for pk, user in self._people.items()]
+
+    def clean(self, value: Any) -> list[User]:
+        return [self._people[pk] for pk in dict.fromkeys(super().clean(value))]
+
+
 class BookingForm(forms.Form):
     """The check page: who takes part and what for."""
 
-    participants = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Who takes part"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    participants = PeopleField(label=_("Who takes part"), required=False)
     purpose = forms.CharField(
         label=_("What for"), max_length=300, required=False, help_text=_("One line for the laboratory.")
     )
@@ -67,24 +79,21 @@ class BookingForm(forms.Form):
     def __init__(self, *args: Any, award: Award, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["participants"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = people_of_award(award)
+        assert isinstance(field, PeopleField)
+        field.offer(award)
         field.initial = [award.holder_id]
 
 
 class ParticipantsForm(forms.Form):
     """Who takes part, of the award's people."""
 
-    participants = forms.ModelMultipleChoiceField(
-        User.objects.none(),
-        label=_("Who takes part"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("At least one person takes part in a booking.")},
+    participants = PeopleField(
+        label=_("Who takes part"), error_messages={"required": _("At least one person takes part in a booking.")}
     )
 
     def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["participants"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = people_of_award(booking.award)
+        assert isinstance(field, PeopleField)
+        field.offer(booking.award)
         field.initial = [user.pk for user in booking.participants.all()]
