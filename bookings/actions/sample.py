@@ -121,7 +121,7 @@ def move_sample(sample: Sample, verb: str, *, by: User) -> Sample:
 
     def deed() -> Sample:
         row = _locked(sample)
-        moments = {"received_at": timezone.now()} if verb == "receive" else {}
+        moments: dict[str, Any] = {"received_at": timezone.now()} if verb == "receive" else {}
         _move(row, verb, by=by, **moments)
         _tell_of_move(row, verb, by)
         return row

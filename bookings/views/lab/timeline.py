@@ -98,7 +98,9 @@ def _drawn(lanes: Iterable[Lane], scale: Scale, zone: ZoneInfo) -> Iterable[dict
             "unit": lane.unit,
             "is_active": lane.is_active,
             "pieces": pieces,
-            "bars": [piece for piece in pieces if piece["width"] != "0.000%"],
+            "bars": sorted(  # bookings are drawn last, over a closure that runs into them
+                (piece for piece in pieces if piece["width"] != "0.000%"), key=lambda piece: bool(piece["booking"])
+            ),
         }
 
 
