@@ -20,7 +20,9 @@ def _about_offer(data: dict[str, Any]) -> Context | None:
     told = about_booking(data, states=(B.HELD,), coming=True)
     if told is None or told["booking"].held_until <= timezone.now():
         return None
-    return told | {"until": _in_words(told["booking"].held_until)}
+    entry = told["booking"].entry
+    page = absolute(entry.get_absolute_url()) if entry else told["url"]
+    return told | {"until": _in_words(told["booking"].held_until), "url": page}
 
 
 def _about_expired(data: dict[str, Any]) -> Context | None:

@@ -29,7 +29,9 @@ from bookings.slots import Span
 from bookings.wishes import places_of
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
+from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notification
+from portal.notifications.rendering import Renderer
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory
 
@@ -376,3 +378,15 @@ def test_a_failure_leaves_what_freed_the_time(award_of, wait, monday, monkeypatc
     assert not Booking.objects.filter(state="held").exists()
     assert "the sweep tries again" in caplog.text
     assert serve_waitlist() == 1
+
+
+def test_the_mail_leads_to_the_page_with_both_buttons(award_of, wait, monday, time_machine):
+    entry = wait(award_of())
+    [offer] = free_only(award_of(), monday)
+    row = Notification.objects.get(kind="bookings.offered")
+    letter = Renderer().letter(KINDS[row.kind], row)
+    assert entry.get_absolute_url() in letter.text
+    assert entry.get_absolute_url() in letter.html
+    assert "Answer by" in letter.text
+    time_machine.move_to(offer.held_until)
+    assert Renderer().letter(KINDS[row.kind], row) is None
