@@ -147,3 +147,11 @@ def test_the_line_on_the_instruments_page(
         client.force_login(person)
         page = client.get(certificate.instrument.get_absolute_url()).content.decode()
         assert (word in page) is is_needed
+
+
+def test_the_same_line_where_one_chooses_a_time(client: Client, certificate: Certificate, donor: User) -> None:
+    Policy.objects.update(needs_certificate=True)
+    url = f"{certificate.instrument.get_absolute_url()}book/"
+    for person, word in ((certificate.person, "Yours is valid until 1 May 2099"), (donor, "You hold none.")):
+        client.force_login(person)
+        assert word in client.get(url).content.decode()
