@@ -42,8 +42,8 @@ def _set(booking: Booking, people: dict[int, User], by: User) -> Booking:
         return row
     _check(row, set(people))
     row.participants.set(people.values())
-    names = {"come": [user.pk for user in come], "gone": [user.pk for user in gone]}
-    entry = record(row, "change_people", by=by, before=row.state, after=row.state, **names)
+    come_ids, gone_ids = ([user.pk for user in users] for users in (come, gone))
+    entry = record(row, "change_people", by=by, before=row.state, after=row.state, come=come_ids, gone=gone_ids)
     told = [(notices.ADDED, _readers(come, by)), (notices.REMOVED, _readers(gone, by))]
     notify_each(told, f"booking:{row.pk}:people:{entry.pk}", {"booking": row.pk})
     return row
