@@ -10,7 +10,8 @@ from bookings.actions.session import advance_session, begin_session, end_session
 from bookings.actions.waitlist import join_waitlist
 from bookings.models import Booking
 from bookings.slots import Span
-from tests.factories.accounts import UserFactory
+from portal.accounts.enums import Role
+from tests.factories.accounts import MembershipFactory
 from tests.factories.calls import AwardFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,8 @@ def morning(monday):
 @pytest.fixture
 def waiting(instrument, institute, morning):
     """Somebody waits for an hour of that morning."""
-    award = AwardFactory(holder=UserFactory(), organisation=institute, instrument=instrument)
+    holder = MembershipFactory(organisation=institute, role=Role.RESEARCHER).user
+    award = AwardFactory(holder=holder, organisation=institute, instrument=instrument)
     return join_waitlist([award], morning, 60, by=award.holder, least_notice=0)
 
 
