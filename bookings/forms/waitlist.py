@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,7 +88,7 @@ class WaitForm(forms.Form):
         super().__init__(*args, **kwargs)
         choose_from(self, "awards", awards)
         if awards.count() == 1:
-            cast(forms.Field, self.fields["awards"]).initial = list(awards)
+            self.fields["awards"].initial = list(awards)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
