@@ -113,9 +113,18 @@ def _move(
     if not change:
         entry.save(force_insert=True)
         return entry
-    values = {"minutes": change, "award": award.pk, "kind": kind.value, "booking": booking, "why": why, "at": entry.at}
+    values: dict[str, Any] = {
+        "award": award.pk,
+        "minutes": change,
+        "states": [state.value for state in states],
+        "kind": kind.value,
+        "booking": booking,
+        "why": why,
+        "by": entry.by_id,
+        "at": entry.at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, values | {"by": entry.by_id, "states": [state.value for state in states]})
+        cursor.execute(_MOVE, values)
         row = cursor.fetchone()
     if row is None:
         return None
