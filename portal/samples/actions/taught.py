@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from instruments.actions.training.certificates import months_later
 from instruments.enums import PlaceState, TrainingResult, TrainingState
 from instruments.models import Certificate, Instrument, Training, TrainingPlace
+from portal.accounts.models import User
 from portal.samples.actions.instruments import PRACTICE, operator_of
 from portal.samples.stage import Stage, backdate
 
@@ -54,11 +55,11 @@ def _held(
         )
         backdate(place, begins - timedelta(days=30))
         if result == PASSED:
-            _certify(stage, training, key, stage.day(day) + timedelta(days=1), months)
+            _certify(stage, training, operator, key, stage.day(day) + timedelta(days=1))
 
 
-def _certify(stage: Stage, training: Training, key: str, issued: date, months: int) -> None:
-    person, operator = stage.people[key], operator_of(stage.instruments[training.instrument.slug])
+def _certify(stage: Stage, training: Training, operator: User, key: str, issued: date) -> None:
+    person = stage.people[key]
     certificate = Certificate.objects.create(
         code=stage.new_ref(),
         person=person,
@@ -68,7 +69,7 @@ def _certify(stage: Stage, training: Training, key: str, issued: date, months: i
         training=training,
         issued_on=issued,
         issued_by=operator,
-        valid_until=months_later(issued, months),
+        valid_until=months_later(issued, training.certificate_months),
     )
     moment = training.ends_at + LASTS
     backdate(certificate, moment)
