@@ -13,6 +13,19 @@ from bookings.wishes import Wish
 
 LEAST_HELD = timedelta(minutes=15)
 LEAST_AHEAD = timedelta(minutes=30)
+# What speaks against every period of a wish where it speaks against one: the award, the instrument, the sample. Looking
+# further would cost a verdict for each of thousands of free periods, under the locks.
+FOR_ALL_PERIODS = frozenset(
+    {
+        "not_listed",
+        "no_unit",
+        "other_instrument",
+        "award_not_active",
+        "open_limit",
+        "not_enough_hours",
+        "sample_missing",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ def offers_of(facts: Facts, occupancy: Occupancy, wishes: Iterable[Wish], now: d
     standings: dict[int, Standing] = {}  # of the awards that got something in this turn
     served: set[int] = set()
     for wish in wishes:
-        if wish.entry in served or not wish.standing.may_book:  # nobody is left who could accept
+        if wish.entry in served or not wish.standing.may_book or not wish.people:  # nobody is left to accept or to tell
             continue
         if wish.minutes not in free:
             free[wish.minutes] = _free(facts, occupancy, facts.slots(wish.minutes))
@@ -64,7 +77,12 @@ def _first(
 ) -> Offer | None:
     for slot in slots:
         until = held_until(facts, slot, now)
-        if until is None or not wish.wants(slot, now) or verdict(facts, slot, now, standing):
+        if until is None or not wish.wants(slot, now):
+            continue
+        codes = {reason.code for reason in verdict(facts, slot, now, standing)}
+        if codes & FOR_ALL_PERIODS or ("certificate_missing" in codes and not standing.rights):
+            return None
+        if codes:
             continue
         unit = occupancy.free_unit(facts, slot)
         if unit is not None:

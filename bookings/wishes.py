@@ -45,7 +45,7 @@ SELECT entry, instrument, place FROM (
     SELECT entry.id AS entry, award.instrument_id AS instrument,
         row_number() OVER (PARTITION BY award.instrument_id ORDER BY {_ORDER}) AS place
     FROM {_TABLES}
-    WHERE entry.state = '{WaitlistState.WAITING}' AND award.instrument_id IN (
+    WHERE entry.state = '{WaitlistState.WAITING}' AND award.state = '{AwardState.ACTIVE}' AND award.instrument_id IN (
         SELECT own.instrument_id FROM calls_award own
         JOIN bookings_waitlistentry_awards mine ON mine.award_id = own.id WHERE mine.waitlistentry_id = ANY(%s))
     ) placed WHERE entry = ANY(%s)
@@ -125,7 +125,10 @@ class Wish:
 
 
 def places_of(entries: Collection[int]) -> dict[int, dict[int, int]]:
-    """For each of these that waits its place on the list of each instrument: `{entry: {instrument: place}}`."""
+    """For each of these that waits its place on the list of each instrument: `{entry: {instrument: place}}`.
+
+    A place whose award has ended is never served: it is none, and stands before nobody.
+    """
     found: dict[int, dict[int, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [list(entries), list(entries)])

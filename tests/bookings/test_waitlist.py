@@ -22,7 +22,7 @@ from bookings.actions.waitlist import (
     offers,
     serve_waitlist,
 )
-from bookings.enums import BookingState, WaitlistState
+from bookings.enums import BookingState, SampleState, WaitlistState
 from bookings.locks import lock_instrument
 from bookings.models import Booking
 from bookings.slots import Span
@@ -34,6 +34,7 @@ from portal.notifications.models import Notification
 from portal.notifications.rendering import Renderer
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory
+from tests.factories.samples import SampleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +251,23 @@ def test_nothing_is_offered_where_nobody_is_left_to_accept(award_of, wait, monda
     assert free_only(award_of(), monday) == []
 
 
+def test_nothing_is_offered_where_nobody_can_be_told(award_of, wait, monday, researcher):
+    wait(award_of())
+    researcher.is_active = False
+    researcher.save()
+    assert free_only(award_of(), monday) == []
+
+
+def test_a_wish_that_waits_for_its_sample_is_served_when_it_has_arrived(award_of, wait, monday, instrument):
+    mine = award_of()
+    wait(mine)
+    instrument.policy.needs_sample = True
+    instrument.policy.save()
+    assert free_only(award_of(), monday) == []
+    SampleFactory(award=mine, state=SampleState.RECEIVED)
+    assert serve_waitlist() == 1
+
+
 def test_notice_needed_is_kept(award_of, wait, monday, time_machine):
     wait(award_of(), least_notice=1440)
     other = award_of()
@@ -339,6 +357,8 @@ def test_places_follow_the_stated_order(award_of, wait, instrument):
         second.pk: {instrument.pk: 3},
         third.pk: {instrument.pk: 1},
     }
+    third.awards.update(state="ended")
+    assert places_of([first.pk, third.pk]) == {first.pk: {instrument.pk: 1}}
 
 
 def test_a_release_makes_its_offers_in_at_most_eight_statements(award_of, wait, monday):

@@ -46,6 +46,8 @@ def make_offers(instrument: Instrument, freed: Span, now: datetime, most: int = 
     if freed.start >= freed.end:
         return []
     facts = around(Facts.read(instrument, freed), freed, now)
+    if not facts.is_listed or not facts.units:
+        return []
     wishes = Wish.read_all(facts, freed, now, most, lock=True)
     if not wishes:
         return []
