@@ -1,6 +1,6 @@
 """What was done to a booking or a sample, in words."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bookings.models import Booking, Sample, WaitlistEntry
 from portal.audit.actions import history_of
@@ -38,7 +38,7 @@ SAMPLE_DEEDS = {
     "declare": gettext_lazy("Declared"),
     "change": gettext_lazy("Changed"),
     "ship": gettext_lazy("Sent"),
-    "receive": gettext_lazy("Received"),
+    "receive": pgettext_lazy("sample", "Received"),
     "mount": gettext_lazy("Mounted"),
     "dismount": gettext_lazy("Taken off the instrument"),
     "give_back": gettext_lazy("Sent back"),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from instruments.enums import InstrumentState, TrainingResult, TrainingState
 from instruments.forms.closure import WallTimeField
@@ -91,7 +92,7 @@ class TrainingForm(SubjectForm):
     starts = WallTimeField(label=_("Begins"), help_text=_("On the laboratory’s clock."))
     ends = WallTimeField(label=_("Ends"), help_text=_("On the laboratory’s clock."))
     place = forms.CharField(
-        label=_("Place"), max_length=160, required=False, help_text=_("A room, or that it is online.")
+        label=pgettext_lazy("where a training is", "Place"), max_length=160, required=False, help_text=_("A room, or that it is online.")
     )
     link = cast(
         forms.URLField,
