@@ -92,7 +92,10 @@ class TrainingForm(SubjectForm):
     starts = WallTimeField(label=_("Begins"), help_text=_("On the laboratory’s clock."))
     ends = WallTimeField(label=_("Ends"), help_text=_("On the laboratory’s clock."))
     place = forms.CharField(
-        label=pgettext_lazy("where a training is", "Place"), max_length=160, required=False, help_text=_("A room, or that it is online.")
+        label=pgettext_lazy("where a training is", "Place"),
+        max_length=160,
+        required=False,
+        help_text=_("A room, or that it is online."),
     )
     link = cast(
         forms.URLField,

@@ -30,7 +30,7 @@ class TrainingFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
     ends_at = factory.LazyAttribute(lambda row: row.starts_at + timedelta(hours=6))
     time_zone = "Europe/Paris"
-    place = "Room 4"
+    place = "Online"
     link = "https://meet.example.org/course"
     capacity = 2
     certificate_months = 24
