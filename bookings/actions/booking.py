@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 from copy import copy
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -54,22 +54,28 @@ def book_time(
     Nothing is written then.
     """
     check_may_book(award, by)
+    key = own_key(form_key, by)
     draft = Booking(
         award=award,
         organisation_id=award.organisation_id,
         instrument=instrument,
         booked_by=by,
         purpose=purpose,
-        form_key=form_key,
+        form_key=key,
     )
     people = list(participants) or [award.holder]
     try:
         return or_taken(instrument, period, lambda: place(draft, period, people, override=override))
     except (Taken, IntegrityError, Refused):
-        booked = Booking.objects.filter(form_key=form_key, booked_by=by).first() if form_key else None
+        booked = Booking.objects.filter(form_key=key).first() if key else None
         if booked is None:
             raise
         return booked
+
+
+def own_key(form_key: UUID | None, by: User) -> UUID | None:
+    """The key as it is kept: a form that two people send, one after the other at one screen, counts for each."""
+    return uuid5(form_key, str(by.pk)) if form_key else None
 
 
 def check_may_book(award: Award, by: User) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import notices
-from bookings.actions.booking import check_may_book, or_taken, place
+from bookings.actions.booking import check_may_book, or_taken, own_key, place
 from bookings.actions.changes import cancel_booking
 from bookings.actions.telling import operators_of, people_of
 from bookings.enums import BookingState
@@ -47,7 +47,7 @@ def book_series(
     if len(wanted) > MOST:
         raise Refused(Reason("too_many", _("Book at most %(most)d times in one go.") % {"most": MOST}))
     people = list(participants) or [award.holder]
-    series = uuid4()
+    series, form_key = uuid4(), own_key(form_key, by)
 
     def draft(key: UUID | None) -> Booking:
         return Booking(
@@ -68,7 +68,7 @@ def book_series(
     try:
         return or_taken(instrument, wanted[0], deed)
     except (Taken, IntegrityError, Refused):
-        first = Booking.objects.filter(form_key=form_key, booked_by=by).first() if form_key else None
+        first = Booking.objects.filter(form_key=form_key).first() if form_key else None
         if first is None:
             raise
         return list(Booking.objects.series_of(first).in_order())

@@ -18,7 +18,7 @@ from bookings.free import Occupancy, alternatives
 from bookings.policy import in_words, is_final, taken, verdict
 from bookings.slots import Span
 from bookings.standing import Standing
-from bookings.views.choosing import Choosing, for_booking, for_move, instant, period_asked
+from bookings.views.choosing import Choosing, for_booking, for_move, instant, other_award, period_asked
 from bookings.views.week import week_page
 from bookings.week import week_name
 from portal.accounts.requests import SignedInRequest
@@ -45,6 +45,8 @@ def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     slot = SlotForm(request.POST)
     if choosing.award is None or not slot.is_valid():
         return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    if choosing.award.ref != request.POST.get("award"):
+        return week_page(request, choosing, [other_award()], status=400)
     form = BookingForm(request.POST, award=choosing.award)
     override = OverrideForm(request.POST)
     period = period_asked(choosing, slot)

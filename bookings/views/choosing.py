@@ -7,6 +7,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from bookings.choice import awards_for
 from bookings.facts import period_from
@@ -18,7 +19,7 @@ from calls.models import Award
 from instruments.models import Instrument
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
-from portal.core.errors import Forbidden
+from portal.core.errors import Forbidden, Reason
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ def for_booking(request: SignedInRequest, slug: str, ref: str) -> Choosing:
     if found:
         return Choosing(found[0].hours_on, found, found[0])
     return Choosing(_instrument(request, slug), [], None)
+
+
+def other_award() -> Reason:
+    """Against a form that names an award this person does not book with: another of theirs must not pay instead."""
+    text = _("Only the award's holder and the focal points of its organisation book its hours.")
+    return Reason("unknown_award", text)
 
 
 def _named(user: User, ref: str) -> Award | None:

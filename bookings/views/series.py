@@ -24,7 +24,7 @@ from bookings.series import Occurrence, judged, weekly
 from bookings.slots import Span
 from bookings.standing import Standing
 from bookings.views.booking import find
-from bookings.views.choosing import Choosing, for_booking, instant
+from bookings.views.choosing import Choosing, for_booking, instant, other_award
 from bookings.views.week import week_page
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Reason, Refused
@@ -55,6 +55,8 @@ def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     repeat, chosen = RepeatForm(request.POST), ChosenForm(request.POST)
     if choosing.award is None or not repeat.is_valid():
         return week_page(request, choosing, [Reason("instant", _("Choose a time."))], status=400)
+    if choosing.award.ref != request.POST.get("award"):
+        return week_page(request, choosing, [other_award()], status=400)
     form = BookingForm(request.POST, award=choosing.award)
     shown = {period.start: period for period in _periods(choosing, repeat)}
     if not chosen.is_valid() or not form.is_valid():

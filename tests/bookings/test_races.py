@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -107,7 +108,7 @@ def test_moves_and_cancellations_at_once_keep_the_ledger(instrument, award, rese
 
 def test_a_form_sent_twice_at_once_books_once(instrument, award, researcher, monday):
     instrument.units.create(name="Unit 2")
-    key = "6c5c1f5e-0d5a-4a8e-9a43-7a1d8f0f6f10"
+    key = UUID("6c5c1f5e-0d5a-4a8e-9a43-7a1d8f0f6f10")
     outcomes = all_at_once(
         lambda _: book_time(instrument, monday, award, by=researcher, form_key=key), range(6), threads=6
     )
