@@ -15,7 +15,7 @@ from bookings.calendars.ical import Event
 from bookings.clocks import BothTimes
 from bookings.enums import GIVEN_UP, BookingState
 from bookings.models import Booking
-from instruments.models import Instrument
+from instruments.models import Closure, Instrument
 from portal.notifications.links import absolute
 
 UNSETTLED = (BookingState.HELD, BookingState.REQUESTED)
@@ -125,6 +125,28 @@ class Events:
             summary=self._busy,
             description=(self._times.line(line.start, line.end, instrument.time_zone, instrument.place),),
             location=self._places[line.instrument],
+            takes_time=False,
+        )
+
+    def closed(self, closure: Closure, instrument: Instrument) -> Event:
+        """A closure of the instrument, or of one of its units, with the reason that its page says."""
+        what = self._names[instrument.pk] + (f", {closure.unit.name}" if closure.unit else "")
+        url = absolute(instrument.get_absolute_url())
+        return Event(
+            uid=f"closure-{closure.pk}@{self._host}",
+            sequence=0,  # one that changes is another closure
+            changed=closure.updated_at,
+            start=closure.start,
+            end=closure.end,
+            zone=self._zones[instrument.pk],
+            summary=_("Closed: %(what)s") % {"what": what},
+            description=(
+                closure.reason,
+                self._times.line(closure.start, closure.end, instrument.time_zone, instrument.place),
+                url,
+            ),
+            location=self._places[instrument.pk],
+            url=url,
             takes_time=False,
         )
 

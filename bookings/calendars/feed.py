@@ -1,14 +1,17 @@
-"""The calendar behind a secret address: a person's own bookings, or those of an instrument as this person sees them."""
+"""The calendar behind a secret address: a person's own bookings, or an instrument's as this person sees them.
+
+An instrument's has its closures too, which its page says to everybody.
+"""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.calendars.events import COLUMNS, Events, Line, Person
@@ -26,7 +29,7 @@ REFRESH = "PT1H"
 
 
 class Feed(NamedTuple):
-    """What a calendar program is answered; `changed` is when the newest of its bookings was last written."""
+    """What a calendar program is answered; `changed` is when the newest of its entries was last written."""
 
     text: str
     name: str
@@ -41,8 +44,9 @@ def read_feed(feed: CalendarFeed, now: datetime) -> Feed | None:
     with reading_as(feed.user.language, feed.user.time_zone):
         if feed.instrument_id is None:
             return _own(feed, now)
+        run = Instrument.objects.managed_by(feed.user).order_by().filter(pk=OuterRef("pk"))
         instrument = Instrument.objects.visible_to(feed.user).select_related("organisation")
-        found = instrument.filter(pk=feed.instrument_id).first()
+        found = instrument.annotate(is_run=Exists(run)).filter(pk=feed.instrument_id).first()
         return None if found is None else _of_instrument(feed, found, now)
 
 
@@ -51,20 +55,22 @@ def _own(feed: CalendarFeed, now: datetime) -> Feed:
     known = Instrument.objects.select_related("organisation").in_bulk({line.instrument for line in lines})
     events, people = _events(known, feed.user), _people(lines)
     shown = (events.full(line, people[line.pk]) for line in lines)
-    return _written(feed, _("Instrument time"), shown, lines)
+    return _written(feed, _("Instrument time"), shown, [line.changed for line in lines])
 
 
-def _of_instrument(feed: CalendarFeed, instrument: Instrument, now: datetime) -> Feed:
+def _of_instrument(feed: CalendarFeed, instrument: Any, now: datetime) -> Feed:
     """Those who run it read everything; others their own bookings, and of the rest that the time is taken."""
-    user, since = feed.user, now - INSTRUMENT_SINCE
-    runs = Instrument.objects.managed_by(user).filter(pk=instrument.pk).exists()
+    user, since, runs = feed.user, now - INSTRUMENT_SINCE, instrument.is_run
     every = Booking.objects.filter(instrument=instrument)
     lines = _lines(every if runs else every.visible_to(user), since, now)
     others = [] if runs else _lines(every.occupying().exclude(pk__in=[line.pk for line in lines]), since, now)
     events, people = _events({instrument.pk: instrument}, user), _people(lines)
     shown = (events.full(line, people[line.pk], names_organisation=runs) for line in lines)
     busy = (events.busy(line, _blind_uid(feed, line)) for line in others)
-    return _written(feed, instrument.name, chain(shown, busy), [*lines, *others])
+    closures = list(instrument.closures.ending_after(since).select_related("unit")[:MOST])
+    closed = (events.closed(closure, instrument) for closure in closures)
+    changes = [line.changed for line in (*lines, *others)] + [closure.updated_at for closure in closures]
+    return _written(feed, instrument.name, chain(closed, shown, busy), changes)
 
 
 def _lines(bookings: QuerySet[Booking], since: datetime, now: datetime) -> list[Line]:
@@ -89,7 +95,7 @@ def _blind_uid(feed: CalendarFeed, line: Line) -> str:
     return "busy-" + hashlib.sha256(f"{feed.token_hash}:{line.pk}".encode()).hexdigest()[:32]
 
 
-def _written(feed: CalendarFeed, name: str, events: Iterable[Event], lines: list[Line]) -> Feed:
+def _written(feed: CalendarFeed, name: str, events: Iterable[Event], changes: list[datetime]) -> Feed:
     title = escaped(f"{name} – {settings.BRAND_NAME}")
     head = [
         ("NAME", title),
@@ -98,7 +104,7 @@ def _written(feed: CalendarFeed, name: str, events: Iterable[Event], lines: list
         ("REFRESH-INTERVAL;VALUE=DURATION", REFRESH),
         ("X-PUBLISHED-TTL", REFRESH),
     ]
-    changed = max((line.changed for line in lines), default=feed.created_at)
+    changed = max(changes, default=feed.created_at)
     return Feed(calendar(product(), head, events), name, changed)
 
 

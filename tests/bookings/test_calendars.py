@@ -16,7 +16,8 @@ from bookings.actions.changes import cancel_booking, move_booking
 from bookings.models import Booking, CalendarFeed
 from bookings.slots import Span
 from calls.models import Award
-from instruments.models import Instrument
+from instruments.actions import add_closure, remove_closure
+from instruments.models import Closure, Instrument
 from portal.accounts.enums import MembershipState
 from portal.accounts.models import User
 from portal.core.sealing import unseal
@@ -237,6 +238,29 @@ def test_what_others_gave_up_is_no_news(instrument: Instrument, booking: Booking
     assert events(on(instrument, donor)) == {}
 
 
+@pytest.mark.parametrize("name", ["operator", "donor"])
+def test_closures_of_the_instrument_stand_in_its_calendar_for_everybody(
+    name: str, instrument: Instrument, operator: User, request: pytest.FixtureRequest
+) -> None:
+    link, start = on(instrument, request.getfixturevalue(name)), next_monday_at(9)
+    tag = get(link)["ETag"]
+    closure, _hit = add_closure(instrument, start, start + DAY, "Laser serviced; no entry", by=operator)
+    add_closure(InstrumentFactory(organisation=instrument.organisation), start, start + DAY, "Elsewhere", by=operator)
+    event = only(link)
+    assert get(link)["ETag"] != tag
+    assert str(event["SUMMARY"]) == f"Closed: {instrument.name}"
+    assert str(event["DESCRIPTION"]).startswith("Laser serviced; no entry\n")
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (start, start + DAY)
+    assert event["TRANSP"] == "TRANSPARENT"
+    remove_closure(closure, by=operator)
+    assert not events(link)
+
+
+def test_an_own_calendar_has_no_closures(own: CalendarFeed, booking: Booking, operator: User) -> None:
+    add_closure(booking.instrument, booking.start, booking.end, "Service", by=operator)
+    assert "Closed" not in str(only(own)["SUMMARY"])
+
+
 def test_a_calendar_of_an_instrument_shows_no_other(instrument: Instrument, staff: User) -> None:
     BookingFactory()
 
@@ -353,5 +377,8 @@ def test_calendar_of_an_instrument_takes_five(
     link = on(instrument, request.getfixturevalue(name))
     for number in range(count):
         BookingFactory(award=AwardFactory(instrument=instrument), start=next_monday_at(9) + number * DAY)
+        period = (next_monday_at(20) + number * DAY, next_monday_at(22) + number * DAY)
+        unit = instrument.units.get()
+        Closure.objects.create(instrument=instrument, unit=unit, period=period, reason="Service")
     with django_assert_num_queries(5):
-        assert get(link).content.count(b"BEGIN:VEVENT") == count
+        assert get(link).content.count(b"BEGIN:VEVENT") == 2 * count
