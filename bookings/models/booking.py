@@ -136,6 +136,11 @@ class Booking(Timestamped):
         return self.state in ACTIVE
 
     @property
+    def disturbance_names(self) -> list[str]:
+        """What is in its way, in a few words each."""
+        return [str(Disturbance(cause).label) for cause in self.disturbances]
+
+    @property
     def confirm_until(self) -> datetime:
         """When a request lapses unless an operator has confirmed it."""
         return self.start - timedelta(minutes=self.instrument.policy.confirm_by)

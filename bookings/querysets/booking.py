@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, Q, Sum, Value
 from django.db.models.expressions import RawSQL
 
-from bookings.enums import ACTIVE, OCCUPYING, BookingState
+from bookings.enums import ACTIVE, FIRM, OCCUPYING, BookingState
 from bookings.slots import Span
 from portal.accounts.enums import MembershipState, Role
 
@@ -74,6 +74,10 @@ class BookingQuerySet(models.QuerySet[Any]):
 
     def requested(self) -> Self:
         return self.filter(state=BookingState.REQUESTED)
+
+    def disturbed(self) -> Self:
+        """Those that something came in the way of since they were made."""
+        return self.filter(state__in=FIRM).exclude(disturbances=[])
 
     def ending_after(self, moment: datetime) -> Self:
         return self.filter(period__endswith__gt=moment)

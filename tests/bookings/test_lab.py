@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bookings.models import Session, WaitlistEntry
 from bookings.week import week_name
+from instruments.actions import add_closure, remove_closure
 from instruments.models import Closure, TrainingWish
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory
@@ -129,6 +130,22 @@ def test_samples_closures_and_what_waits(as_operator, booking, award, instrument
     assert "1 to be trained" in page
 
 
+def test_what_something_came_in_the_way_of_is_listed_until_it_is_settled(
+    as_operator, booking, instrument, operator, focal_point
+):
+    BookingFactory(award=AwardFactory(), state="confirmed", disturbances=["closed"], disturbed_at=booking.start)
+    assert "Cannot be held as booked" not in shown(as_operator)
+    closure, _hit = add_closure(instrument, booking.start, booking.end, "Service", by=operator)
+    page = shown(as_operator)
+    listed = page.split("Cannot be held as booked")[1].split("</section>")[0]
+    assert listed.count(f'href="{booking.get_absolute_url()}"') == 1
+    assert listed.count("In its way:") == 1
+    assert "a closure" in listed
+    assert reverse("bookings:move", args=[booking.ref]) in listed
+    remove_closure(closure, by=operator)
+    assert "Cannot be held as booked" not in shown(as_operator)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_takes_the_same_queries_for_one_and_three(
     as_operator, award, monday, time_machine, count, django_assert_num_queries
@@ -136,8 +153,14 @@ def test_the_page_takes_the_same_queries_for_one_and_three(
     for n in range(count):
         BookingFactory(award=award, start=monday.start + timedelta(hours=2 * n))
         BookingFactory(award=award, start=monday.start + timedelta(days=n + 1), state="requested")
+        BookingFactory(
+            award=award,
+            start=monday.start + timedelta(days=n + 8),
+            disturbances=["closed"],
+            disturbed_at=monday.start,
+        )
         SampleFactory(award=award)
     time_machine.move_to(monday.start - timedelta(hours=1), tick=False)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = shown(as_operator)
     assert page.count("I run this session") == count

@@ -65,6 +65,7 @@ def lab(request: SignedInRequest) -> HttpResponse:
     page = page_of(request, _bookings(request.user, window), PER_PAGE)
     context = {
         "requests": _requests(request.user, now),
+        "disturbed": _disturbed(request.user, now),
         "page": page,
         "days": list(_by_day(page, window, request.user, now)),
         "instruments": list(_with_next(instruments, now)),
@@ -125,6 +126,12 @@ def _find(request: SignedInRequest, ref: str) -> Booking:
 
 def _requests(user: User, now: datetime) -> Any:
     rows = Booking.objects.at_laboratories_of(user).requested().ending_after(now)
+    return rows.for_page().in_order()[:SHOWN]
+
+
+def _disturbed(user: User, now: datetime) -> Any:
+    """What comes, cannot be held as booked, and was neither moved nor given up."""
+    rows = Booking.objects.at_laboratories_of(user).disturbed().filter(period__startswith__gt=now)
     return rows.for_page().in_order()[:SHOWN]
 
 
