@@ -4,12 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bookings.facts import Facts
 from bookings.free import Occupancy, free_slots
-from bookings.slots import DAY, Span, common, joined
+from bookings.slots import DAY, Span, common, joined, wall_moment
 from portal.core.times import ClockChange, clock_changes, is_in_reach
 
 _WEEK = re.compile(r"([12]\d{3})-W(\d{2})")  # years near either end of the calendar have no room for zones
@@ -110,9 +110,8 @@ def day_called(name: str) -> date | None:
 
 
 def window_of(first: date, zone: ZoneInfo, days: int = 7) -> Span:
-    """The moments at which these days begin and end in the reader's zone."""
-    begin, end = (datetime.combine(day, time(), tzinfo=zone) for day in (first, first + days * DAY))
-    return Span(begin, end)
+    """The moments (UTC) at which these days begin and end in the reader's zone."""
+    return Span(wall_moment(first, 0, zone), wall_moment(first + days * DAY, 0, zone))
 
 
 def read_week(

@@ -4,23 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.policy import in_words
-from portal.core.times import is_in_reach
-
-
-class DayField(forms.DateField):
-    """A day, chosen in the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def to_python(self, value: Any) -> date | None:
-        day = super().to_python(value)
-        if day is not None and not is_in_reach(day):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
+from portal.core.forms import DayField
 
 
 class FreeTimeForm(forms.Form):

@@ -1,6 +1,5 @@
 """What people type to wait for time: with which awards, how long, on which days."""
 
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,13 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext_lazy as _
 
-from bookings.slots import Span
+from bookings.slots import DAY, Span
+from bookings.week import window_of
 from calls.models import Award
-from portal.core.forms import choose_from
-from portal.core.times import is_in_reach
+from portal.core.forms import DayField, HoursField, choose_from
 
 NOTICES = [
     (0, _("None: I can begin at once")),
@@ -31,33 +29,6 @@ class AwardsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Award) -> str:
         return f"{obj.hours_on.name} – {obj.title} ({obj.ref})"
-
-
-class HoursField(forms.DecimalField):
-    """Hours as people type them, cleaned to whole minutes."""
-
-    def to_python(self, value: Any) -> Any:
-        """Take `1,5` too where that is how numbers are written."""
-        return super().to_python(sanitize_separators(value))
-
-    def clean(self, value: Any) -> int | None:
-        hours = super().clean(value)
-        minutes = None if hours is None else hours * 60
-        if minutes is not None and minutes != minutes.to_integral_value():
-            raise ValidationError(_("Enter hours that come to whole minutes, such as 1.5 or 0.25."), code="minutes")
-        return None if minutes is None else int(minutes)
-
-
-class DayField(forms.DateField):
-    """A day, chosen in the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def to_python(self, value: Any) -> date | None:
-        day = super().to_python(value)
-        if day is not None and not is_in_reach(day):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
 
 
 class WaitForm(forms.Form):
@@ -100,6 +71,5 @@ class WaitForm(forms.Form):
     @property
     def window(self) -> Span:
         """From the midnight with which the first day begins to that with which the last ends, for the reader."""
-        zone = timezone.get_current_timezone()
-        first, last = self.cleaned_data["first"], self.cleaned_data["last"] + timedelta(days=1)
-        return Span(*(datetime.combine(day, time(), tzinfo=zone) for day in (first, last)))
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        return window_of(first, timezone.get_current_timezone(), (last - first) // DAY + 1)

@@ -1,6 +1,5 @@
 """Search for free time on any of some instruments."""
 
-from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +15,7 @@ from bookings.policy import in_words
 from bookings.search import Found, first_free
 from bookings.slots import DAY, Span
 from bookings.views.choosing import instant
-from bookings.week import week_name
+from bookings.week import week_name, window_of
 from instruments.models import Technique
 from portal.accounts.requests import SignedInRequest
 from portal.core.paging import page_of
@@ -37,7 +36,7 @@ def free(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "bookings/free.html", context, status=400)
     wanted = form.cleaned_data
-    window = _days(wanted["from"], wanted["until"])
+    window = window_of(wanted["from"], zone, (wanted["until"] - wanted["from"]) // DAY + 1)
     search = first_free(
         request.user, wanted["length"], window, now, technique=wanted["technique"], only_mine=wanted["mine"]
     )
@@ -49,13 +48,6 @@ def free(request: SignedInRequest) -> HttpResponse:
         "asked": in_words(wanted["length"]),
     }
     return render(request, "bookings/free.html", context)
-
-
-def _days(first: date, last: date) -> Span:
-    """From the midnight that begins the first day to the one that ends the last, where the reader is."""
-    zone = timezone.get_current_timezone()
-    begin, end = (datetime.combine(day, time(), tzinfo=zone) for day in (first, last + DAY))
-    return Span(begin, end)
 
 
 def _line(found: Found, asked: int) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _asked(request: SignedInRequest) -> dict[str, Any]:
     asked: dict[str, Any] = {"first": today, "last": today + TWO_WEEKS}
     minutes = request.GET.get("length", "")
     if minutes.isdecimal() and 0 < len(minutes) < 7:
-        asked["hours"] = f"{int(minutes) / 60:g}"
+        asked["hours"] = int(minutes)
     if award := request.GET.get("award", "").replace("\0", ""):
         asked["awards"] = Award.objects.bookable_by(request.user).filter(ref=award)
     return asked

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from calls.actions.application.parts import instruments_to_choose, most_minutes
-from calls.forms.fields import HoursField
 from calls.models import Application
 from calls.steps import Step, stored
 from instruments.models import Instrument
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
-from portal.core.forms import choose_from
+from portal.core.forms import HoursField, choose_from
 from portal.core.times import hours_text
 
 

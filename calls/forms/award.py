@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from calls.enums import AwardKind
-from calls.forms.fields import DayField, HoursField
 from calls.models import Call
 from instruments.models import Instrument
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation, User
-from portal.core.forms import choose_from
+from portal.core.forms import DayField, HoursField, choose_from
 
 
 class GrantForm(forms.Form):

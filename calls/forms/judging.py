@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from calls.actions.judging.check import Verdict
 from calls.actions.judging.review import Opinion
 from calls.enums import CheckKind
-from calls.forms.fields import DayField
 from calls.models import Call, Criterion, Review
 from calls.querysets.application import ENTERED
 from instruments.models import Instrument
 from portal.accounts.models import User
-from portal.core.forms import choose_from
+from portal.core.forms import DayField, choose_from
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 POINTS = [

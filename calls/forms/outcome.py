@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.actions.outcome import Choice
 from calls.enums import ApplicationState, Decision
-from calls.forms.fields import HoursField
 from calls.models import Application, Call
-from portal.core.forms import offer
+from portal.core.forms import HoursField, offer
 
 MOST = 10_000  # applications of a call
 

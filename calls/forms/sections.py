@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from calls.enums import CallKind
-from calls.forms.fields import DayField, HoursField, WallTimeField, moment_of, wall_of
+from calls.forms.fields import WallTimeField, moment_of, wall_of
 from calls.models import Call
 from instruments.models import Instrument, Technique
 from portal.accounts.enums import CareerStage
 from portal.accounts.zones import choices_of, countries_of_zones
-from portal.core.forms import choose_from, offer
+from portal.core.forms import DayField, HoursField, choose_from, offer
 
 LONG_TEXT = 20_000
 MOST_PLACES = 10_000

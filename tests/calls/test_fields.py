@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from calls.forms.fields import DayField
+from portal.core.forms import DayField
 
 
 def test_a_day_is_a_day():

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.forms import DecimalField
 from django.utils import translation
 
-from calls.forms.fields import HoursField
 from instruments.forms.policy import HoursField as LengthField
+from portal.core.forms import HoursField
 
 pytestmark = pytest.mark.parametrize("field", [HoursField, LengthField])
 

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 from bookings.enums import BookingState
 from bookings.facts import Facts
 from bookings.models import Booking
-from bookings.slots import DAY, Span, wall_moment
+from bookings.slots import DAY
 from bookings.timeline import Lane, Piece, Scale, lanes_of, scale_of
 from bookings.views.lab.common import instruments_run, pks, units_of
-from bookings.week import day_called, monday_of, week_name
+from bookings.week import day_called, monday_of, week_name, window_of
 from instruments.models import Technique
 from portal.accounts.requests import SignedInRequest
 from portal.core.paging import page_of
@@ -76,7 +76,7 @@ def _asked(request: SignedInRequest, today: date) -> tuple[date, int]:
 
 def _read(instruments: list[Any], first: date, count: int, zone: ZoneInfo, now: datetime) -> tuple[list[Lane], Scale]:
     """Three statements, whatever the number of instruments: the facts, their units, the bookings."""
-    window = Span(wall_moment(first, 0, zone), wall_moment(first + count * DAY, 0, zone))
+    window = window_of(first, zone, count)
     many = Facts.read_many(instruments, window)
     rows = Booking.objects.keeping(units_of(pks(instruments)), window).for_page().in_order()
     lanes = lanes_of(many, rows, now)
