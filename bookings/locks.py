@@ -1,4 +1,8 @@
-"""Row locks, always in one order: instrument and its units, award, booking, session."""
+"""Row locks, always in one order: instrument and its units, awards, bookings, sessions, places on the waiting list.
+
+Who finds another order unavoidable (an award that is revoked holds itself first) runs in `in_transaction`, which starts
+again after a deadlock.
+"""
 
 from django.db import connection
 
@@ -24,7 +28,7 @@ def lock_instrument(instrument: Instrument) -> None:
 
 
 def lock_to_free(booking: Booking) -> Booking:
-    """The booking, locked after its instrument: for deeds that may free its time, which goes to those who wait."""
+    """The booking, locked after its instrument: for deeds that free its time, or that settle what becomes of it."""
     lock_instrument(booking.instrument)
     return lock_booking(booking)
 

@@ -88,7 +88,7 @@ def _booked(bookings: Iterable[Booking]) -> list[Piece]:
 
 def _pieces(facts: Facts, unit: UnitFacts, bookings: Sequence[Booking], now: datetime) -> list[Piece]:
     closed = [span for span in joined([*facts.closures, *unit.closures]) if span.overlaps(facts.window)]
-    taken = [Span(row.occupied.lower, row.occupied.upper) for row in bookings if row.state in OCCUPYING]
+    taken = [row.occupied_span for row in bookings if row.state in OCCUPYING]
     future = Span(max(now, facts.window.start), facts.window.end)
     opening = [cut for span in facts.opening if (cut := _cut(span, future))]
     free = [span for span in without(opening, [*closed, *taken]) if span.end - span.start >= LEAST_FREE]

@@ -132,6 +132,10 @@ class Booking(Timestamped):
         return Span(self.period.lower, self.period.upper)
 
     @property
+    def occupied_span(self) -> Span:
+        return Span(self.occupied.lower, self.occupied.upper)
+
+    @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
 

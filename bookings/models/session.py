@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.enums import SessionState
 from bookings.models.booking import Booking
 from bookings.querysets import LEAST_GRACE, SessionQuerySet
+from instruments.enums import AccessMode
 from portal.core.models import Timestamped
 
 
@@ -57,6 +58,12 @@ class Session(Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("sessions:detail", args=[self.booking.ref])
+
+    @property
+    def needs_operator(self) -> bool:
+        """As SessionQuerySet.without_operator_at asks: the policy says so, or the researcher only watches."""
+        instrument = self.booking.instrument
+        return instrument.policy.needs_operator or instrument.access_mode == AccessMode.OBSERVED
 
     @property
     def missed_at(self) -> datetime:

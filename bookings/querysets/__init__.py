@@ -4,11 +4,12 @@ from bookings.querysets.booking import BookingQuerySet, unit_range
 from bookings.querysets.calendar import CalendarFeedQuerySet
 from bookings.querysets.outcome import OutcomeQuerySet
 from bookings.querysets.sample import SampleQuerySet
-from bookings.querysets.session import LEAST_GRACE, PREPARED_BEFORE, SessionQuerySet
+from bookings.querysets.session import LEAST_GRACE, OPERATOR_BEFORE, PREPARED_BEFORE, SessionQuerySet
 from bookings.querysets.waitlist import WaitlistQuerySet
 
 __all__ = [
     "LEAST_GRACE",
+    "OPERATOR_BEFORE",
     "PREPARED_BEFORE",
     "BookingQuerySet",
     "CalendarFeedQuerySet",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from bookings import notices
 from bookings.actions.booking import check_policy, free_unit_or_taken, noted, or_taken, reminders_spared, stored
 from bookings.actions.changes.fees import fee_of
-from bookings.actions.changes.steps import check_permission, not_begun, occupied_span
+from bookings.actions.changes.steps import check_permission, not_begun
 from bookings.actions.telling import tell_everybody, tell_operators
 from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import BookingState, SessionState
@@ -40,7 +40,7 @@ def _give_period(booking: Booking, period: Span, *, by: User, override: str) -> 
     not_begun(row)
     _in_time(row, by)
     facts = Facts.read(row.instrument, period)
-    before, freed, was = row.span, occupied_span(row), row.state
+    before, freed, was = row.span, row.occupied_span, row.state
     if before == period:
         raise Refused(Reason("same_time", _("This is the time it has now. Choose another one.")))
     row.state = _state_after(facts, row, by)

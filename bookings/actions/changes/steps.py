@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import SessionState
 from bookings.models import Booking, Session
-from bookings.slots import Span
 from bookings.states import BOOKING_MOVES, SESSION_MOVES
 from calls.actions.ledger import give_back
 from portal.accounts.models import User
@@ -57,8 +56,4 @@ def release(row: Booking, *, by: User | None, why: str, returned: int) -> None:
     """Return minutes to the award, and pass the time on to those who wait for it."""
     if returned:
         give_back(row.award, returned, booking=row.ref, by=by, why=why)
-    offer_freed_time(row.instrument, occupied_span(row))
-
-
-def occupied_span(row: Booking) -> Span:
-    return Span(row.occupied.lower, row.occupied.upper)
+    offer_freed_time(row.instrument, row.occupied_span)

@@ -9,10 +9,9 @@ from bookings.actions.telling import tell_requested
 from bookings.actions.waitlist.offers import offer_freed_time
 from bookings.enums import BookingState, WaitlistState
 from bookings.facts import Facts
-from bookings.locks import lock_booking, lock_instrument
+from bookings.locks import lock_to_free
 from bookings.models import Booking
 from bookings.policy import verdict
-from bookings.slots import Span
 from bookings.standing import Standing
 from bookings.states import BOOKING_MOVES
 from calls.actions.ledger import spend
@@ -41,11 +40,10 @@ def decline_offer(booking: Booking, *, by: User, why: str = "") -> Booking:
     _check_permission(booking, by)
 
     def deed() -> Booking:
-        lock_instrument(booking.instrument)
-        row = lock_booking(booking)
+        row = lock_to_free(booking)
         _check_open(row)
         release_hold(row, "cancel", by=by, why=why)
-        offer_freed_time(row.instrument, _occupied(row))
+        offer_freed_time(row.instrument, row.occupied_span)
         return row
 
     return in_transaction(deed)
@@ -55,20 +53,18 @@ def expire_offer(booking: Booking) -> Booking:
     """The clock: the moment to answer is over; the time goes on to the next."""
 
     def deed() -> Booking:
-        lock_instrument(booking.instrument)
-        row = lock_booking(booking)
+        row = lock_to_free(booking)
         if row.state != BookingState.HELD or row.held_until is None or row.held_until > timezone.now():
             raise Refused(Reason("not_due", _("There is still time to answer this offer.")))
         expire_hold(row)
-        offer_freed_time(row.instrument, _occupied(row))
+        offer_freed_time(row.instrument, row.occupied_span)
         return row
 
     return in_transaction(deed)
 
 
 def _accept(booking: Booking, by: User) -> Booking:
-    lock_instrument(booking.instrument)
-    row = lock_booking(booking)
+    row = lock_to_free(booking)
     _check_open(row)
     facts = Facts.read(row.instrument, row.span)
     _check_still_right(facts, row, by)
@@ -114,7 +110,3 @@ def _check_still_right(facts: Facts, row: Booking, by: User) -> None:
     reasons = verdict(facts, row.span, now, Standing.read(row.award, facts, now, moving=row), by=by)
     if found := [reason for reason in reasons if reason.code not in PROMISED]:
         raise Refused(*found)
-
-
-def _occupied(row: Booking) -> Span:
-    return Span(row.occupied.lower, row.occupied.upper)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bookings.actions.holds import move_entry, release_hold
 from bookings.actions.waitlist.offers import offer_freed_time
 from bookings.enums import BookingState
-from bookings.locks import lock_booking, lock_instrument
+from bookings.locks import lock_to_free
 from bookings.models import Booking, WaitlistEntry
 from bookings.policy import in_words
 from bookings.slots import MINUTE, Span
@@ -73,15 +73,14 @@ def leave_waitlist(entry: WaitlistEntry, *, by: User) -> WaitlistEntry:
         held = Booking.objects.filter(entry=entry, state=BookingState.HELD).select_related("instrument").first()
         row = None
         if held:
-            lock_instrument(held.instrument)
-            row = lock_booking(held)
+            row = lock_to_free(held)
         place = WaitlistEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
         if Booking.objects.filter(entry=entry, state=BookingState.HELD).exclude(pk=held.pk if held else 0).exists():
             raise WrongState("leave", place.state)
         move_entry(place, "leave", by=by)
         if row and row.state == BookingState.HELD:
             release_hold(row, "cancel", by=by)
-            offer_freed_time(row.instrument, Span(row.occupied.lower, row.occupied.upper))
+            offer_freed_time(row.instrument, row.occupied_span)
         return place
 
     return in_transaction(deed)
