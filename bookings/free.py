@@ -62,6 +62,10 @@ class Occupancy:
         """When every unit is taken, in order."""
         return reduce(common, self.by_unit.values()) if self.by_unit else []
 
+    def having(self, unit: int, span: Span) -> "Occupancy":
+        """The same once `span` is taken on the unit too."""
+        return Occupancy({**self.by_unit, unit: joined([*self.by_unit[unit], span])}, self.bookings)
+
     def free_unit(self, facts: Facts, period: Span) -> int | None:
         """The first unit on which the period, with its change-over, meets nothing; None when all are taken."""
         wanted = facts.occupied(period)

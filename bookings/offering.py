@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bookings.facts import Facts
 from bookings.free import Occupancy
 from bookings.policy import verdict
-from bookings.slots import MINUTE, Span, joined
+from bookings.slots import MINUTE, Span
 from bookings.standing import Standing
 from bookings.wishes import Wish
 
@@ -55,7 +55,7 @@ def offers_of(facts: Facts, occupancy: Occupancy, wishes: Iterable[Wish], now: d
         yield offer
         served.add(wish.entry)
         standings[standing.pk] = standing.having(facts, offer.period)
-        occupancy = _with(occupancy, offer.unit, facts.occupied(offer.period))
+        occupancy = occupancy.having(offer.unit, facts.occupied(offer.period))
         free = {minutes: _free(facts, occupancy, slots) for minutes, slots in free.items()}
 
 
@@ -92,7 +92,3 @@ def _first(
 
 def _free(facts: Facts, occupancy: Occupancy, slots: Iterable[Span]) -> list[Span]:
     return [slot for slot in slots if occupancy.free_unit(facts, slot) is not None]
-
-
-def _with(occupancy: Occupancy, unit: int, span: Span) -> Occupancy:
-    return Occupancy({**occupancy.by_unit, unit: joined([*occupancy.by_unit[unit], span])}, occupancy.bookings)

@@ -22,7 +22,7 @@ from bookings.obstacles import lacks_change_over
 from bookings.slots import Span, Stretch
 from instruments.models import Closure, Instrument, Policy
 from portal.accounts.models import User
-from portal.audit.actions import record
+from portal.audit.actions import entry, record_all
 from portal.core.errors import Reason, Refused
 
 
@@ -66,10 +66,9 @@ def after_new_policy(instrument: Instrument, before: Policy, *, by: User) -> lis
 def after_new_units(instrument: Instrument, *, by: User) -> list[Booking]:
     """Bookings of a unit that was taken out of service go to another one that is free; those that cannot, are named."""
     rows = list(coming_of(instrument))
-    in_service = {unit.pk for unit in facts_around(instrument, rows).units}
-    for row in rows:
-        if row.unit_id not in in_service:
-            _give_another_unit(row, by=by)
+    facts = facts_around(instrument, rows)
+    in_service = {unit.pk for unit in facts.units}
+    _give_other_units(facts, [row for row in rows if row.unit_id not in in_service], by=by)
     return reconsider(
         instrument, lambda facts: _where(Disturbance.UNIT, lambda row: row.unit_id not in in_service), by=by
     )
@@ -80,14 +79,21 @@ def _where(cause: Disturbance, concerned: Callable[[Booking], bool]) -> Causes:
     return lambda row: {cause} if concerned(row) else set()
 
 
-def _give_another_unit(row: Booking, *, by: User) -> None:
-    facts = Facts.read(row.instrument, row.span)
-    unit = Occupancy.read(facts, leaving_out=row).free_unit(facts, row.span)
-    if unit is None:
+def _give_other_units(facts: Facts, rows: Sequence[Booking], *, by: User) -> None:
+    """Move each of these to a unit in service that is free, in order; the same statements however many they are."""
+    if not rows:
         return
-    record(row, "change_unit", by=by, unit_before=row.unit_id, unit=unit)
-    row.unit_id = unit
-    row.save(update_fields=["unit", "updated_at"])
+    occupancy, moved, history = Occupancy.read(facts), [], []
+    for row in rows:
+        unit = occupancy.free_unit(facts, row.span)
+        if unit is None:
+            continue
+        occupancy = occupancy.having(unit, row.occupied_span)
+        history.append(entry(row, "change_unit", by=by, unit_before=row.unit_id, unit=unit))
+        row.unit_id, row.updated_at = unit, timezone.now()
+        moved.append(row)
+    Booking.objects.bulk_update(moved, ["unit", "updated_at"])
+    record_all(history)
 
 
 def _nobody_at_work(closure: Closure) -> None:

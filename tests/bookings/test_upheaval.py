@@ -34,6 +34,7 @@ from tests.factories.calls import AwardFactory
 pytestmark = pytest.mark.django_db
 
 STATEMENTS = 14  # of a closure that runs into bookings, its savepoint included
+STATEMENTS_OF_UNITS = 23  # of a unit taken out of service whose bookings go to another
 
 
 @pytest.fixture
@@ -259,3 +260,17 @@ def test_a_closure_takes_as_many_statements_for_one_booking_as_for_three(
     with django_assert_num_queries(STATEMENTS):
         close(instrument, Span(monday.start, monday.start + timedelta(hours=4)), operator)
     assert len(told("disturbed")) == number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_unit_out_of_service_takes_as_many_statements_for_one_booking_as_for_three(
+    instrument, award, monday, operator, django_assert_num_queries, number
+):
+    one, two = instrument.units.get(), instrument.units.create(name="Unit 2")
+    rows = [
+        BookingFactory(award=award, start=monday.start + timedelta(hours=hours), minutes=60) for hours in range(number)
+    ]
+    lines = [UnitLine(one.pk, "Unit 1", is_active=False), UnitLine(two.pk, "Two")]
+    with django_assert_num_queries(STATEMENTS_OF_UNITS):
+        assert set_units(instrument, lines, by=operator) == []
+    assert {fresh(row).unit for row in rows} == {two}
