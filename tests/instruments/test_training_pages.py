@@ -211,4 +211,4 @@ def test_lists_ask_the_same_whatever_their_length(
             client.get(url)
 
 
-LIST, MANAGED, WISHES, DETAIL = 7, 5, 6, 8
+LIST, MANAGED, WISHES, DETAIL = 7, 5, 6, 9

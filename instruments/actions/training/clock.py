@@ -1,5 +1,6 @@
 """What the clock does: trainings that are over are held, ends of certificates are told, requests are gathered."""
 
+import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,21 +15,25 @@ from portal.audit.actions import record_each
 from portal.core.errors import WrongState
 from portal.notifications.actions import notify_apart, reader
 
+logger = logging.getLogger(__name__)
 WARN_BEFORE = timedelta(days=30)
 DAY = timedelta(days=1)
 EIGHT = 8
+BATCH = 200
 
 
 def hold_over(now: datetime) -> int:
     """Hold the published trainings that are over, each in its own transaction; return how many."""
-    over = Training.objects.filter(state=TrainingState.PUBLISHED, ends_at__lte=now).order_by("pk")
+    over = Training.objects.filter(state=TrainingState.PUBLISHED, ends_at__lte=now).order_by("ends_at", "pk")
     done = 0
-    for training in over:
+    for training in over[:BATCH]:
         try:
             hold_training(training)
-        except WrongState:
-            continue  # an operator was faster
-        done += 1
+            done += 1
+        except WrongState as refusal:  # an operator was faster
+            logger.info("training %s: %s", training.ref, refusal)
+        except Exception:
+            logger.exception("training %s was not held; the next tick tries again", training.ref)
     return done
 
 
@@ -38,7 +43,7 @@ def warn_ending(now: datetime) -> int:
     today = now.date()
     ending = Certificate.objects.ending_between(today, (now + WARN_BEFORE).date()).filter(warned_at=None)
     rows = ending.not_outlived().filter(person__is_active=True).select_related("person")
-    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:1000])
+    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     Certificate.objects.filter(pk__in=[row.pk for row in found]).update(warned_at=now)
     record_each(found, "warn")
     notify_apart(

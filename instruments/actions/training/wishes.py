@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from instruments import notices
@@ -72,9 +73,8 @@ def answer_by_training(training: Training, *, by: Any) -> list[User]:
         fits = Q(instrument__in=taught)
     rows = TrainingWish.objects.waiting().filter(fits).select_related("user").select_for_update(of=("self",))
     wishes = list(rows.order_by("pk"))
-    TrainingWish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(
-        state=next_state(WISH_MOVES, "answer", WishState.WAITING)
-    )
+    answered = next_state(WISH_MOVES, "answer", WishState.WAITING)
+    TrainingWish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(state=answered, updated_at=timezone.now())
     record_each(wishes, "answer", by=by, before=WishState.WAITING, after=WishState.ANSWERED, why=training.title)
     return list({wish.user_id: wish.user for wish in wishes if wish.user.is_active}.values())
 

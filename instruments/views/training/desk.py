@@ -28,6 +28,7 @@ from portal.core.machine import can_move
 from portal.core.paging import page_of
 
 HISTORY = 20
+PARTICIPANTS = 50  # on a page
 Words = tuple[Promise, Promise, Promise | str]
 # Verb -> (button, what happens, what the reason is for: empty where none is asked).
 MOVE_WORDS: dict[str, Words] = {
@@ -234,14 +235,14 @@ def show(form: Any, error: Refused) -> None:
         form.add_error(field if field in form.fields else None, reason.message)
 
 
-def manager_context(training: Training) -> dict[str, Any]:
+def manager_context(request: HttpRequest, training: Training) -> dict[str, Any]:
     """Participants with what can be done to each, the moves that the state allows, the history."""
     has_begun = training.starts_at <= timezone.now()
     moves = [verb for verb in TRAINING_MOVES if can_move(TRAINING_MOVES, verb, training.state)]
     if not has_begun and "hold" in moves:
         moves.remove("hold")
     return {
-        "places": training.places.with_people().order_by("created_at", "pk"),
+        "places": page_of(request, training.places.with_people().order_by("created_at", "pk"), PARTICIPANTS),
         "moves": [{"verb": verb, "label": MOVE_WORDS[verb][0], "is_danger": verb == "cancel"} for verb in moves],
         "may_edit": training.state in (TrainingState.DRAFT, TrainingState.PUBLISHED) and not has_begun,
         "may_place": training.state == TrainingState.PUBLISHED and not has_begun,

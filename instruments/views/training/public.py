@@ -58,7 +58,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "may_run": may_run,
     }
     if may_run:
-        context |= manager_context(training)
+        context |= manager_context(request, training)
     return render(request, "instruments/training_detail.html", context)
 
 
