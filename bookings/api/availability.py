@@ -19,6 +19,11 @@ from bookings.slots import Span
 from instruments.models import Instrument
 
 LONGEST_WINDOW = timedelta(days=31)
+WINDOW = [  # what `window_asked` reads
+    OpenApiParameter("from", datetime, required=True),
+    OpenApiParameter("to", datetime, required=True),
+    OpenApiParameter("minutes", int),
+]
 
 
 class SlotSerializer(serializers.Serializer[Any]):
@@ -31,14 +36,7 @@ class AvailabilityViewSet(viewsets.ViewSet):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("from", datetime, required=True),
-            OpenApiParameter("to", datetime, required=True),
-            OpenApiParameter("minutes", int),
-        ],
-        responses=SlotSerializer(many=True),
-    )
+    @extend_schema(parameters=WINDOW, responses=SlotSerializer(many=True))
     def list(self, request: Request, slug: str) -> Response:
         instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
         window, minutes = window_asked(request)

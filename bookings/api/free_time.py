@@ -1,6 +1,5 @@
 """The first free time on any of some instruments, in the API."""
 
-from datetime import datetime
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -11,7 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookings.api.availability import window_asked
+from bookings.api.availability import WINDOW, window_asked
 from bookings.search import first_free
 from instruments.models import Technique
 
@@ -36,9 +35,7 @@ class FreeTimeViewSet(viewsets.ViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("from", datetime, required=True),
-            OpenApiParameter("to", datetime, required=True),
-            OpenApiParameter("minutes", int),
+            *WINDOW,
             OpenApiParameter("technique", str),
             OpenApiParameter("mine", bool, description="Only instruments on which you have hours"),
         ],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -114,12 +115,13 @@ class WaitlistViewSet(IdempotentPosts, viewsets.GenericViewSet[WaitlistEntry]):
             least_notice=data["least_notice"],
             purpose=data["purpose"],
         )
-        return self._shown(entry, status=201)
+        return self._shown(self.get_queryset().get(pk=entry.pk), status=201)
 
     @extend_schema(request=None, responses=PlaceSerializer)
     @action(detail=True, methods=["post"])
     def leave(self, request: SignedInApiRequest, ref: str) -> Response:
-        return self._shown(leave_waitlist(self.get_object(), by=request.user))
+        leave_waitlist(self.get_object(), by=request.user)
+        return self._shown(self.get_object())
 
     @extend_schema(request=AcceptSerializer, responses=BookingSerializer)
     @action(detail=True, methods=["post"])
@@ -144,6 +146,7 @@ class WaitlistViewSet(IdempotentPosts, viewsets.GenericViewSet[WaitlistEntry]):
         """These places with their offers and where they stand, in the same statements however many they are."""
         numbers = [row.pk for row in rows]
         offers = Booking.objects.for_page().filter(entry__in=numbers, state=BookingState.HELD)
+        offers = offers.filter(held_until__gt=timezone.now())
         context = {
             **self.get_serializer_context(),
             "places": places_of(numbers),
