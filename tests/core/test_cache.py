@@ -1,5 +1,7 @@
 """Without its server the cache is empty, and pages and API go on."""
 
+import socket
+
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -29,6 +31,18 @@ def test_what_is_asked_of_a_cache_that_is_away(server_away):
 
 def test_it_is_said_in_the_log(server_away, caplog):
     server_away.get("limit")
+    assert "rate limits are not counted" in caplog.text
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_away_too(tmp_path, caplog):
+    address = str(tmp_path / "mute.sock")
+    location = f"unix://{address}?db=0&socket_timeout=0.2"  # the library's own limit is five seconds
+    mute = {"default": {"BACKEND": BACKEND, "LOCATION": location}}
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(address)
+        server.listen()
+        with override_settings(CACHES=mute):
+            assert caches["default"].get("limit", 7) == 7
     assert "rate limits are not counted" in caplog.text
 
 
