@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from instruments.actions import training as actions
@@ -54,11 +55,11 @@ MOVE_WORDS: dict[str, Words] = {
     ),
 }
 HISTORY_WORDS = {
-    "create": _("Created"),
-    "update": _("Changed"),
-    "publish": _("Published"),
+    "create": pgettext_lazy("training", "Created"),
+    "update": pgettext_lazy("training", "Changed"),
+    "publish": pgettext_lazy("training", "Published"),
     "hold": _("Held"),
-    "close": _("Closed"),
+    "close": pgettext_lazy("training", "Closed"),
     "cancel": _("Cancelled"),
 }
 DEEDS: dict[str, Callable[..., Training]] = {
