@@ -15,6 +15,7 @@ from portal.accounts.enums import OrganisationState
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 from portal.core.machine import next_state
+from portal.core.retry import in_transaction
 
 
 def propose_instrument(instrument: Instrument, *, by: Any) -> Instrument:
@@ -66,12 +67,15 @@ def resume_instrument(instrument: Instrument, *, by: Any) -> Instrument:
     return fresh
 
 
-@transaction.atomic
 def retire_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
-    """Close it for good."""
-    fresh = _move(instrument, "retire", by, _told(why))
-    signals.instrument_retired.send(Instrument, instrument=fresh, by=by)
-    return fresh
+    """Close it for good. What apps above end with it may be locked by others: after a deadlock it starts again."""
+
+    def deed() -> Instrument:
+        fresh = _move(instrument, "retire", by, _told(why))
+        signals.instrument_retired.send(Instrument, instrument=fresh, by=by)
+        return fresh
+
+    return in_transaction(deed)
 
 
 def gaps_before_listing(instrument: Instrument) -> list[Reason]:
