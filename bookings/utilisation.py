@@ -16,7 +16,8 @@ from bookings.slots import DAY, MINUTE, Span, common, joined, wall_moment
 from bookings.timeline import without
 
 # The weeks are joined to the bookings that begin in them or up to the longest booking before, which the index
-# booking_of_an_instrument finds; of each only the part within the week counts.
+# booking_of_an_instrument finds; of each only the part within the week counts. LONGEST stands beside the policy, which
+# was another one once and which staff may set aside.
 _BOOKED = """
 SELECT week.instrument, week.number, booking.state,
     sum(extract(epoch FROM upper(booking.period * week.span) - lower(booking.period * week.span)) / 60),
@@ -38,6 +39,7 @@ CROSS JOIN LATERAL (
 WHERE booking.state IN %s
 GROUP BY 1, 2, 3
 """
+LONGEST = 31 * DAY
 COUNTED = (BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.MISSED, BookingState.FAILED)
 
 
@@ -122,7 +124,7 @@ def _booked(many: Sequence[Facts], weeks: dict[int, list[Span]]) -> dict[tuple[i
 
 def _lines(many: Sequence[Facts], weeks: dict[int, list[Span]]) -> Iterator[tuple[object, ...]]:
     for facts in many:
-        longest = timedelta(minutes=max(facts.policy.longest, 1440)) + 60 * MINUTE  # a night may have an hour more
+        longest = max(timedelta(minutes=facts.policy.longest), LONGEST) + 60 * MINUTE  # a night may have an hour more
         for number, week in enumerate(weeks[facts.instrument.pk]):
             yield facts.instrument.pk, number, week.start - longest, week.start, week.end
 

@@ -69,6 +69,14 @@ def test_only_the_part_within_the_week_counts(award, instrument, monday):
     assert (second.booked, second.used) == (180, 180)
 
 
+def test_bookings_longer_than_the_policy_allows_now_count_in_all_their_weeks(award, instrument, monday):
+    friday = monday.start.astimezone(PARIS).replace(hour=12) - timedelta(days=3)
+    BookingFactory(award=award, start=friday, minutes=4 * 1440, state="completed", session=False)
+    before = type(monday)(monday.start - timedelta(days=7), monday.end)
+    first, second = usage([instrument], before, 2)[0].weeks
+    assert (first.booked, second.booked) == (2.5 * 1440, 1.5 * 1440)
+
+
 def test_every_unit_counts_and_closures_do_not(laboratory, monday):
     instrument = InstrumentFactory(organisation=laboratory, units=2)
     noon = monday.start.replace(hour=12)
