@@ -61,7 +61,9 @@ def _closures(booking: Booking) -> str:
     reasons = [row.reason for row in rows.order_by("period") if row.unit_id in (None, booking.unit_id) and row.reason]
     if not reasons:
         return _("The instrument is closed during this time.")
-    return _("The instrument is closed during this time: %(reason)s.") % {"reason": "; ".join(reasons).rstrip(".")}
+    return _("The instrument is closed during this time: %(reason)s.") % {
+        "reason": "; ".join(dict.fromkeys(reasons)).rstrip(".")
+    }
 
 
 def _suspension(booking: Booking) -> str:

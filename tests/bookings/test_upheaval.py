@@ -80,6 +80,12 @@ def test_a_closure_is_told_once_to_each_of_the_booking_s_people(
     assert fresh(booking).disturbances == [Disturbance.CLOSED, Disturbance.SUSPENDED]
 
 
+def test_a_reason_given_twice_is_said_once(instrument, booking, monday, operator):
+    close(instrument, monday, operator, "Service")
+    close(instrument, monday, operator, "Service")
+    assert "closed during this time: Service." in letter("disturbed")
+
+
 def test_the_message_says_why_and_names_three_times_that_are_free(instrument, award, booking, monday, operator):
     BookingFactory(award=AwardFactory(instrument=instrument), start=monday.end)
     close(instrument, monday, operator, "New tube.")
