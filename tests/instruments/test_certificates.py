@@ -38,6 +38,21 @@ def test_given_without_a_training(instrument: Instrument, operator: User, resear
     assert kinds() == [("instruments.certificate_given", researcher.email)]
 
 
+def test_the_same_twice_is_one(instrument: Instrument, operator: User, researcher: User) -> None:
+    about = {"by": operator, "organisation": instrument.organisation, "instrument": instrument}
+    until = today() + timedelta(days=400)
+    first = actions.give_certificate(researcher.email, valid_until=until, **about)
+    for day in (until, until - timedelta(days=1)):
+        with pytest.raises(Refused) as refusal:
+            actions.give_certificate(researcher.email, valid_until=day, **about)
+        assert refusal.value.codes == ["held"]
+    actions.give_certificate(researcher.email, valid_until=None, **about)
+    with pytest.raises(Refused):
+        actions.give_certificate(researcher.email, valid_until=None, **about)
+    actions.revoke_certificate(first, by=operator, why="Another one holds longer")
+    assert len(kinds()) == 3
+
+
 @pytest.mark.parametrize(("days", "code"), [(-1, "valid_until"), (3700, "valid_until"), (2_000_000, "valid_until")])
 def test_days_that_make_no_sense(
     instrument: Instrument, operator: User, researcher: User, days: int, code: str

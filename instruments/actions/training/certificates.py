@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,12 +35,14 @@ def give_certificate(
 ) -> Certificate:
     """Certify a person the laboratory knows to be able, without a training of the portal.
 
-    Raises Refused for an unknown address, for oneself, for what the laboratory cannot teach and for a day not to come.
+    Raises Refused for an unknown address, for oneself, for what the laboratory cannot teach, for a day not to come, and
+    where the person holds the same from this laboratory already, for as long: a form sent twice gives one.
     """
     permit(by, "run_certificate", Certificate(organisation=organisation))
     check_subject(instrument, technique, organisation, by)
     person = person_with(email)
     _check_until(valid_until, organisation)
+    _check_new(person, valid_until, organisation=organisation, instrument=instrument, technique=technique)
     return add_certificate(
         person, organisation, by=by, instrument=instrument, technique=technique, until=lambda day: valid_until
     )
@@ -130,6 +133,13 @@ def _check_until(day: date | None, organisation: Organisation) -> None:
     today = today_at(organisation)
     if day is not None and not today <= day <= today + FURTHEST:
         raise Refused(Reason("valid_until", _("Choose a day from today to ten years from now.")))
+
+
+def _check_new(person: User, until: date | None, **about: Any) -> None:
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # two clicks at once are looked at one by one
+    own = Certificate.objects.filter(person=person, revoked_at=None, **about)
+    if own.filter(Q(valid_until=None) | Q(valid_until__gte=until or date.max)).exists():
+        raise Refused(Reason("held", _("This person holds the same certificate already, for at least as long.")))
 
 
 def _tell(kind: Kind, certificate: Certificate, what: str) -> None:
