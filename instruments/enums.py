@@ -13,6 +13,9 @@ class InstrumentState(TextChoices):
     RETIRED = "retired", _("retired")
 
 
+FINAL = (InstrumentState.REFUSED, InstrumentState.RETIRED)
+
+
 class AccessMode(TextChoices):
     REMOTE_CONTROL = "remote_control", _("Remote control: your hands on the instrument")
     OBSERVED = "observed", _("Observed: the operator drives, you watch and talk")

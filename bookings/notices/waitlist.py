@@ -10,6 +10,7 @@ from bookings.enums import BookingState as B
 from bookings.enums import WaitlistState
 from bookings.models import WaitlistEntry
 from bookings.notices.about import about_booking
+from calls.enums import AwardState
 from portal.core.times import clock_text, day_text, zone_words
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
@@ -36,12 +37,19 @@ def _about_expired(data: dict[str, Any]) -> Context | None:
 
 
 def _about_wait(data: dict[str, Any]) -> Context | None:
-    """The place on the waiting list whose time is over."""
+    """The place on the waiting list for which no time can come any more, and why."""
     entry = WaitlistEntry.objects.filter(pk=data["waitlistentry"], state=WaitlistState.EXPIRED).first()
     if entry is None:
         return None
-    instruments = [award.hours_on for award in entry.awards.select_related("instrument").order_by("pk")]
-    return {"entry": entry, "instruments": instruments, "url": absolute(entry.get_absolute_url())}
+    awards = list(entry.awards.select_related("instrument").order_by("pk"))
+    instruments = [award.hours_on for award in awards]
+    is_usable = any(award.state == AwardState.ACTIVE and not award.hours_on.is_final for award in awards)
+    return {
+        "entry": entry,
+        "instruments": instruments,
+        "is_usable": is_usable,
+        "url": absolute(entry.get_absolute_url()),
+    }
 
 
 def _in_words(moment: datetime) -> str:

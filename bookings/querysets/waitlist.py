@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from bookings.enums import WaitlistState
+from calls.enums import AwardState
+from instruments.enums import FINAL
 from portal.accounts.enums import MembershipState, Role
 
 MINUTE = Value(timedelta(minutes=1), models.DurationField())
@@ -36,7 +38,13 @@ class WaitlistQuerySet(models.QuerySet[Any]):
         return self.select_related("organisation", "asked_by").prefetch_related("awards__instrument")
 
     def hopeless_at(self, moment: datetime) -> Self:
-        """Waiting ones for which no time can come any more: too little of the window is left for length and notice."""
+        """Waiting ones for which no time can come any more.
+
+        Too little of the window is left for length and notice, or no award is left that could be used.
+        """
         ahead = (F("minutes") + F("least_notice")) * MINUTE
         latest = ExpressionWrapper(F("window__endswith") - ahead, models.DateTimeField())
-        return self.filter(state=WaitlistState.WAITING).alias(latest=latest).filter(latest__lt=moment)
+        through = self.model.awards.through.objects.filter(waitlistentry=OuterRef("pk"))
+        usable = through.filter(award__state=AwardState.ACTIVE).exclude(award__instrument__state__in=FINAL)
+        waiting = self.filter(state=WaitlistState.WAITING).alias(latest=latest)
+        return waiting.filter(Q(latest__lt=moment) | ~Exists(usable))

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from instruments.enums import AccessMode, InstrumentState
+from instruments.enums import FINAL, AccessMode, InstrumentState
 from instruments.querysets import SEARCHED, InstrumentQuerySet, TechniqueQuerySet
 from portal.accounts.models import Organisation
 from portal.accounts.zones import validate_time_zone
@@ -122,7 +122,7 @@ class Instrument(Timestamped):
     @property
     def is_final(self) -> bool:
         """Refused or retired: nothing of it changes any more."""
-        return self.state in (InstrumentState.REFUSED, InstrumentState.RETIRED)
+        return self.state in FINAL
 
 
 class Unit(models.Model):

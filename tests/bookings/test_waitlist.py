@@ -27,6 +27,7 @@ from bookings.locks import lock_instrument
 from bookings.models import Booking
 from bookings.slots import Span
 from bookings.wishes import places_of
+from instruments.actions import retire_instrument
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
 from portal.notifications.kinds import KINDS
@@ -348,6 +349,25 @@ def test_the_clock_passes_offers_on_and_ends_places(award_of, wait, monday, time
     assert {row.state for row in (one, other) if row.refresh_from_db() is None} == {"expired"}
     told = Notification.objects.filter(kind="bookings.wait_over").values_list("address", flat=True)
     assert list(told) == [researcher.email] * 2
+
+
+def test_places_end_with_the_instrument_or_the_last_award(award_of, wait, monday, instrument, staff, researcher):
+    lost, kept = wait(award_of()), wait(award_of())
+    elsewhere = AwardFactory(holder=researcher, organisation=lost.organisation)
+    both = join_waitlist(
+        [award_of(), elsewhere], Span(monday.start, monday.start + timedelta(hours=4)), 120, by=researcher
+    )
+    lost.awards.update(state="ended")
+    assert expire_places() == 1
+    lost.refresh_from_db()
+    assert lost.state == WaitlistState.EXPIRED
+    retire_instrument(instrument, by=staff, why="Sold")
+    assert expire_places() == 1
+    assert {row.state for row in (kept, both) if row.refresh_from_db() is None} == {"expired", "waiting"}
+    told = Notification.objects.filter(kind="bookings.wait_over").first()
+    letter = Renderer().letter(KINDS[told.kind], told)
+    assert "can be used for this any more" in letter.text
+    assert "The days for which you waited are over" not in letter.text
 
 
 def test_places_follow_the_stated_order(award_of, wait, instrument):
