@@ -1,10 +1,12 @@
 """The page of a single day beside that of a week: every step, closures in words, and what reaches in from before."""
 
-from datetime import timedelta
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bookings.slots import DAY
+from bookings.week import window_of
 from instruments.models import Closure
 from tests.factories.bookings import BookingFactory, next_monday_at
 from tests.factories.calls import AwardFactory
@@ -17,6 +19,20 @@ pytestmark = pytest.mark.django_db
 def as_researcher(client, researcher):
     client.force_login(researcher)
     return client
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Africa/Cairo", date(2027, 4, 30), 23),  # it begins with the jump: there is no midnight
+        ("Africa/Cairo", date(2027, 10, 28), 25),
+        ("Atlantic/Azores", date(2027, 10, 31), 25),  # midnight comes twice
+        ("Europe/Paris", date(2027, 3, 22), 24),
+    ],
+)
+def test_a_day_is_as_long_as_its_clock_makes_it(zone, day, hours):
+    window = window_of(day, ZoneInfo(zone), 1)
+    assert (window.end - window.start, window.start.tzinfo) == (timedelta(hours=hours), UTC)
 
 
 def read(client, instrument, **query):
