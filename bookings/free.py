@@ -25,7 +25,7 @@ _TAKEN = """
 SELECT unit_id, lower(occupied), upper(occupied), lower(period), upper(period), award_id
 FROM bookings_booking
 WHERE state IN %s AND int8range(unit_id, unit_id, '[]') && %s::int8multirange AND occupied && tstzrange(%s, %s)
-    AND id <> %s
+    AND id <> %s AND (state <> 'held' OR held_until > %s::timestamptz)
 """
 
 
@@ -37,17 +37,25 @@ class Occupancy:
     bookings: list[tuple[Span, int]]  # (period, award)
 
     @classmethod
-    def read(cls, facts: Facts, *, leaving_out: Booking | None = None) -> "Occupancy":
-        """One statement for all units; `leaving_out` is a booking that is about to move."""
-        return cls.read_many([facts], leaving_out=leaving_out)[0]
+    def read(
+        cls, facts: Facts, *, leaving_out: Booking | None = None, answerable_at: datetime | None = None
+    ) -> "Occupancy":
+        """One statement for all units; `leaving_out` is a booking that is about to move.
+
+        With `answerable_at` offers that nobody answered by then take no time, for they give way to who books; who
+        writes needs them.
+        """
+        return cls.read_many([facts], leaving_out=leaving_out, answerable_at=answerable_at)[0]
 
     @classmethod
-    def read_many(cls, many: Sequence[Facts], *, leaving_out: Booking | None = None) -> "list[Occupancy]":
+    def read_many(
+        cls, many: Sequence[Facts], *, leaving_out: Booking | None = None, answerable_at: datetime | None = None
+    ) -> "list[Occupancy]":
         """What is taken on the units of each of these instruments, in their order: one statement for all."""
         units = [unit for facts in many for unit in facts.units]
         taken = {unit.pk: list(unit.closures) for unit in units}
         bookings: dict[int, list[tuple[Span, int]]] = {unit.pk: [] for unit in units}
-        for unit, occupied, period, award in _taken(taken, _around(many), leaving_out):
+        for unit, occupied, period, award in _taken(taken, _around(many), leaving_out, answerable_at):
             taken[unit].append(occupied)
             bookings[unit].append((period, award))
         return [
@@ -83,15 +91,15 @@ def _around(many: Sequence[Facts]) -> Span | None:
 
 
 def _taken(
-    units: Collection[int], window: Span | None, leaving_out: Booking | None
+    units: Collection[int], window: Span | None, leaving_out: Booking | None, answerable_at: datetime | None
 ) -> Iterator[tuple[int, Span, Span, int]]:
     """Tuples (unit, occupied, period, award) of the bookings that meet the window."""
     if not units or window is None:
         return
     every = "{" + ",".join(f"[{unit},{unit}]" for unit in units) + "}"
-    without = leaving_out.pk if leaving_out else 0
+    without, since = leaving_out.pk if leaving_out else 0, answerable_at or "-infinity"
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [tuple(map(str, OCCUPYING)), every, window.start, window.end, without])
+        cursor.execute(_TAKEN, [tuple(map(str, OCCUPYING)), every, window.start, window.end, without, since])
         for unit, occupied_from, occupied_to, start, end, award in cursor.fetchall():
             yield unit, Span(occupied_from, occupied_to), Span(start, end), award
 
@@ -123,7 +131,8 @@ def alternatives(
     """
     window = Span(max(now, period.start - 7 * DAY), max(now, period.end) + 14 * DAY)
     facts = Facts.read(instrument, window)
-    free = free_slots(facts, facts.cost(period), now, Occupancy.read(facts, leaving_out=leaving_out))
+    occupancy = Occupancy.read(facts, leaving_out=leaving_out, answerable_at=now)
+    free = free_slots(facts, facts.cost(period), now, occupancy)
     return nearest(_apart(filter(suits, free)), period.start)
 
 

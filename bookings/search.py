@@ -56,7 +56,7 @@ def first_free(
     many = Facts.read_many(instruments, Span(max(window.start, now), window.end))
     found = [
         _first(facts, length, now, occupancy, awards.get(facts.instrument.pk, []))
-        for facts, occupancy in zip(many, Occupancy.read_many(many), strict=True)
+        for facts, occupancy in zip(many, Occupancy.read_many(many, answerable_at=now), strict=True)
         if (length := facts.length_for(minutes))
     ]
     in_order = sorted((one.period.start, one.instrument.name, n) for n, one in enumerate(found) if one.period)

@@ -41,7 +41,8 @@ class AvailabilityViewSet(viewsets.ViewSet):
         instrument = get_object_or_404(Instrument.objects.visible_to(request.user), slug=slug)
         window, minutes = window_asked(request)
         facts = Facts.read(instrument, window)
-        slots = free_slots(facts, minutes or facts.policy.shortest, timezone.now(), Occupancy.read(facts))
+        now = timezone.now()
+        slots = free_slots(facts, minutes or facts.policy.shortest, now, Occupancy.read(facts, answerable_at=now))
         found = [slot for slot in slots if slot.end <= window.end]
         return Response({"results": SlotSerializer(found, many=True).data})
 

@@ -124,7 +124,7 @@ def _judged(request: SignedInRequest, choosing: Choosing, periods: list[Span]) -
     assert award is not None
     facts = Facts.read(choosing.instrument, Span(periods[0].start, periods[-1].end))
     standing = Standing.read(award, facts, now)
-    return judged(facts, Occupancy.read(facts), standing, periods, now, by=request.user)
+    return judged(facts, Occupancy.read(facts, answerable_at=now), standing, periods, now, by=request.user)
 
 
 def _clock_changes(lab: Any, rows: list[Occurrence]) -> list[tuple[Any, Any]]:

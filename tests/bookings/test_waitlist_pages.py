@@ -115,6 +115,32 @@ def test_an_offer_that_is_over_is_said_to_be(client, researcher, entry, offer, t
     assert (late.status_code, "The time to answer this offer is over" in late.content.decode()) == (422, True)
 
 
+def test_what_nobody_answered_in_time_is_free_to_see_and_to_book(
+    client, stranger_researcher, elsewhere, instrument, monday, offer, time_machine
+):
+    award = AwardFactory(holder=stranger_researcher, organisation=elsewhere, instrument=instrument)
+    client.force_login(stranger_researcher)
+    page, start = reverse("booking_instruments:book", args=[instrument.slug]), f"{offer.start:%Y-%m-%dT%H:%MZ}"
+    wish = {"award": award.ref, "slot": start, "length": 120}
+    window = {"from": monday.start.isoformat(), "to": monday.end.isoformat(), "minutes": 120}
+
+    def seen():
+        week = client.get(page, {"week": f"{monday.start:%G-W%V}", "length": 120}).content.decode()
+        free = client.get(f"/api/v1/instruments/{instrument.slug}/availability/", window).json()["results"]
+        found = client.get("/api/v1/free-time/", window).json()["results"]
+        series = client.get(f"{page}series/", wish | {"times": 2}).context["rows"][0][0].reasons
+        return f'value="{start}"' in week, len(free), len(found), not series, client.get(f"{page}check/", wish)
+
+    assert [*map(bool, seen()[:4]), seen()[4].status_code] == [False, False, False, False, 409]
+    time_machine.move_to(offer.held_until)
+    *free, check = seen()
+    assert [*map(bool, free), check.status_code] == [True, True, True, True, 200]
+    assert client.post(f"{page}confirm/", wish).status_code == 302
+    assert Booking.objects.get(award=award).span == offer.span
+    offer.refresh_from_db()
+    assert offer.state == "released"
+
+
 def test_another_offers_button_answers_nothing(client, researcher, entry, offer):
     client.force_login(researcher)
     answer = client.post(reverse("waitlist:accept", args=[entry.ref]), {"offer": "NOSUCHREF"})
