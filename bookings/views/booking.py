@@ -20,7 +20,7 @@ from bookings.words import history_in_words
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Refused
 from portal.core.forms import ReasonForm
-from portal.core.machine import can_move
+from portal.core.machine import can_move, next_state
 from portal.core.paging import page_of
 
 Deed = Callable[..., Booking]
@@ -141,7 +141,9 @@ def _with_reason(
     """Ask why, then do the deed: the page before anything binding."""
     form = ReasonForm(request.POST or None, longest=500, required=required)
     status = 200
-    if request.method == "POST":
+    if request.method != "POST":
+        next_state(BOOKING_MOVES, extra["verb"], booking.state)  # nobody is asked why for nothing
+    else:
         status = 400
         if form.is_valid():
             try:

@@ -18,7 +18,7 @@ from bookings.free import Occupancy, alternatives
 from bookings.policy import in_words, is_final, taken, verdict
 from bookings.slots import Span
 from bookings.standing import Standing
-from bookings.views.choosing import Choosing, for_booking, for_move, instant, other_award, period_asked
+from bookings.views.choosing import Choosing, against_move, for_booking, for_move, instant, other_award, period_asked
 from bookings.views.week import week_page
 from bookings.week import week_name
 from portal.accounts.requests import SignedInRequest
@@ -96,8 +96,9 @@ def _check_page(request: SignedInRequest, choosing: Choosing) -> HttpResponse:
     period = period_asked(choosing, slot)
     facts, now = Facts.read(choosing.instrument, period), timezone.now()
     standing = Standing.read(choosing.award, facts, now, moving=choosing.moving)
-    reasons = verdict(facts, period, now, standing, by=request.user)
-    if not reasons and Occupancy.read(facts, leaving_out=choosing.moving).free_unit(facts, period) is None:
+    reasons = [*against_move(request, choosing, period), *verdict(facts, period, now, standing, by=request.user)]
+    occupancy = Occupancy.read(facts, leaving_out=choosing.moving, answerable_at=now)
+    if not reasons and occupancy.free_unit(facts, period) is None:
         free = alternatives(choosing.instrument, period, now, leaving_out=choosing.moving)
         return week_page(request, choosing, [taken()], [(slot.start, slot.end) for slot in free], period, status=409)
     form = None if choosing.moving else BookingForm(award=choosing.award, initial={"form_key": uuid4()})
@@ -120,6 +121,7 @@ def show_check(
     assert choosing.award is not None
     balance = choosing.award.balance_minutes + (choosing.moving.minutes if choosing.moving else 0)
     may_override = reasons and request.user.is_staff and not any(map(is_final, reasons))
+    may_override = may_override and not against_move(request, choosing, period)
     context = {
         "choosing": choosing,
         "override": OverrideForm(request.POST or None) if may_override else None,

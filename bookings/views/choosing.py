@@ -1,5 +1,6 @@
 """What the choice of a time is for, and what was chosen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from bookings.actions.changes import check_may_move
 from bookings.choice import awards_for
 from bookings.facts import period_from
 from bookings.forms import SlotForm
@@ -19,7 +21,7 @@ from calls.models import Award
 from instruments.models import Instrument
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
-from portal.core.errors import Forbidden, Reason
+from portal.core.errors import Forbidden, Reason, Refused
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,17 @@ def for_move(request: SignedInRequest, ref: str) -> Choosing:
     if not request.user.has_perm("bookings.move_booking", booking):
         raise Forbidden
     return Choosing(booking.instrument, [booking.award], booking.award, booking)
+
+
+def against_move(request: SignedInRequest, choosing: Choosing, period: Span | None = None) -> Sequence[Reason]:
+    """Why the booking that is to move cannot, or not to `period`, whatever the rules say of that time."""
+    if choosing.moving is None:
+        return []
+    try:
+        check_may_move(choosing.moving, period, by=request.user)
+    except Refused as refusal:
+        return refusal.reasons
+    return []
 
 
 def period_asked(choosing: Choosing, slot: SlotForm) -> Span:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings.facts import Facts
 from bookings.free import Occupancy
 from bookings.slots import DAY, Span
-from bookings.views.choosing import Choosing, for_booking, for_move, instant
+from bookings.views.choosing import Choosing, against_move, for_booking, for_move, instant
 from bookings.week import Week, day_called, monday_of, read_day, read_week, week_name, window_of
 from portal.accounts.requests import SignedInRequest
 from portal.core.times import Spans, zone_name
@@ -31,7 +31,9 @@ def book(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def move(request: SignedInRequest, ref: str) -> HttpResponse:
-    return week_page(request, for_move(request, ref))
+    choosing = for_move(request, ref)
+    reasons = against_move(request, choosing)
+    return week_page(request, choosing, reasons, status=422 if reasons else 200)
 
 
 def week_page(
@@ -79,9 +81,10 @@ def _read(
     zone = timezone.get_current_timezone()
     facts = Facts.read(choosing.instrument, window_of(first, zone, 1 if lay_out is read_day else 7))
     minutes = _length(request, choosing, facts)
-    occupancy = Occupancy.read(facts, leaving_out=choosing.moving)
+    now = timezone.now()
+    occupancy = Occupancy.read(facts, leaving_out=choosing.moving, answerable_at=now)
     own = [award.pk for award in choosing.awards]
-    return facts, minutes, lay_out(facts, first, zone, minutes, timezone.now(), occupancy, own)
+    return facts, minutes, lay_out(facts, first, zone, minutes, now, occupancy, own)
 
 
 def _length(request: SignedInRequest, choosing: Choosing, facts: Facts) -> int:

@@ -180,6 +180,37 @@ def test_an_operator_answers_from_the_laboratorys_page(client, operator, award, 
     assert booking.state == BookingState.CONFIRMED
 
 
+def test_what_cannot_move_says_so_before_a_time_is_chosen(as_researcher, award, monday, time_machine):
+    award.instrument.policy.late_cancel_percent = 50
+    award.instrument.policy.save()
+    booking = BookingFactory(award=award, start=monday.start)
+    page, there = f"/en/bookings/{booking.ref}/move/", {"length": 120, "slot": slot(monday.start + timedelta(days=1))}
+    assert as_researcher.get(page).status_code == 200
+    here = as_researcher.get(f"{page}check/", there | {"slot": slot(monday.start)})
+    assert (here.status_code, [reason.code for reason in here.context["reasons"]]) == (422, ["same_time"])
+    assert "Move the booking" not in here.content.decode()
+    time_machine.move_to(monday.start - timedelta(hours=3), tick=False)
+    for response in (as_researcher.get(page), as_researcher.get(f"{page}check/", there)):
+        assert response.status_code == 422
+        assert "It is too late to move this booking." in response.content.decode()
+
+
+def test_staff_cannot_set_aside_that_a_booking_stays_where_it_is(client, staff, award, monday):
+    booking = BookingFactory(award=award, start=monday.start)
+    client.force_login(staff)
+    here = client.get(f"/en/bookings/{booking.ref}/move/check/", {"length": 120, "slot": slot(monday.start)})
+    assert (here.status_code, here.context["override"]) == (422, None)
+
+
+@pytest.mark.parametrize("verb", ["cancel", "decline", "fail"])
+def test_nobody_is_asked_why_for_a_deed_that_is_no_longer_possible(client, staff, award, verb):
+    booking = BookingFactory(award=award, state=BookingState.CANCELLED)
+    client.force_login(staff)
+    response = client.get(f"/en/bookings/{booking.ref}/{verb}/")
+    assert response.status_code == 422
+    assert "the step is no longer possible" in response.content.decode()
+
+
 @pytest.mark.parametrize("who", ["stranger_researcher", "stranger_focal_point", "stranger_operator", "donor"])
 @pytest.mark.parametrize("path", ["", "cancel/", "move/", "decline/", "fail/"])
 def test_strangers_do_not_find_the_booking(client, request, award, monday, who, path):

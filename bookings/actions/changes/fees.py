@@ -12,7 +12,8 @@ from portal.accounts.models import User
 
 def fee_of(booking: Booking, by: User | None) -> int:
     """Minutes that a cancellation by `by` (None: the clock) at this moment would keep."""
-    return 0 if is_free(booking, by) else late_fee(booking)
+    fee = late_fee(booking)
+    return 0 if fee and is_free(booking, by) else fee
 
 
 def late_fee(booking: Booking) -> int:

@@ -35,14 +35,20 @@ def move_booking(booking: Booking, period: Span, *, by: User, override: str = ""
     return or_taken(booking.instrument, period, lambda: _give_period(booking, period, by=by, override=override))
 
 
-def _give_period(booking: Booking, period: Span, *, by: User, override: str) -> Booking:
-    row = lock_to_free(booking)
+def check_may_move(row: Booking, period: Span | None = None, *, by: User) -> None:
+    """Raise Refused where the booking itself cannot move, or not to `period`, whatever the rules say of that time."""
+    next_state(BOOKING_MOVES, "ask_again", row.state)
     not_begun(row)
     _in_time(row, by)
+    if row.span == period:
+        raise Refused(Reason("same_time", _("This is the time it has now. Choose another one.")))
+
+
+def _give_period(booking: Booking, period: Span, *, by: User, override: str) -> Booking:
+    row = lock_to_free(booking)
+    check_may_move(row, period, by=by)
     facts = Facts.read(row.instrument, period)
     before, freed, was = row.span, row.occupied_span, row.state
-    if before == period:
-        raise Refused(Reason("same_time", _("This is the time it has now. Choose another one.")))
     row.state = _state_after(facts, row, by)
     overridden = check_policy(facts, period, row.award, by=by, moving=row, override=override)
     row.unit_id = free_unit_or_taken(facts, period, moving=row)
