@@ -3,33 +3,47 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.enums import BookingState
+from bookings.enums import FIRM, BookingState
 from bookings.models import Booking
 from portal.accounts.enums import MembershipState, Role
-from portal.accounts.standing import roles_of
+from portal.accounts.models import Membership
+from portal.accounts.standing import memberships_of
 from portal.core.waiting import Waiting
 
 SHOWN = 5
 SOON = timedelta(hours=1)
-STANDING = (BookingState.REQUESTED, BookingState.CONFIRMED)
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    return [*_requests_to_answer(user), *_to_decide(user), *_coming(user)]
+    """Requests to answer, then time to decide about, then sessions to join, in one question."""
+    now, memberships = timezone.now(), memberships_of(user)
+    run = set() if user.is_staff else _organisations(memberships, Role.OPERATOR)
+    led = _organisations(memberships, Role.FOCAL_POINT)
+    every = Booking.objects.all()
+    kinds = [every.to_decide(user, led, now), every.to_join(user, now, now + SOON)]
+    kinds += [every.to_answer(run, now)] if run else []
+    first, *others = (kind.values("pk")[:SHOWN] for kind in kinds)
+    found = every.filter(pk__in=first.union(*others, all=True)).taken_part_by(user)
+    rows = list(found.select_related("instrument__policy", "organisation", "award", "entry", "session"))
+    asked = [row for row in rows if row.state == BookingState.REQUESTED and row.instrument.organisation_id in run]
+    mine = [row for row in rows if row.award.holder_id == user.pk or row.organisation_id in led]
+    joined = [row for row in rows if row.award.holder_id == user.pk or row.takes_part]
+    return [*_requests(asked, now), *_to_decide(mine, now), *_coming(joined, now)]
 
 
-def _requests_to_answer(user: Any) -> list[Waiting]:
+def _organisations(memberships: list[Membership], role: Role) -> set[int]:
+    """Where one of these, all the person's own, gives the role."""
+    confirmed = (row for row in memberships if row.state == MembershipState.CONFIRMED)
+    return {row.organisation_id for row in confirmed if row.role == role}
+
+
+def _requests(rows: list[Any], now: datetime) -> list[Waiting]:
     """For operators: requests of their laboratory's instruments, the first to lapse first."""
-    if user.is_staff or Role.OPERATOR not in roles_of(user):
-        return []
-    rows = Booking.objects.at_laboratories_of(user).requested().ending_after(timezone.now()).in_order()
-    rows = rows.select_related("instrument__policy", "organisation")[:SHOWN]
+    rows = [row for row in rows if row.end > now]
     return [
         Waiting(
             title=_("%(organisation)s asks for time on %(instrument)s")
@@ -37,24 +51,22 @@ def _requests_to_answer(user: Any) -> list[Waiting]:
             url=booking.get_absolute_url(),
             detail=_("Confirm or decline it, or it lapses."),
             when=booking.confirm_until,
-            is_urgent=booking.confirm_until - timezone.now() < timedelta(days=1),
+            is_urgent=booking.confirm_until - now < timedelta(days=1),
         )
-        for booking in rows
+        for booking in _in_order(rows)
     ]
 
 
-def _to_decide(user: Any) -> list[Waiting]:
+def _to_decide(rows: list[Any], now: datetime) -> list[Waiting]:
     """For who speaks for an award: time held from the waiting list, and bookings that something came in the way of."""
-    now = timezone.now()
-    mine = Q(award__holder=user)
-    if Role.FOCAL_POINT in roles_of(user):
-        led = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT)
-        mine |= Q(organisation__in=led.values("organisation"))
-    offered = Q(state=BookingState.HELD, held_until__gt=now, entry__isnull=False)
-    disturbed = Q(state__in=STANDING, period__startswith__gt=now) & ~Q(disturbances=[])
-    rows = Booking.objects.filter(mine, offered | disturbed).select_related("instrument", "entry")
-    rows = rows.order_by(Coalesce("held_until", "period__startswith"))[:SHOWN]
-    return [_offer(booking) if booking.state == BookingState.HELD else _disturbed(booking, now) for booking in rows]
+    offered = [row for row in rows if row.state == BookingState.HELD and row.entry_id and row.held_until > now]
+    disturbed = [row for row in rows if row.state in FIRM and row.disturbances and row.start > now]
+    both = sorted([*offered, *disturbed], key=lambda row: row.held_until or row.start)[:SHOWN]
+    return [_offer(booking) if booking.state == BookingState.HELD else _disturbed(booking, now) for booking in both]
+
+
+def _in_order(rows: list[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: (row.start, row.pk))[:SHOWN]
 
 
 def _offer(booking: Booking) -> Waiting:
@@ -78,13 +90,10 @@ def _disturbed(booking: Booking, now: datetime) -> Waiting:
     )
 
 
-def _coming(user: Any) -> list[Waiting]:
+def _coming(rows: list[Any], now: datetime) -> list[Waiting]:
     """Sessions of this person that run or begin within the hour; later ones need nothing yet."""
-    now = timezone.now()
-    rows = Booking.objects.filter(Q(participants=user) | Q(award__holder=user)).distinct()
-    rows = rows.filter(state=BookingState.CONFIRMED, period__startswith__lt=now + SOON)
-    rows = rows.exclude(session=None).ending_after(now).in_order().select_related("instrument", "session")[:SHOWN]
-    return [_session(booking, now) for booking in rows]
+    near = [row for row in rows if row.state == BookingState.CONFIRMED and row.start < now + SOON and row.end > now]
+    return [_session(booking, now) for booking in _in_order([row for row in near if hasattr(row, "session")])]
 
 
 def _session(booking: Booking, now: Any) -> Waiting:

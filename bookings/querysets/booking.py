@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields.ranges import BigIntegerRangeField
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q, Sum, Value
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Sum, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from bookings.enums import ACTIVE, FIRM, OCCUPYING, BookingState
 from bookings.slots import Span
@@ -78,6 +79,32 @@ class BookingQuerySet(models.QuerySet[Any]):
     def disturbed(self) -> Self:
         """Those that something came in the way of since they were made."""
         return self.filter(state__in=FIRM).exclude(disturbances=[])
+
+    def to_answer(self, laboratories: Iterable[int], moment: datetime) -> Self:
+        """Requests of the instruments of these laboratories, the first to begin first."""
+        return self.filter(instrument__organisation__in=laboratories).requested().ending_after(moment).in_order()
+
+    def to_decide(self, user: Any, led: Iterable[int], moment: datetime) -> Self:
+        """Time offered from the waiting list and bookings that something came in the way of, the most pressing first.
+
+        Those that `user` speaks for: as holder of the award, or as focal point of the organisations `led`.
+        """
+        offered = Q(state=BookingState.HELD, held_until__gt=moment, entry__isnull=False)
+        disturbed = Q(state__in=FIRM, period__startswith__gt=moment) & ~Q(disturbances=[])
+        rows = self.filter(Q(award__holder=user) | Q(organisation__in=led), offered | disturbed)
+        return rows.order_by(Coalesce("held_until", "period__startswith"))
+
+    def to_join(self, user: Any, moment: datetime, until: datetime) -> Self:
+        """Confirmed ones with a session, not over at `moment`, that begin before `until`; `user` may join them."""
+        taking_part = self.model.participants.through.objects.filter(user=user).values("booking")
+        rows = self.filter(Q(pk__in=taking_part) | Q(award__holder=user), state=BookingState.CONFIRMED)
+        near = rows.filter(period__startswith__lt=until, session__isnull=False)
+        return near.ending_after(moment).in_order()
+
+    def taken_part_by(self, user: Any) -> Self:
+        """With `takes_part`: whether `user` does."""
+        part = self.model.participants.through.objects.filter(booking=OuterRef("pk"), user=user)
+        return self.annotate(takes_part=Exists(part))
 
     def ending_after(self, moment: datetime) -> Self:
         return self.filter(period__endswith__gt=moment)

@@ -152,7 +152,7 @@ def test_my_page_says_how_many_hours_are_left(client: Client, researcher: Any) -
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
-    ("who", "statements"), [("researcher", 11), ("reviewer", 12), ("focal_point", 13), ("operator", 17), ("staff", 19)]
+    ("who", "statements"), [("researcher", 10), ("reviewer", 11), ("focal_point", 12), ("operator", 15), ("staff", 18)]
 )
 def test_my_page_takes_a_fixed_number_of_statements(
     client: Client,
