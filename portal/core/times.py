@@ -146,27 +146,34 @@ class Spans:
         In a right-to-left language the span is isolated, or it would read from its end to its start. An hour that
         comes twice, as clocks go back, is told apart by its offset: `02:00–03:00 (UTC+1)`.
         """
+        return self._text(start, end, is_short=False)
+
+    def _text(self, start: datetime, end: datetime, *, is_short: bool) -> str:
+        """`is_short`: without the day of the end, whichever it is."""
         first, last = self.wall(start), self.wall(end)
-        words = self._words(first, last)
+        words = self._words(first, last, is_short=is_short)
         if not first.is_twice and not last.is_twice:
             return words
         offsets = dict.fromkeys(offset_text(moment, self.zone) for moment in (start, end))
         return f"{words} ({'–'.join(offsets)})"
 
     def text_beside(self, reader: "Spans", start: datetime, end: datetime) -> str:
-        """The same beside a reader's own clock: with the weekday here where the reader's is another."""
-        here, text = self.wall(start).time, self.text(start, end)
+        """The same beside a reader's own clock: with the weekday here where the reader's is another.
+
+        Then the day of the start is enough for a span of less than a day: `23:30–01:30 on Sun 21 March`.
+        """
+        here = self.wall(start).time
         if here.date() == reader.wall(start).time.date():
-            return text
-        day = here.date()
+            return self.text(start, end)
+        text, day = self._text(start, end, is_short=end - start < timedelta(1)), here.date()
         if day not in self._days:
             self._days[day] = date_format(day, _("D j F"))
         return _("%(span)s on %(day)s") % {"span": text, "day": self._days[day]}
 
-    def _words(self, first: Wall, last: Wall) -> str:
+    def _words(self, first: Wall, last: Wall, *, is_short: bool) -> str:
         values = {"start": first.clock, "end": last.clock}
         day, end = first.time.date(), last.time
-        if day == end.date() or (end.time() == time() and end.date() - day == timedelta(1)):
+        if is_short or day == end.date() or (end.time() == time() and end.date() - day == timedelta(1)):
             return self.within_a_day % values
         return self.over_days % {**values, "day": date_format(end, _("D j M"))}
 
