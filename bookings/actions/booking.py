@@ -55,14 +55,7 @@ def book_time(
     """
     check_may_book(award, by)
     key = own_key(form_key, by)
-    draft = Booking(
-        award=award,
-        organisation_id=award.organisation_id,
-        instrument=instrument,
-        booked_by=by,
-        purpose=purpose,
-        form_key=key,
-    )
+    draft = draft_of(instrument, award, by=by, purpose=purpose, form_key=key)
     people = list(participants) or [award.holder]
     try:
         return or_taken(instrument, period, lambda: place(draft, period, people, override=override))
@@ -71,6 +64,11 @@ def book_time(
         if booked is None:
             raise
         return booked
+
+
+def draft_of(instrument: Instrument, award: Award, *, by: User, **fields: Any) -> Booking:
+    """A booking that has no time yet, of the award's organisation whoever books; `fields` are further columns."""
+    return Booking(instrument=instrument, award=award, organisation_id=award.organisation_id, booked_by=by, **fields)
 
 
 def own_key(form_key: UUID | None, by: User) -> UUID | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import notices
-from bookings.actions.booking import check_may_book, or_taken, own_key, place
+from bookings.actions.booking import check_may_book, draft_of, or_taken, own_key, place
 from bookings.actions.changes import cancel_booking
 from bookings.actions.telling import operators_of, people_of
 from bookings.enums import BookingState
@@ -41,27 +41,14 @@ def book_series(
     `form_key` as in `book_time`. Raises Forbidden, or Refused or Taken, whose sentences name the day that cannot be.
     """
     check_may_book(award, by)
-    wanted = sorted(set(periods))
-    if not wanted:
-        raise Refused(Reason("nothing_chosen", _("Choose at least one of the times.")))
-    if len(wanted) > MOST:
-        raise Refused(Reason("too_many", _("Book at most %(most)d times in one go.") % {"most": MOST}))
+    wanted = _wanted(periods)
     people = list(participants) or [award.holder]
     series, form_key = uuid4(), own_key(form_key, by)
 
-    def draft(key: UUID | None) -> Booking:
-        return Booking(
-            award=award,
-            organisation_id=award.organisation_id,
-            instrument=instrument,
-            booked_by=by,
-            purpose=purpose,
-            form_key=key,
-            series=series,
-        )
-
     def deed() -> list[Booking]:
-        booked = [_placed(draft(None if n else form_key), period, people) for n, period in enumerate(wanted)]
+        keys = [form_key, *[None] * (len(wanted) - 1)]  # the first of them stands for the form
+        drafts = [draft_of(instrument, award, by=by, purpose=purpose, series=series, form_key=key) for key in keys]
+        booked = [_placed(draft, period, people) for draft, period in zip(drafts, wanted, strict=True)]
         _tell_booked(booked)
         return booked
 
@@ -95,6 +82,16 @@ def cancel_series(booking: Booking, *, by: User, why: str = "") -> list[Booking]
         return cancelled
 
     return in_transaction(deed)
+
+
+def _wanted(periods: Iterable[Span]) -> list[Span]:
+    """Each of the periods once, in order. Raises Refused `nothing_chosen` or `too_many`."""
+    wanted = sorted(set(periods))
+    if not wanted:
+        raise Refused(Reason("nothing_chosen", _("Choose at least one of the times.")))
+    if len(wanted) > MOST:
+        raise Refused(Reason("too_many", _("Book at most %(most)d times in one go.") % {"most": MOST}))
+    return wanted
 
 
 def _placed(draft: Booking, period: Span, people: list[User]) -> Booking:
