@@ -4,6 +4,7 @@ Only sessions are locked here, and nothing is asked for that comes before them i
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,15 +60,16 @@ def check_out(booking: Booking, *, by: User) -> Session:
     return in_transaction(deed)
 
 
-def check_in_for_day(day: date, *, by: User) -> list[Session]:
-    """Check in to every session at the own laboratories that begins on `day`, by their clocks, and that nobody runs.
+def check_in_for_day(day: date, *, by: User, zone: ZoneInfo | None = None) -> list[Session]:
+    """Check in to every session at the own laboratories that begins on `day` and that nobody runs.
 
-    Returns those it was done to; what is over or too far ahead is left out, and another operator's stays theirs.
+    The day is that of clocks in `zone`, else that of each laboratory. Returns those it was done to; what is over or too
+    far ahead is left out, and another operator's stays theirs.
     """
 
     def deed() -> list[Session]:
         now = timezone.now()
-        sessions = [session for session in _without_operator(day, by) if reason_against(session, now) is None]
+        sessions = [session for session in _without_operator(day, by, zone) if reason_against(session, now) is None]
         for session in sessions:
             session.operator, session.checked_in_at, session.updated_at = by, now, now
         Session.objects.bulk_update(sessions, ["operator", "checked_in_at", "updated_at"])
@@ -98,7 +100,7 @@ def _locked(booking: Booking) -> Session:
     return session
 
 
-def _without_operator(day: date, by: User) -> list[Session]:
+def _without_operator(day: date, by: User, zone: ZoneInfo | None) -> list[Session]:
     """The sessions of `day` that wait for an operator where `by` is one, locked in the order of all locks."""
     midnight = datetime.combine(day, time(), UTC)
     rows = Session.objects.select_for_update(of=("self",), no_key=True).filter(
@@ -108,7 +110,7 @@ def _without_operator(day: date, by: User) -> list[Session]:
         state__in=NOT_OVER,
     )
     rows = rows.select_related("booking__instrument").order_by("booking__unit", "starts_at")
-    return [row for row in rows if row.starts_at.astimezone(row.booking.instrument.zone).date() == day]
+    return [row for row in rows if row.starts_at.astimezone(zone or row.booking.instrument.zone).date() == day]
 
 
 def _write(session: Session, operator: User | None, moment: datetime | None) -> None:

@@ -82,6 +82,17 @@ def test_a_whole_day_is_offered_where_several_wait(as_operator, booking, award, 
     assert "No session of this day waits" in as_operator.post(address, follow=True).content.decode()
 
 
+def test_the_day_that_is_checked_in_to_is_the_one_shown(as_operator, booking, award, monday, operator):
+    operator.time_zone = "Pacific/Auckland"
+    operator.save()
+    late = [BookingFactory(award=award, start=monday.start.replace(hour=hour)) for hour in (19, 21)]  # Tuesday there
+    tuesday = monday.start.date() + timedelta(days=1)
+    address = reverse("lab:check_in_day", args=[tuesday.isoformat()])
+    assert address in shown(as_operator)
+    assert "You run 2 sessions." in as_operator.post(address, follow=True).content.decode()
+    assert {session.booking for session in Session.objects.filter(operator=operator)} == set(late)
+
+
 @pytest.mark.parametrize("day", ["nonsense", "2027-02-30", "0001-01-01", "9999-12-31"])
 def test_a_day_that_is_none_is_not_found(as_operator, booking, day):
     assert as_operator.post(f"/en/lab/days/{day}/check-in/").status_code == 404

@@ -103,7 +103,7 @@ def check_out(request: SignedInRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def check_in_day(request: SignedInRequest, day: str) -> HttpResponse:
-    """Every session of the day that nobody runs yet, at the laboratories where the reader is an operator."""
+    """Every session of the reader's day that nobody runs yet, at the laboratories where the reader is an operator."""
     instruments_run(request)
     try:
         asked = date.fromisoformat(day)
@@ -111,7 +111,7 @@ def check_in_day(request: SignedInRequest, day: str) -> HttpResponse:
         raise Http404 from None
     if not date(2000, 1, 1) <= asked <= date(2200, 1, 1):
         raise Http404
-    done = checkin.check_in_for_day(asked, by=request.user)
+    done = checkin.check_in_for_day(asked, by=request.user, zone=timezone.get_current_timezone())
     if done:
         sentence = ngettext("You run %(count)d session.", "You run %(count)d sessions.", len(done))
         messages.success(request, sentence % {"count": len(done)})
@@ -150,7 +150,8 @@ def _by_day(rows: Iterable[Booking], window: Span, user: User, now: datetime) ->
         day = max(booking.start, window.start).astimezone(zone).date()
         days.setdefault(day, []).append(_line(booking, booking.start < window.start, user, now))
     for day, lines in days.items():
-        own = [line for line in lines if line.can_check_in and line.booking.session.operator_id is None]
+        free = [line for line in lines if line.can_check_in and line.booking.session.operator_id is None]
+        own = [line for line in free if not line.is_begun]
         yield Day(day, lines, 0 if user.is_staff else len(own))
 
 
