@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.actions import checkin
 from bookings.enums import BookingState, WaitlistState
 from bookings.models import Booking, Sample, WaitlistEntry
+from bookings.querysets import OPERATOR_BEFORE
 from bookings.slots import DAY, Span
 from bookings.views.lab.common import instruments_run, pks, units_of
 from bookings.week import monday_of, week_name, window_of
-from instruments.enums import AccessMode
 from instruments.models import Closure, Instrument, TrainingWish
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
@@ -29,7 +29,6 @@ from portal.core.paging import page_of
 
 SHOWN = 50
 PER_PAGE = 50
-NEEDED_BY = timedelta(hours=2)  # before the start; then staff are told that nobody has checked in
 
 
 @dataclass(frozen=True)
@@ -160,13 +159,13 @@ def _line(booking: Booking, is_begun: bool, user: User, now: datetime) -> Line:
     if session is None or booking.state != BookingState.CONFIRMED:
         return Line(booking, is_begun)
     is_mine = session.operator_id == user.pk
-    asks = booking.instrument.policy.needs_operator or booking.instrument.access_mode == AccessMode.OBSERVED
+    is_missing = session.needs_operator and session.operator_id is None
     return Line(
         booking,
         is_begun,
         can_check_in=not is_mine and checkin.reason_against(session, now) is None,
         can_check_out=is_mine and now < session.starts_at,
-        is_urgent=asks and session.operator_id is None and session.starts_at - NEEDED_BY <= now < session.ends_at,
+        is_urgent=is_missing and session.starts_at - OPERATOR_BEFORE <= now < session.ends_at,
     )
 
 
