@@ -7,11 +7,12 @@ suffices - is decided by the database: see actions.
 """
 
 from bookings.policy.all import NEVER_OVERRIDDEN, is_final, reasons_against, verdict
-from bookings.policy.people import not_of_the_award, of_people
+from bookings.policy.people import certified, not_of_the_award, of_people
 from bookings.policy.words import in_words, taken
 
 __all__ = [
     "NEVER_OVERRIDDEN",
+    "certified",
     "in_words",
     "is_final",
     "not_of_the_award",

@@ -36,15 +36,21 @@ def _of_certificates(
 ) -> Iterator[Reason]:
     """One of those who take part holds a certificate on every day of the period."""
     taking_part = people if people is not None else standing.taking_part or standing.people
-    rights = [right for right in standing.rights if right.person in taking_part]
-    first, last = facts.days_of(period)
-    if any(right.first <= first and (right.last is None or right.last >= last) for right in rights):
+    if not certified(facts, period, standing).isdisjoint(taking_part):
         return
+    rights = [right for right in standing.rights if right.person in taking_part]
     text = _("One of those who take part must hold a certificate for this instrument.")
     if ending := _last_day(rights):
         text = _("The certificate for this instrument must be valid on every day of the booking; it ends on %(day)s.")
         text %= {"day": formats.date_format(ending)}
     yield Reason("certificate_missing", text)
+
+
+def certified(facts: Facts, period: Span, standing: Standing) -> set[int]:
+    """Who holds a certificate for the instrument on every day of the period; nobody where the policy asks for none."""
+    first, last = facts.days_of(period)
+    rights = (right for right in standing.rights if right.first <= first)
+    return {right.person for right in rights if right.last is None or right.last >= last}
 
 
 def _last_day(rights: list[Right]) -> Any:

@@ -10,8 +10,10 @@ from bookings.actions.waitlist import join_waitlist, offer_freed_time
 from bookings.enums import WaitlistState
 from bookings.models import Booking, WaitlistEntry
 from bookings.slots import Span
+from portal.notifications.models import Notification
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory
+from tests.factories.trainings import CertificateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,22 @@ def test_accepting_leads_to_the_booking(client, researcher, entry, offer):
     again = client.post(reverse("waitlist:accept", args=[entry.ref]), {"offer": offer.ref})
     assert (again.status_code, "accepted already" in again.content.decode()) == (422, True)
     assert Booking.objects.get(pk=offer.pk).state == "confirmed"
+
+
+def test_who_holds_the_certificate_takes_part_in_what_was_accepted(
+    client, researcher, stranger_researcher, award, instrument, entry, offer
+):
+    instrument.policy.needs_certificate = True
+    instrument.policy.save()
+    award.members.add(stranger_researcher)
+    CertificateFactory(instrument=instrument, person=stranger_researcher)
+    client.force_login(researcher)
+    client.post(reverse("waitlist:accept", args=[entry.ref]), {"offer": offer.ref})
+    assert set(Booking.objects.get(pk=offer.pk, state="confirmed").participants.all()) == {
+        researcher,
+        stranger_researcher,
+    }
+    assert Notification.objects.filter(kind="bookings.confirmed", user=stranger_researcher).exists()
 
 
 def test_an_offer_that_is_over_is_said_to_be(client, researcher, entry, offer, time_machine):

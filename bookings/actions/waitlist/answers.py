@@ -1,5 +1,7 @@
 """Answer an offer from the waiting list, or let its time run out."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,8 @@ from bookings.enums import BookingState, WaitlistState
 from bookings.facts import Facts
 from bookings.locks import lock_to_free
 from bookings.models import Booking
-from bookings.policy import verdict
+from bookings.people import people_of_award
+from bookings.policy import certified, verdict
 from bookings.standing import Standing
 from bookings.states import BOOKING_MOVES
 from calls.actions.ledger import spend
@@ -66,22 +69,32 @@ def expire_offer(booking: Booking) -> Booking:
 def _accept(booking: Booking, by: User) -> Booking:
     row = lock_to_free(booking)
     _check_open(row)
-    facts = Facts.read(row.instrument, row.span)
-    _check_still_right(facts, row, by)
+    facts, now = Facts.read(row.instrument, row.span), timezone.now()
+    standing = Standing.read(row.award, facts, now, moving=row)
+    _check_still_right(facts, row, now, standing, by)
     verb = "accept_to_ask" if facts.policy.needs_confirmation else "accept"
     before, row.state = row.state, next_state(BOOKING_MOVES, verb, row.state)
     row.booked_by = by
     spend(row.award, row.minutes, booking=row.ref, by=by)
     row.save(update_fields=["state", "booked_by", "updated_at"])
-    row.participants.add(row.award.holder)
+    people = _taking_part(facts, row, standing)
+    row.participants.add(*people)
     if row.state == BookingState.CONFIRMED:
         schedule_session(row)
     record(row, verb, by=by, before=before, after=row.state)
     entry = lock_entry(row)
     if entry is not None and entry.state == WaitlistState.OFFERED:
         move_entry(entry, "serve", by=by)
-    tell_requested(row, [row.award.holder])
+    tell_requested(row, people)
     return row
+
+
+def _taking_part(facts: Facts, row: Booking, standing: Standing) -> list[User]:
+    """The award's holder; where the policy asks for a certificate they lack, also those of its people who hold one."""
+    able = certified(facts, row.span, standing)
+    if not facts.policy.needs_certificate or row.award.holder_id in able:
+        return [row.award.holder]
+    return [person for person in people_of_award(row.award) if person.pk in {row.award.holder_id, *able}]
 
 
 def _check_permission(booking: Booking, by: User) -> None:
@@ -104,9 +117,8 @@ def _check_open(row: Booking) -> None:
         raise Refused(Reason("offer_accepted", _("This offer has been accepted already.")))
 
 
-def _check_still_right(facts: Facts, row: Booking, by: User) -> None:
+def _check_still_right(facts: Facts, row: Booking, now: datetime, standing: Standing, by: User) -> None:
     """The rules again, since instrument, award and limits may have changed while the offer waited."""
-    now = timezone.now()
-    reasons = verdict(facts, row.span, now, Standing.read(row.award, facts, now, moving=row), by=by)
+    reasons = verdict(facts, row.span, now, standing, by=by)
     if found := [reason for reason in reasons if reason.code not in PROMISED]:
         raise Refused(*found)
