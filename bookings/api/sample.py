@@ -93,7 +93,7 @@ class SampleViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModel
         why = valid(ReasonSerializer, request)["why"]
         return self._shown(actions.refuse_sample(self.get_object(), by=request.user, why=why))
 
-    @extend_schema(request=None, responses=SampleSerializer)
+    @extend_schema(operation_id="samples_move", request=None, responses=SampleSerializer)
     @action(detail=True, methods=["post"], url_path=f"(?P<verb>{VERBS})")
     def move(self, request: SignedInApiRequest, ref: str, verb: str) -> Response:
         """What the laboratory says of it; `lose` is open to both sides."""

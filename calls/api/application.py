@@ -16,10 +16,10 @@ from calls.actions.application.draft import Conflict, save_step, start
 from calls.api.application_part_deeds import PartDeeds
 from calls.api.application_parts import (
     AnswerSerializer,
+    ApplicationSampleSerializer,
     AttachmentSerializer,
     EndorsementSerializer,
     MemberSerializer,
-    SampleSerializer,
 )
 from calls.api.application_steps import StepSerializer, StoredSerializer, as_sent
 from calls.api.call import hours_number
@@ -53,7 +53,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
     hours_requested = serializers.SerializerMethodField()
     versions = serializers.SerializerMethodField()
     done = serializers.SerializerMethodField()
-    samples = SampleSerializer(many=True, read_only=True)
+    samples = ApplicationSampleSerializer(many=True, read_only=True)
     team = MemberSerializer(many=True, read_only=True)
     attachments = AttachmentSerializer(many=True, read_only=True)
     endorsement = serializers.SerializerMethodField()

@@ -15,11 +15,11 @@ from calls.actions.application import attachments as file_deeds
 from calls.actions.application import samples as sample_deeds
 from calls.actions.application import team as team_deeds
 from calls.api.application_parts import (
+    ApplicationSampleSerializer,
     AttachmentSerializer,
     InviteSerializer,
     MemberSerializer,
     RoleSerializer,
-    SampleSerializer,
     UploadSerializer,
 )
 from calls.enums import TeamRole
@@ -46,12 +46,14 @@ class PartDeeds:
     get_object: Any
     get_serializer_context: Any
 
-    @extend_schema(request=SampleSerializer, responses={201: SampleSerializer})
+    @extend_schema(request=ApplicationSampleSerializer, responses={201: ApplicationSampleSerializer})
     @action(detail=True, methods=["post"])
     def samples(self, request: SignedInApiRequest, ref: str) -> Response:
         """Declare a sample."""
-        added = sample_deeds.add_sample(self.get_object(), _valid(SampleSerializer, request), by=request.user)
-        return Response(SampleSerializer(added).data, status=201)
+        added = sample_deeds.add_sample(
+            self.get_object(), _valid(ApplicationSampleSerializer, request), by=request.user
+        )
+        return Response(ApplicationSampleSerializer(added).data, status=201)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["delete"], url_path=f"samples/{PK}")
@@ -61,13 +63,13 @@ class PartDeeds:
         sample_deeds.remove_sample(sample, by=request.user)
         return Response(status=204)
 
-    @extend_schema(request=SampleSerializer(partial=True), responses=SampleSerializer)
+    @extend_schema(request=ApplicationSampleSerializer(partial=True), responses=ApplicationSampleSerializer)
     @sample.mapping.patch
     def change_sample(self, request: SignedInApiRequest, ref: str, pk: str) -> Response:
         """Correct a declared sample; what is left out stays as it is."""
         sample = get_object_or_404(self.get_object().samples, pk=pk)
-        fields = _valid(SampleSerializer, request, sample)
-        return Response(SampleSerializer(sample_deeds.change_sample(sample, fields, by=request.user)).data)
+        fields = _valid(ApplicationSampleSerializer, request, sample)
+        return Response(ApplicationSampleSerializer(sample_deeds.change_sample(sample, fields, by=request.user)).data)
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: AttachmentSerializer})
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])

@@ -11,7 +11,7 @@ from calls.models import ApplicationSample, Attachment, Endorsement, TeamMember
 from portal.core.files import CheckedFile, check_upload
 
 
-class SampleSerializer(serializers.ModelSerializer[ApplicationSample]):
+class ApplicationSampleSerializer(serializers.ModelSerializer[ApplicationSample]):
     """A declared sample; `id` is its address part below `samples/`."""
 
     hazards = serializers.ListField(
