@@ -21,14 +21,14 @@ SOON = timedelta(hours=1)
 def waiting_for(user: Any) -> list[Waiting]:
     """Requests to answer, then time to decide about, then sessions to join, in one question."""
     now, memberships = timezone.now(), memberships_of(user)
-    run = set() if user.is_staff else _organisations(memberships, Role.OPERATOR)
+    run: set[int] = set() if user.is_staff else _organisations(memberships, Role.OPERATOR)
     led = _organisations(memberships, Role.FOCAL_POINT)
     every = Booking.objects.all()
     kinds = [every.to_decide(user, led, now), every.to_join(user, now, now + SOON)]
     kinds += [every.to_answer(run, now)] if run else []
     first, *others = (kind.values("pk")[:SHOWN] for kind in kinds)
     found = every.filter(pk__in=first.union(*others, all=True)).taken_part_by(user)
-    rows = list(found.select_related("instrument__policy", "organisation", "award", "entry", "session"))
+    rows: list[Any] = list(found.select_related("instrument__policy", "organisation", "award", "entry", "session"))
     asked = [row for row in rows if row.state == BookingState.REQUESTED and row.instrument.organisation_id in run]
     mine = [row for row in rows if row.award.holder_id == user.pk or row.organisation_id in led]
     joined = [row for row in rows if row.award.holder_id == user.pk or row.takes_part]
