@@ -84,7 +84,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def _wall_text(wall: datetime) -> str:
-    return "%04d%02d%02dT%02d%02d%02d" % (wall.year, wall.month, wall.day, wall.hour, wall.minute, wall.second)
+    return f"{wall.year:04}{wall.month:02}{wall.day:02}T{wall.hour:02}{wall.minute:02}{wall.second:02}"
 
 
 def _times(event: Event) -> tuple[str, str]:

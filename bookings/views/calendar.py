@@ -9,14 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import conditional_page, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bookings.actions import calendar as deeds
-from bookings.calendars.feed import read_feed
+from bookings.calendars.feed import write_feed
+from bookings.calendars.source import source_of
 from bookings.forms.calendar import OWN, CalendarForm
 from bookings.models import CalendarFeed
 from calls.models import Award
@@ -29,21 +30,25 @@ from portal.notifications.links import absolute
 
 
 @require_safe
-@conditional_page
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar; 404 for links nobody made and for those that no longer open anything, alike."""
     links = CalendarFeed.objects.readable().select_related("user")
     link, now = get_object_or_404(links, token_hash=digest_of(token)), timezone.now()
-    found = read_feed(link, now)
-    if found is None:
+    source = source_of(link, now)
+    if source is None:
         raise Http404
-    answer = HttpResponse(found.text, content_type="text/calendar; charset=utf-8")
-    answer["Last-Modified"] = http_date(_changed(found.changed, now).timestamp())
+    tag, newest = source.state(link, now)
+    changed = int(_changed(newest, now).timestamp())
+    answer = HttpResponse(content_type="text/calendar; charset=utf-8")
+    answer["ETag"], answer["Last-Modified"] = tag, http_date(changed)
     answer["Content-Disposition"] = 'inline; filename="bookings.ics"'
     answer["Content-Language"] = link.user.language
     answer["X-Robots-Tag"] = "noindex"
     patch_cache_control(answer, private=True, no_cache=True)  # keep it, and ask whether it is still so
-    return answer
+    found = get_conditional_response(request, tag, changed, answer) or answer
+    if found is answer:
+        answer.content = write_feed(link, source)
+    return found
 
 
 def _changed(newest: datetime, now: datetime) -> datetime:
