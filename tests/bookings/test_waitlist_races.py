@@ -81,7 +81,7 @@ def test_twenty_at_one_offer(crowd, researcher, award_of, monday):
     check_promises()
     offer.refresh_from_db()
     answered = sum(isinstance(outcome, Booking) and outcome.pk == offer.pk for outcome in outcomes)
-    assert answered == (0 if offer.entry.state == "left" else 1)
+    assert answered == 1 or (answered == 0 and offer.entry.state == "left")  # who declines may still leave
     assert Booking.objects.filter(state__in=ACTIVE, period__overlap=offer.period).count() == 1
 
 

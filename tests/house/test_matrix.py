@@ -25,7 +25,7 @@ from tests.factories.applications import (
     SampleFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory, WaitlistEntryFactory
+from tests.factories.bookings import BookingFactory, WaitlistEntryFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
@@ -430,6 +430,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("waitlist", "ref"): waiting.ref,
             ("api:waitlist", "ref"): waiting.ref,
             ("bookings", "ref"): booking.ref,
+            ("bookings:decline", "ref"): BookingFactory(award=award, start=next_monday_at(15), state="requested").ref,
             ("sessions", "ref"): booking.ref,
             ("samples", "ref"): LabSampleFactory(award=award).ref,
             ("samples", "award"): award.ref,

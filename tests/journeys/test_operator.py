@@ -43,8 +43,7 @@ def test_a_closure_is_added_and_the_instrument_rests_for_a_while(window, operato
     visit = window(operator, script=script)
     page = visit.page
     visit.open("/en/lab/")
-    visit.press(f"Opening hours, closures, policy {instrument.name}")
-    visit.press("Add or remove closures")
+    visit.press(f"Closures {instrument.name}")
     day = next_monday_at(8)
     page.get_by_label("From").fill(day.strftime("%Y-%m-%dT09:00"))
     page.get_by_label("Until").fill(day.strftime("%Y-%m-%dT12:00"))
