@@ -16,6 +16,8 @@ BEFORE_FIRST_INSTALLATION = [
     "0003_lighter_outbox",
     "0004_waitlist_samples_calendars",
     "0005_booking_disturbances",
+    "0004_desktops",
+    "0006_live_sessions",
 ]
 
 

@@ -52,6 +52,45 @@ class WaitlistState(TextChoices):
     EXPIRED = "expired", pgettext_lazy("waiting list", "its time is over")
 
 
+class StandbyState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("stand-by", "waiting")
+    CALLED = "called", pgettext_lazy("stand-by", "called: time is free")
+    SERVED = "served", pgettext_lazy("stand-by", "served")
+    PASSED = "passed", pgettext_lazy("stand-by", "did not answer in time")
+    LEFT = "left", pgettext_lazy("stand-by", "left")
+
+
+class Part(TextChoices):
+    """In what capacity somebody is in a session."""
+
+    RESEARCHER = "researcher", pgettext_lazy("part in a session", "researcher")
+    OPERATOR = "operator", pgettext_lazy("part in a session", "operator")
+    OBSERVER = "observer", pgettext_lazy("part in a session", "observer")
+
+
+class Leaving(TextChoices):
+    """Why somebody's line to a desktop ended."""
+
+    LEFT = "left", pgettext_lazy("line to a desktop", "closed the page")
+    LOST = "lost", pgettext_lazy("line to a desktop", "the line dropped")
+    ENDED = "ended", pgettext_lazy("line to a desktop", "the session ended")
+    CANCELLED = "cancelled", pgettext_lazy("line to a desktop", "the booking was given up or moved")
+    REMOVED = "removed", pgettext_lazy("line to a desktop", "may no longer take part")
+    SIGNED_OUT = "signed_out", pgettext_lazy("line to a desktop", "signed out")
+    IDLE = "idle", pgettext_lazy("line to a desktop", "nothing was done for long")
+    REPLACED = "replaced", pgettext_lazy("line to a desktop", "opened in another window")
+    INSTRUMENT = "instrument", pgettext_lazy("line to a desktop", "the instrument's side ended it")
+    PROTOCOL = "protocol", pgettext_lazy("line to a desktop", "sent what the desktop does not understand")
+    SLOW = "slow", pgettext_lazy("line to a desktop", "the line was too slow to go on")
+    RESTART = "restart", pgettext_lazy("line to a desktop", "the portal's relay was restarted")
+
+
+class Went(TextChoices):
+    WELL = "well", pgettext_lazy("a session went", "well")
+    PARTLY = "partly", pgettext_lazy("a session went", "partly")
+    BADLY = "badly", pgettext_lazy("a session went", "badly")
+
+
 class SampleState(TextChoices):
     DECLARED = "declared", pgettext_lazy("sample", "declared")
     SHIPPED = "shipped", pgettext_lazy("sample", "on its way")

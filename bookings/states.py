@@ -1,4 +1,4 @@
-"""The moves of bookings, sessions, places on the waiting list and samples: verb -> (from, to).
+"""The moves of bookings, sessions, places in queues, and samples: verb -> (from, to).
 
 A new booking begins as `requested` or `confirmed`, as the policy asks, an offer from the waiting list as `held`; it
 becomes what the policy asks by `accept` or `accept_to_ask`. A move keeps the state, unless the policy asks an operator
@@ -8,6 +8,7 @@ again.
 from bookings.enums import BookingState as B
 from bookings.enums import SampleState as P
 from bookings.enums import SessionState as S
+from bookings.enums import StandbyState as Y
 from bookings.enums import WaitlistState as W
 
 BOOKING_MOVES = {
@@ -30,7 +31,7 @@ SESSION_MOVES = {
     "open": ({S.READY}, S.LIVE),
     "end": ({S.LIVE}, S.ENDED),
     "fail": ({S.QUEUED, S.READY, S.LIVE}, S.FAILED),
-    "miss": ({S.READY}, S.MISSED),
+    "miss": ({S.READY, S.LIVE}, S.MISSED),  # the clock opens a desktop's door: live and nobody there is missed too
     "cancel": ({S.SCHEDULED, S.QUEUED, S.READY}, S.CANCELLED),
     "reschedule": ({S.QUEUED, S.READY}, S.SCHEDULED),
 }
@@ -41,6 +42,13 @@ WAITLIST_MOVES = {
     "wait_on": ({W.OFFERED}, W.WAITING),
     "leave": ({W.WAITING, W.OFFERED}, W.LEFT),
     "expire": ({W.WAITING}, W.EXPIRED),
+}
+
+STANDBY_MOVES = {
+    "call": ({Y.WAITING}, Y.CALLED),
+    "serve": ({Y.CALLED}, Y.SERVED),
+    "pass": ({Y.CALLED}, Y.PASSED),
+    "leave": ({Y.WAITING, Y.CALLED}, Y.LEFT),
 }
 
 SAMPLE_MOVES = {

@@ -22,6 +22,35 @@ class AccessMode(TextChoices):
     MAIL_IN = "mail_in", _("Mail-in: samples go in, data come out")
 
 
+class DesktopRoute(TextChoices):
+    DIRECT = "direct", _("directly, on a network that the portal shares with the laboratory")
+    CONNECTOR = "connector", _("through the connector, a small program on the laboratory's PC")
+    PRACTICE = "practice", _("the portal's own practice instrument")
+
+
+class Clipboard(TextChoices):
+    """Which way text may pass between the browser and the instrument."""
+
+    NONE = "none", pgettext_lazy("clipboard", "no text passes")
+    TO_INSTRUMENT = "to_instrument", pgettext_lazy("clipboard", "to the instrument only")
+    FROM_INSTRUMENT = "from_instrument", pgettext_lazy("clipboard", "from the instrument only")
+    BOTH = "both", pgettext_lazy("clipboard", "both ways")
+
+
+class DesktopTrouble(TextChoices):
+    """Why a desktop could not be reached, as its row and the log of a session keep it."""
+
+    NO_ADDRESS = "no_address", pgettext_lazy("desktop", "its name leads nowhere")
+    FORBIDDEN = "forbidden", pgettext_lazy("desktop", "its address lies outside the networks that may be reached")
+    UNREACHABLE = "unreachable", pgettext_lazy("desktop", "nothing answers at its address")
+    SILENT = "silent", pgettext_lazy("desktop", "it took the call and then said nothing")
+    NOT_VNC = "not_vnc", pgettext_lazy("desktop", "what answers there is no VNC server")
+    SECURITY = "security", pgettext_lazy("desktop", "it asks for a way to sign in that the portal does not speak")
+    PASSWORD = "password", pgettext_lazy("desktop", "it refuses the password")
+    REFUSED = "refused", pgettext_lazy("desktop", "it refuses the connection")
+    NO_CONNECTOR = "no_connector", pgettext_lazy("desktop", "the laboratory's connector is not connected")
+
+
 class Weekday(IntegerChoices):
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")

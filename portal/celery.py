@@ -1,4 +1,4 @@
-"""The Celery application: the alarm clock beside PostgreSQL, which holds the truth."""
+"""The Celery application: the alarm clock beside PostgreSQL, which holds the truth, and the hours it strikes."""
 
 import os
 
@@ -10,3 +10,26 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()  # threads of a pages worker find it too, not only the one that imported this
+
+# Every tick finds its rows by query: a missed or doubled one changes nothing.
+app.conf.beat_schedule = {
+    "deliver due notifications": {"task": "notifications.deliver", "schedule": 10},
+    "free notifications stuck in sending": {"task": "notifications.sweep", "schedule": 60},
+    "build digests": {"task": "notifications.build_digests", "schedule": 60},
+    "move sessions along": {"task": "bookings.tick_sessions", "schedule": 5},
+    "lapse unanswered bookings": {"task": "bookings.lapse_requests", "schedule": 60},
+    "pass on offers that nobody answered": {"task": "bookings.expire_offers", "schedule": 30},
+    "offer free time to those who wait": {"task": "bookings.serve_waitlist", "schedule": 60},
+    "remind of bookings": {"task": "bookings.remind", "schedule": 60},
+    "tell of sessions without an operator": {"task": "bookings.tell_absences", "schedule": 60},
+    "announce opened calls": {"task": "calls.announce_due", "schedule": 60},
+    "remind of calls that close soon": {"task": "calls.remind_closing", "schedule": 600},
+    "lapse applications": {"task": "calls.settle_applications", "schedule": 60},
+    "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
+    "settle trainings and certificates": {"task": "instruments.settle_trainings", "schedule": 600},
+    "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
+    "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},
+    "forget old reports of mail providers": {"task": "notifications.forget_reports", "schedule": 86400},
+    "look for interests that nothing matches": {"task": "calls.check_interests", "schedule": 86400},
+    "forget answers kept under idempotency keys": {"task": "api.forget_old_answers", "schedule": 3600},
+}

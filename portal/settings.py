@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from portal.embedded import addresses, secret_key
+from portal.embedded import addresses, secret_key, socket_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -55,6 +55,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <porta
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_SINK = Path(env.str("MAIL_SINK", default=str(VAR_DIR / "mail")))
 
+# --- Live sessions and data -----------------------------------------------------------------------
+# Networks in which the relay may dial a laboratory's VNC server; empty: only connectors and the practice instrument.
+DESKTOP_ALLOWED_NETWORKS = env.list("DESKTOP_ALLOWED_NETWORKS", default=[])
+DESKTOP_IDLE_SECONDS = env.int("DESKTOP_IDLE_SECONDS", default=3600)  # a line over which nothing came is cut
+PRACTICE_ADDRESS = env.str("PRACTICE_ADDRESS", default=f"unix:{socket_folder(VAR_DIR / 'practice') / 'rfb.sock'}")
+RELAY_FOLDER = Path(env.str("RELAY_FOLDER", default=str(socket_folder(VAR_DIR / "relay"))))  # relays meet here
+METRICS_ALLOWED_NETWORKS = env.list("METRICS_ALLOWED_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+DATASET_MOST_BYTES = env.int("DATASET_MOST_BYTES", default=20 * 2**30)  # of one file
+DATASET_QUOTA_BYTES = env.int("DATASET_QUOTA_BYTES", default=200 * 2**30)  # of all files of one laboratory
+
 # Bounces and complaints: /anymail/<provider>/tracking/ answers once a secret, `user:password`, is set.
 _anymail = {
     "WEBHOOK_SECRET": env.list("ANYMAIL_WEBHOOK_SECRET", default=[]),
@@ -82,28 +92,6 @@ CELERY_TASK_TIME_LIMIT = 540
 CELERY_TASK_SOFT_TIME_LIMIT = 500
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Every tick finds its rows by query: a missed or doubled one changes nothing.
-CELERY_BEAT_SCHEDULE = {
-    "deliver due notifications": {"task": "notifications.deliver", "schedule": 10},
-    "free notifications stuck in sending": {"task": "notifications.sweep", "schedule": 60},
-    "build digests": {"task": "notifications.build_digests", "schedule": 60},
-    "move sessions along": {"task": "bookings.tick_sessions", "schedule": 5},
-    "lapse unanswered bookings": {"task": "bookings.lapse_requests", "schedule": 60},
-    "pass on offers that nobody answered": {"task": "bookings.expire_offers", "schedule": 30},
-    "offer free time to those who wait": {"task": "bookings.serve_waitlist", "schedule": 60},
-    "remind of bookings": {"task": "bookings.remind", "schedule": 60},
-    "tell of sessions without an operator": {"task": "bookings.tell_absences", "schedule": 60},
-    "announce opened calls": {"task": "calls.announce_due", "schedule": 60},
-    "remind of calls that close soon": {"task": "calls.remind_closing", "schedule": 600},
-    "lapse applications": {"task": "calls.settle_applications", "schedule": 60},
-    "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
-    "settle trainings and certificates": {"task": "instruments.settle_trainings", "schedule": 600},
-    "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
-    "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},
-    "forget old reports of mail providers": {"task": "notifications.forget_reports", "schedule": 86400},
-    "look for interests that nothing matches": {"task": "calls.check_interests", "schedule": 86400},
-    "forget answers kept under idempotency keys": {"task": "api.forget_old_answers", "schedule": 3600},
-}
 
 # --- Rooms ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [

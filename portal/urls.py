@@ -28,6 +28,8 @@ urlpatterns = [
     path("interest/unsubscribe/", include("calls.unsubscribe_urls")),
     path("feeds/", include("calls.feed_urls")),
     path("calendar/", include("bookings.calendar_urls")),
+    path("uploads/", include("bookings.upload_urls")),
+    path("connectors/", include("bookings.connector_urls")),
     path("anymail/", include("portal.notifications.urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
@@ -50,6 +52,9 @@ urlpatterns = [
         path("lab/", include("bookings.lab_urls")),
         path("waitlist/", include("bookings.waitlist_urls")),
         path("samples/", include("bookings.sample_urls")),
+        path("datasets/", include("bookings.dataset_urls")),
+        path("standby/", include("bookings.standby_urls")),
+        path("connection/", include("bookings.connection_urls")),
         path("me/calendars/", include("bookings.feed_link_urls")),
         path("trainings/", include("instruments.training_urls")),
         path("certificates/", include("instruments.certificate_urls")),

@@ -16,7 +16,11 @@ from portal.core.models import Timestamped
 
 
 class Session(Timestamped):
-    """The live part of a booking; workers move it along from this row and the clock, never from a timer in memory."""
+    """The live part of a booking; workers move it along from this row and the clock, never from a timer in memory.
+
+    `joined_at` is when one of those who take part first reached the desktop: a session that nobody joined is missed.
+    `controller` is the one person whose hands the relay lets through; kept three minutes from `control_lost_at` on.
+    """
 
     DAY_BEFORE = timedelta(hours=24)
     JUST_BEFORE = timedelta(minutes=15)
@@ -39,6 +43,18 @@ class Session(Timestamped):
     )
     checked_in_at = models.DateTimeField(_("operator checked in"), null=True, blank=True)
     absence_told_at = models.DateTimeField(_("told that no operator checked in"), null=True, blank=True)
+
+    answer_told_at = models.DateTimeField(_("told that the instrument does not answer"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("first joined"), null=True, blank=True)
+    controller = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sessions_controlled",
+        verbose_name=_("has control"),
+    )
+    control_lost_at = models.DateTimeField(_("line of who has control dropped"), null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
-"""Techniques, instruments, when and how they can be booked, and the trainings that certify their users."""
+"""Techniques, instruments, how they can be booked and reached, and the trainings that certify their users."""
 
+from instruments.models.desktop import Connector, Desktop
 from instruments.models.instrument import EquipmentCategory, Instrument, Technique, Unit
 from instruments.models.opening import Closure, OpeningHours, Policy
 from instruments.models.training import Certificate, Training, TrainingPlace, TrainingWish
@@ -7,6 +8,8 @@ from instruments.models.training import Certificate, Training, TrainingPlace, Tr
 __all__ = [
     "Certificate",
     "Closure",
+    "Connector",
+    "Desktop",
     "EquipmentCategory",
     "Instrument",
     "OpeningHours",

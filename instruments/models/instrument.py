@@ -63,6 +63,13 @@ class Instrument(Timestamped):
     sample_requirements = models.TextField(
         _("samples it takes"), blank=True, help_text=_("Form, size, hazards refused")
     )
+    ship_to = models.TextField(
+        _("where samples are sent"),
+        blank=True,
+        max_length=1000,
+        db_default="",
+        help_text=_("The address as it stands on a parcel, whom to call, what customs ask for"),
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="instruments", verbose_name=_("host laboratory")
     )

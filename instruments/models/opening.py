@@ -157,6 +157,19 @@ class Policy(models.Model):
         _("an offer from the waiting list is held for"), default=720, db_default=720, help_text=_("minutes")
     )
 
+    has_standby = models.BooleanField(
+        _("a stand-by queue is open"),
+        default=False,
+        db_default=False,
+        help_text=_("Those who wait are called in turn when time falls free; for work that needs nothing to be posted"),
+    )
+    standby_minutes = models.PositiveSmallIntegerField(
+        _("minutes to answer a call"), default=10, db_default=10, validators=[MinValueValidator(2)]
+    )
+    days_kept = models.PositiveSmallIntegerField(
+        _("days that data are kept"), default=180, db_default=180, validators=[MinValueValidator(7)]
+    )
+
     class Meta:
         verbose_name = _("booking policy")
         verbose_name_plural = _("booking policies")

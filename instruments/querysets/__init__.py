@@ -1,5 +1,6 @@
-"""Named questions about techniques, instruments, closures, trainings and certificates."""
+"""Named questions about techniques, instruments, closures, connectors, trainings and certificates."""
 
+from instruments.querysets.desktop import ConnectorQuerySet
 from instruments.querysets.instrument import (
     PUBLIC,
     SEARCHED,
@@ -19,6 +20,7 @@ __all__ = [
     "SEARCHED",
     "CertificateQuerySet",
     "ClosureQuerySet",
+    "ConnectorQuerySet",
     "InstrumentQuerySet",
     "TechniqueQuerySet",
     "TrainingPlaceQuerySet",

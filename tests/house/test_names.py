@@ -14,6 +14,7 @@ from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
 from portal.api.idempotency import IdempotentPosts
+from portal.celery import app
 from portal.urls import router
 from tests.house.urls import routes
 
@@ -53,7 +54,7 @@ def test_every_task_asked_for_by_name_exists(registered: set[str]) -> None:
 
 
 def test_every_periodic_task_exists(registered: set[str]) -> None:
-    assert not {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - registered
+    assert not {entry["task"] for entry in app.conf.beat_schedule.values()} - registered
 
 
 def own_models() -> list[type[models.Model]]:
