@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench crawl reset lock messages browser gettext
+.PHONY: help demo test check bench crawl reset lock messages vendor browser gettext
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1|/' | while IFS='|' read -r name words; do printf '  make %-8s %s\n' "$$name" "$$words"; done
@@ -47,6 +47,9 @@ messages: $(STAMP) gettext ## extract the strings to translate, compile the cata
 	@DEMO=1 $(BIN)/python manage.py makemessages --verbosity 0
 	@DEMO=1 $(BIN)/python manage.py compile_messages
 	@DEMO=1 $(BIN)/python manage.py check_messages
+
+vendor: $(STAMP) ## build the noVNC bundle from its source beside it (needs Node), and record sums
+	@$(BIN)/python .ci/vendor.py
 
 reset: ## throw the demo's data in var/ away, after asking
 	@printf 'Delete var/ with all data of the demo? [y/N] '; read -r answer; case "$$answer" in [yY]*) rm -rf var && echo "Gone." ;; *) echo "Nothing was deleted." ;; esac

@@ -9,6 +9,8 @@ UNUSED = [
     "jquery.js",  # the admin asks for these three only under DEBUG, which serves them from their places
     "select2.full.js",
     "xregexp.js",
+    "vendor/*/source/*",  # what a bundle beside it was made from
+    "vendor/*/manifest.json",
 ]
 
 
