@@ -2,8 +2,9 @@
 
 import rules
 
-from bookings.models import Booking, CalendarFeed, Sample, WaitlistEntry
+from bookings.models import Booking, CalendarFeed, Guest, Sample, WaitlistEntry
 from calls.models import Award
+from instruments.enums import AccessMode
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
 from portal.core.questions import Question
@@ -51,6 +52,23 @@ def takes_part(user: User, booking: Booking) -> bool:
 
 
 @rules.predicate
+def is_guest(user: User, booking: Booking) -> bool:
+    """Invited to watch its session, under a verified address."""
+    return Guest.objects.of(user).filter(session__booking=booking).exists()
+
+
+@rules.predicate
+def allows_hands(user: User, booking: Booking) -> bool:
+    """Whether hands from afar may touch the instrument at all."""
+    return booking.instrument.access_mode != AccessMode.OBSERVED
+
+
+@rules.predicate
+def shares_its_award(user: User, booking: Booking) -> bool:
+    return bool(shares_award.test(user, booking.award))
+
+
+@rules.predicate
 def shares_award(user: User, award: Award) -> bool:
     """One of the researchers the award is shared with."""
     return award.members.filter(pk=user.pk).exists()
@@ -89,7 +107,10 @@ is_of_award = is_staff | holds_award | shares_award | leads_award
 speaks_for = is_staff | holds | leads
 works_at = is_staff | runs
 
-may_watch = holds | takes_part | works_at | leads
+of_its_people = holds | takes_part | works_at | leads
+may_watch = of_its_people | is_guest
+does_it = holds | takes_part | works_at
+may_control = (holds | takes_part | runs) & allows_hands
 
 rules.add_perm("bookings.book_with", is_staff | holds_award | leads_award)
 rules.add_perm("bookings.cancel_booking", speaks_for | runs)
@@ -103,9 +124,18 @@ rules.add_perm("bookings.check_in_session", works_at)
 rules.add_perm("bookings.join_session", holds | takes_part | runs)
 rules.add_perm("bookings.begin_session", holds | takes_part | works_at)
 rules.add_perm("bookings.end_session", holds | takes_part | works_at)
+rules.add_perm("bookings.watch_session", may_watch)
+rules.add_perm("bookings.control_session", may_control)
+rules.add_perm("bookings.take_control", runs & allows_hands)
+rules.add_perm("bookings.invite_guest", does_it)
+rules.add_perm("bookings.write_in_session", may_watch)
+rules.add_perm("bookings.read_log", of_its_people | shares_its_award)
+rules.add_perm("bookings.report_session", does_it)
+rules.add_perm("bookings.return_minutes", works_at)
 rules.add_perm("bookings.declare_sample", is_of_award)
 rules.add_perm("bookings.send_sample", sends)
 rules.add_perm("bookings.handle_sample", is_staff | runs_its_instrument)
+rules.add_perm("bookings.manage_data", works_at)
 rules.add_perm("bookings.answer_offer", speaks_for)
 rules.add_perm("bookings.leave_waitlist", is_staff | asked_for | leads_entry)
 rules.add_perm("bookings.revoke_calendar", owns_calendar | rules.is_superuser)

@@ -13,7 +13,10 @@ from portal.core.models import LinkField, Timestamped
 
 
 class Outcome(Timestamped):
-    """What came of an award, told once by its holder: the programme's figures are sums of these."""
+    """What came of an award, told once by its holder: the programme's figures are sums of these.
+
+    `story_consent` keeps the very words under which the holder offered it as a story.
+    """
 
     award = models.OneToOneField(Award, models.PROTECT, related_name="outcome", verbose_name=_("award"))
     summary = models.TextField(_("what came of it"), max_length=4000)
@@ -23,6 +26,8 @@ class Outcome(Timestamped):
     people_trained = models.PositiveIntegerField(_("people trained"), default=0)
     women_trained = models.PositiveIntegerField(_("women among them"), default=0)
     data_url = LinkField(_("where the data are"), max_length=500, blank=True)
+    may_become_story = models.BooleanField(_("may become a story"), default=False, db_default=False)
+    story_consent = models.TextField(_("what was agreed to"), blank=True, db_default="")
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -41,7 +46,10 @@ class Outcome(Timestamped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(women_trained__lte=F("people_trained")), name="outcome_counts_women_among_people"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(may_become_story=False) | ~Q(story_consent=""), name="outcome_story_by_consent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.enums import Leaving, Part, Went
 from bookings.models.booking import Booking
 from bookings.models.session import Session
-from bookings.querysets import AttendanceQuerySet, ConnectionCheckQuerySet
+from bookings.querysets import AttendanceQuerySet, ConnectionCheckQuerySet, GuestQuerySet
 from portal.core.models import Timestamped
 
 
@@ -89,6 +89,8 @@ class Guest(Timestamped):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="guests_invited", verbose_name=_("invited by")
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = GuestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("guest")

@@ -56,6 +56,8 @@ class Session(Timestamped):
     )
     control_lost_at = models.DateTimeField(_("line of who has control dropped"), null=True, blank=True)
 
+    report_told_at = models.DateTimeField(_("reminded of the report"), null=True, blank=True)
+
     objects = SessionQuerySet.as_manager()
 
     class Meta:

@@ -20,6 +20,8 @@ from bookings.notices.booking import (
     REQUESTED,
     STANDS_AGAIN,
 )
+from bookings.notices.dataset import DATASET_DAMAGED, DATASET_ENDING, DATASET_READY
+from bookings.notices.room import INVITED, REPORT_DUE, REPORT_DUE_LABORATORY
 from bookings.notices.sample import SAMPLE_OVER, SAMPLE_RECEIVED, SAMPLE_REFUSED, SAMPLE_SHIPPED
 from bookings.notices.series import SERIES_ANNOUNCED, SERIES_ASKED, SERIES_BOOKED, SERIES_CANCELLED
 from bookings.notices.waitlist import OFFER_EXPIRED, OFFERED, WAIT_OVER
@@ -30,9 +32,13 @@ __all__ = [
     "ASKED",
     "CANCELLED",
     "CONFIRMED",
+    "DATASET_DAMAGED",
+    "DATASET_ENDING",
+    "DATASET_READY",
     "DECLINED",
     "DISTURBED",
     "FAILED",
+    "INVITED",
     "LAPSED",
     "MISSED",
     "MOVED",
@@ -43,6 +49,8 @@ __all__ = [
     "REMIND_DAY",
     "REMIND_SOON",
     "REMOVED",
+    "REPORT_DUE",
+    "REPORT_DUE_LABORATORY",
     "REQUESTED",
     "SAMPLE_OVER",
     "SAMPLE_RECEIVED",

@@ -2,9 +2,9 @@
 
 from bookings.querysets.booking import BookingQuerySet, unit_range
 from bookings.querysets.calendar import CalendarFeedQuerySet
-from bookings.querysets.dataset import DatasetQuerySet
+from bookings.querysets.dataset import DatasetFileQuerySet, DatasetQuerySet, UploadQuerySet
 from bookings.querysets.outcome import OutcomeQuerySet
-from bookings.querysets.room import AttendanceQuerySet, ConnectionCheckQuerySet
+from bookings.querysets.room import AttendanceQuerySet, ConnectionCheckQuerySet, GuestQuerySet
 from bookings.querysets.sample import SampleQuerySet
 from bookings.querysets.session import LEAST_GRACE, OPERATOR_BEFORE, PREPARED_BEFORE, SessionQuerySet
 from bookings.querysets.standby import StandbyQuerySet
@@ -18,11 +18,14 @@ __all__ = [
     "BookingQuerySet",
     "CalendarFeedQuerySet",
     "ConnectionCheckQuerySet",
+    "DatasetFileQuerySet",
     "DatasetQuerySet",
+    "GuestQuerySet",
     "OutcomeQuerySet",
     "SampleQuerySet",
     "SessionQuerySet",
     "StandbyQuerySet",
+    "UploadQuerySet",
     "WaitlistQuerySet",
     "unit_range",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class AttendanceQuerySet(models.QuerySet[Any]):
@@ -17,6 +18,19 @@ class AttendanceQuerySet(models.QuerySet[Any]):
     def orphaned_at(self, moment: datetime) -> Self:
         """Open lines whose relay has gone without a word."""
         return self.open().filter(seen_at__lte=moment - self.model.GONE_AFTER)
+
+
+class GuestQuerySet(models.QuerySet[Any]):
+    def invited(self) -> Self:
+        """Those who may still come."""
+        return self.filter(withdrawn_at=None)
+
+    def of(self, user: Any) -> Self:
+        """The invitations that an account may use: those to an address that it has shown to be its own."""
+        if not user.is_authenticated:
+            return self.none()
+        own = user.emailaddress_set.filter(verified=True).values(lower=Lower("email"))
+        return self.invited().filter(email__in=own)
 
 
 class ConnectionCheckQuerySet(models.QuerySet[Any]):

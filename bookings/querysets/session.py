@@ -15,12 +15,29 @@ OPERATOR_BEFORE = timedelta(hours=2)
 
 
 class SessionQuerySet(models.QuerySet[Any]):
+    def watchable_by(self, user: Any) -> Self:
+        """Those of the bookings that `user` may see, and those that they are invited to watch."""
+        bookings = self.model._meta.get_field("booking").related_model.objects.visible_to(user)
+        guests = self.model._meta.get_field("guests").related_model.objects.of(user)
+        return self.filter(Q(booking__in=bookings.values("pk")) | Q(pk__in=guests.values("session")))
+
     def due_at(self, moment: datetime) -> Self:
-        """Sessions that may have a move due: near their start and not ready, or past their grace or their end."""
+        """Sessions that may have a move due: near their start and not ready, or past their grace or their end.
+
+        A desktop's door opens at the start, and stands open for nobody until its grace is over.
+        """
         near = Q(state__in=[SessionState.SCHEDULED, SessionState.QUEUED], starts_at__lte=moment + PREPARED_BEFORE)
         waiting = Q(state=SessionState.READY, starts_at__lte=moment - LEAST_GRACE)
         over = Q(state=SessionState.LIVE, ends_at__lte=moment) | Q(state=SessionState.READY, ends_at__lte=moment)
-        return self.filter(near | waiting | over).order_by("starts_at")
+        opens = Q(state=SessionState.READY, starts_at__lte=moment)
+        empty = Q(state=SessionState.LIVE, starts_at__lte=moment - LEAST_GRACE, joined_at=None)
+        by_clock = Q(booking__unit__desktop__isnull=False, booking__instrument__access_mode=AccessMode.REMOTE_CONTROL)
+        return self.filter(near | waiting | over | (by_clock & (opens | empty))).order_by("starts_at")
+
+    def before_the_door_at(self, moment: datetime) -> Self:
+        """Those that cannot become ready before their desktop has answered."""
+        begun = [SessionState.SCHEDULED, SessionState.QUEUED]
+        return self.filter(state__in=begun, starts_at__lte=moment + PREPARED_BEFORE, ends_at__gt=moment)
 
     def coming_at(self, moment: datetime) -> Self:
         """Sessions that have not begun, with what a reminder needs."""
