@@ -20,7 +20,7 @@ each_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def test_the_promised_services_are_there():
-    assert set(SERVICES) == {"migrate", "web", "relay", "worker", "beat", "db", "redis", "proxy", "mail"}
+    assert set(SERVICES) == {"migrate", "web", "relay", "practice", "worker", "beat", "db", "redis", "proxy", "mail"}
 
 
 @each_service
