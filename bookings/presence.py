@@ -26,6 +26,7 @@ class Admission:
     may_watch: bool
     may_control: bool
     takes_part: bool
+    runs: bool
 
     def is_open(self, moment: datetime) -> bool:
         return self.session_state == SessionState.LIVE and self.starts_at <= moment < self.ends_at
@@ -38,7 +39,7 @@ SELECT known.session, known.person, known.session_state, known.booking_state, kn
        known.controller_id, known.control_lost_at, known.is_active,
        known.is_active AND (known.takes_part OR known.runs OR known.is_staff OR known.leads OR known.is_guest),
        known.is_active AND (known.takes_part OR known.runs) AND known.access_mode <> 'observed',
-       known.takes_part
+       known.takes_part, known.runs
 FROM (
     SELECT asked.session, asked.person, session.state AS session_state, booking.state AS booking_state,
            session.starts_at, session.ends_at, session.controller_id, session.control_lost_at,
