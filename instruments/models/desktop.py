@@ -1,5 +1,7 @@
 """How the portal reaches the screen of a unit, and the laboratory's connectors that bring it there."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +13,8 @@ from instruments.models.instrument import Unit
 from instruments.querysets import ConnectorQuerySet
 from portal.core.models import Timestamped
 from portal.core.sealing import seal, unseal
+
+CONTACT_HOLDS = timedelta(minutes=3)  # a relay notes the contact every minute; one that was killed notes nothing
 
 
 class Desktop(Timestamped):
@@ -101,4 +105,8 @@ class Connector(Timestamped):
         indexes = [models.Index(fields=["code_hash"], name="connector_code", condition=~Q(code_hash=""))]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or str(self.unit)
+
+    def is_connected_at(self, moment: datetime) -> bool:
+        """Whether a line of it is open, as far as the rows know."""
+        return self.is_online and self.seen_at is not None and moment - self.seen_at < CONTACT_HOLDS

@@ -1,5 +1,6 @@
-"""What people are told of instruments, of trainings on them and of their certificates."""
+"""What people are told of instruments, of trainings on them and their certificates, and of connectors."""
 
+from instruments.notices.connector import CONNECTOR_PAIRED, CONNECTOR_REVOKED
 from instruments.notices.instrument import TOLD
 from instruments.notices.training import (
     CERTIFICATE_ENDING,
@@ -22,6 +23,8 @@ __all__ = [
     "CERTIFICATE_GIVEN",
     "CERTIFICATE_RENEWED",
     "CERTIFICATE_REVOKED",
+    "CONNECTOR_PAIRED",
+    "CONNECTOR_REVOKED",
     "PLACE_GIVEN",
     "PLACE_REFUSED",
     "REQUESTS_GATHERED",

@@ -17,3 +17,8 @@ class ConnectorQuerySet(models.QuerySet[Any]):
     def to_pair_at(self, moment: datetime) -> Self:
         """Those whose code is still good."""
         return self.in_use().filter(token_hash=None, code_until__gt=moment)
+
+    def managed_by(self, user: Any) -> Self:
+        """Those of the laboratories where `user` is an operator; all to staff."""
+        instruments = self.model.unit.field.related_model.instrument.field.related_model.objects.managed_by(user)
+        return self.filter(unit__instrument__in=instruments.order_by().values("pk"))
