@@ -1,4 +1,4 @@
-"""The whole portal by one command: engines that are missing, pages, workers, beat. Stops as one.
+"""The whole portal by one command: missing engines, pages with relay, practice instrument, workers, beat. Stops as one.
 
 The database is prepared in this process, whose settings name the same engines by default: importing everything once
 more would take longer than the work.
@@ -145,6 +145,7 @@ def programs(port: int, workers: int) -> list[Program]:
     work = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     return [
         Program("pages", [sys.executable, "-m", "uvicorn", *serve, "--timeout-graceful-shutdown", "1"]),
+        Program("practice instrument", [sys.executable, "manage.py", "practice"]),
         *(
             Program(
                 f"worker {number}", [*celery, *work, "--hostname", f"worker{number}-{port}@%h"], death_signal=SIGQUIT
