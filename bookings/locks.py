@@ -37,7 +37,7 @@ def lock_booking(booking: Booking) -> Booking:
     """The booking as it is now, its award and itself locked."""
     Award.objects.select_for_update(no_key=True).only("pk").get(pk=booking.award_id)
     rows = Booking.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("instrument__policy", "award", "unit").get(pk=booking.pk)
+    return rows.select_related("instrument__policy", "award", "unit__desktop").get(pk=booking.pk)
 
 
 def lock_session(booking: Booking) -> Session | None:

@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
-from bookings.actions import clock, waitlist
+from bookings.actions import clock, dataset, probing, waitlist
 from bookings.actions.session import advance_session
+from bookings.desktop.probe import probe
 from bookings.models import Booking
+from instruments.models import Desktop
 
 
 @shared_task(name="bookings.tick_sessions")
@@ -15,6 +17,17 @@ def tick_sessions() -> int:
 @shared_task(name="bookings.advance_session")
 def advance(booking: int) -> None:
     advance_session(Booking.objects.get(pk=booking))
+
+
+@shared_task(name="bookings.tick_desktops")
+def tick_desktops() -> int:
+    return probing.wake_probes()
+
+
+@shared_task(name="bookings.probe_desktop")
+def probe_desktop(desktop: int) -> None:
+    row = Desktop.objects.select_related("unit").get(pk=desktop)
+    probing.take_answer(row, probe(row))
 
 
 @shared_task(name="bookings.lapse_requests")
@@ -40,3 +53,18 @@ def expire_offers() -> int:
 @shared_task(name="bookings.serve_waitlist")
 def serve_waitlist() -> int:
     return waitlist.serve_waitlist()
+
+
+@shared_task(name="bookings.finish_upload")
+def finish_upload(upload: int) -> None:
+    dataset.finish_upload(upload)
+
+
+@shared_task(name="bookings.tend_uploads")
+def tend_uploads() -> int:
+    return dataset.tend_uploads()
+
+
+@shared_task(name="bookings.tend_datasets")
+def tend_datasets() -> int:
+    return dataset.warn_of_ending() + dataset.forget_datasets()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from bookings.models import Booking, Sample, WaitlistEntry
+from bookings.models import Booking, Dataset, Sample, WaitlistEntry
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 
@@ -25,6 +25,8 @@ DEEDS = {
     "accept": gettext_lazy("Accepted"),
     "accept_to_ask": gettext_lazy("Accepted, and asked of the laboratory"),
     "expire": gettext_lazy("Not answered in time"),
+    "extend": gettext_lazy("Made longer"),
+    "return_minutes": gettext_lazy("Time was given back"),
 }
 WAIT_DEEDS = {
     "join": gettext_lazy("Joined the waiting list"),
@@ -48,6 +50,17 @@ SAMPLE_DEEDS = {
     "refuse": gettext_lazy("Refused"),
 }
 
+DATA_DEEDS = {
+    "make": gettext_lazy("Made"),
+    "add_file": gettext_lazy("A file came"),
+    "refuse_file": gettext_lazy("A file arrived damaged and was not kept"),
+    "give_up_file": gettext_lazy("A file never came whole"),
+    "remove_file": gettext_lazy("A file was deleted"),
+    "keep_longer": gettext_lazy("Kept longer"),
+    "warn": gettext_lazy("Its people were told that it will be deleted"),
+    "forget": gettext_lazy("The files were deleted: their time was over"),
+}
+
 
 def history_in_words(booking: Booking) -> list[tuple[str, Record]]:
     """The newest entries of the booking's history, each with its deed in words."""
@@ -62,3 +75,13 @@ def sample_history_in_words(sample: Sample) -> list[tuple[str, Record]]:
 def wait_history_in_words(entry: WaitlistEntry) -> list[tuple[str, Record]]:
     """The same of a place on the waiting list."""
     return [(str(WAIT_DEEDS.get(row.verb, row.verb)), row) for row in history_of(entry)[:SHOWN]]
+
+
+def dataset_history_in_words(dataset: Dataset) -> list[tuple[str, Record]]:
+    """The same of a dataset; a file's deed with its name."""
+    rows = history_of(dataset)[:SHOWN]
+    return [(_with_name(str(DATA_DEEDS.get(row.verb, row.verb)), row), row) for row in rows]
+
+
+def _with_name(words: str, row: Record) -> str:
+    return f"{words}: {row.details['name']}" if row.details.get("name") else words

@@ -9,6 +9,8 @@ instrument_listed = Signal()  # instrument, by
 instrument_suspended = Signal()  # instrument, by
 instrument_resumed = Signal()  # instrument, by
 instrument_retired = Signal()  # instrument, by
+run_finished = Signal()  # unit, files: (name, content) pairs, moment; from the practice instrument, no transaction
+desktop_changed = Signal()  # unit, by: its desktop was set anew or taken away
 
 # Of the following a receiver may return a list of the rows that no longer fit (each with `__str__`, `start`, `end` and
 # `get_absolute_url`): who changes the instrument is shown them. It raises Refused where the change must not be.
@@ -17,6 +19,9 @@ closure_removed = Signal()  # instrument, by
 hours_changed = Signal()  # instrument, by, before: the week as it was, (weekday, opens, closes) in minutes
 policy_changed = Signal()  # instrument, by, before: the policy as it was
 units_changed = Signal()  # instrument, by
+
+# The practice instrument of a unit has measured a crystal; outside any transaction, no row locked.
+run_finished = Signal()  # unit, files: list of (name, bytes), moment
 
 
 def answers_of(results: Iterable[tuple[Any, Any]]) -> list[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import notices
+from bookings import news, notices
 from bookings.enums import FIRM
 from bookings.facts import Facts
 from bookings.locks import lock_booking
@@ -42,6 +42,8 @@ def _set(booking: Booking, people: dict[int, User], by: User) -> Booking:
         return row
     _check(row, set(people))
     row.participants.set(people.values())
+    for user in gone:
+        news.user_changed(user.pk)
     come_ids, gone_ids = ([user.pk for user in users] for users in (come, gone))
     entry = record(row, "change_people", by=by, before=row.state, after=row.state, come=come_ids, gone=gone_ids)
     told = [(notices.ADDED, _readers(come, by)), (notices.REMOVED, _readers(gone, by))]

@@ -50,7 +50,7 @@ class SessionViewSet(
     def get_queryset(self) -> Any:
         bookings = Booking.objects.visible_to(self.request.user)
         return Session.objects.filter(booking__in=bookings.values("pk")).select_related(
-            "booking__instrument__policy", "booking__award", "operator"
+            "booking__instrument__policy", "booking__unit__desktop", "booking__award", "operator"
         )
 
     @extend_schema(request=None, responses=SessionSerializer)

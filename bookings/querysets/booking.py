@@ -131,7 +131,7 @@ class BookingQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "instrument__organisation",
             "instrument__policy",
-            "unit",
+            "unit__desktop",
             "award",
             "organisation",
             "booked_by",

@@ -1,6 +1,7 @@
 """Every write that matters to an instrument: one function a deed."""
 
 from instruments.actions.closures import add_closure, remove_closure
+from instruments.actions.desktop import ask, note_answer, remove_desktop, set_desktop
 from instruments.actions.edit import (
     create_instrument,
     set_opening_hours,
@@ -23,16 +24,20 @@ from instruments.actions.preview import tried
 
 __all__ = [
     "add_closure",
+    "ask",
     "ask_instrument",
     "create_instrument",
     "gaps_before_listing",
     "list_instrument",
+    "note_answer",
     "propose_instrument",
     "refuse_instrument",
     "remove_closure",
+    "remove_desktop",
     "resubmit_instrument",
     "resume_instrument",
     "retire_instrument",
+    "set_desktop",
     "set_opening_hours",
     "set_policy",
     "set_units",

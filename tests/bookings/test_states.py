@@ -31,6 +31,7 @@ SESSIONS = {
     ("fail", "ready"): "failed",
     ("fail", "live"): "failed",
     ("miss", "ready"): "missed",
+    ("miss", "live"): "missed",
     ("cancel", "scheduled"): "cancelled",
     ("cancel", "queued"): "cancelled",
     ("cancel", "ready"): "cancelled",

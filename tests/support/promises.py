@@ -14,14 +14,14 @@ SELECT award.ref, award.balance_minutes, coalesce(sum(entry.minutes), 0)
 FROM calls_award award LEFT JOIN calls_ledgerentry entry ON entry.award_id = award.id
 GROUP BY award.id HAVING award.balance_minutes <> coalesce(sum(entry.minutes), 0) OR award.balance_minutes < 0
 """
-# What a booking has cost so far, by the ledger: all of its minutes while it stands or was missed, nothing where its
-# time went back, something between where it was used in part or cancelled late.
+# What a booking has cost so far, by the ledger: all of its minutes while it stands, nothing where its time went back,
+# something between where it was used in part, cancelled late, or where the laboratory gave some back.
 WRONGLY_DEBITED = """
 SELECT booking.ref, booking.state, booking.minutes, -coalesce(sum(entry.minutes), 0) AS debited
 FROM bookings_booking booking LEFT JOIN calls_ledgerentry entry
     ON entry.award_id = booking.award_id AND entry.booking = booking.ref
 GROUP BY booking.id HAVING NOT CASE
-    WHEN booking.state IN ('requested', 'confirmed', 'missed') THEN -sum(entry.minutes) = booking.minutes
+    WHEN booking.state IN ('requested', 'confirmed') THEN -sum(entry.minutes) = booking.minutes
     WHEN booking.state IN ('held', 'released', 'declined', 'lapsed', 'failed') THEN coalesce(sum(entry.minutes), 0) = 0
     ELSE -coalesce(sum(entry.minutes), 0) BETWEEN 0 AND booking.minutes
 END

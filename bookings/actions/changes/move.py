@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from bookings import notices
+from bookings import news, notices
 from bookings.actions.booking import check_policy, free_unit_or_taken, noted, or_taken, reminders_spared, stored
 from bookings.actions.changes.fees import fee_of
 from bookings.actions.changes.steps import check_permission, not_begun
@@ -89,6 +89,7 @@ def _carry_session(row: Booking, *, by: User) -> None:
     session = lock_session(row)
     if session is None:
         return
+    news.session_changed(session.pk)
     if row.state == BookingState.REQUESTED:
         session.delete()
         return
@@ -97,7 +98,7 @@ def _carry_session(row: Booking, *, by: User) -> None:
         session.state = next_state(SESSION_MOVES, "reschedule", before)
         record(session, "reschedule", by=by, before=before, after=session.state)
     session.starts_at, session.ends_at = row.start, row.end
-    session.operator, session.checked_in_at, session.absence_told_at = None, None, None
+    session.operator, session.checked_in_at, session.absence_told_at, session.answer_told_at = None, None, None, None
     for name, value in reminders_spared(row).items():
         setattr(session, name, value)
     session.save()

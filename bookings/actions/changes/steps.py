@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bookings import news
 from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import SessionState
 from bookings.models import Booking, Session
@@ -50,6 +51,7 @@ def take_session_along(session: Session | None, verb: str, *, by: User | None) -
         session.closed_at = timezone.now()
     session.save(update_fields=["state", "closed_at", "updated_at"])
     record(session, verb, by=by, before=before, after=session.state)
+    news.session_changed(session.pk)
 
 
 def release(row: Booking, *, by: User | None, why: str, returned: int) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.accounts.signals import standing_changed
 from portal.accounts.zones import validate_time_zone, zone_of_country
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
@@ -105,4 +106,5 @@ def set_standing(user: User, standing: str, value: bool, *, by: User) -> User:
         row.is_staff = True  # admins may all that staff may
     row.save(update_fields=["is_active", "is_staff", "is_superuser"])
     record(row, standing, by=by, before=str(before).lower(), after=str(value).lower())
+    standing_changed.send(User, user=row, by=by)
     return row
