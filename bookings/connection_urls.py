@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from bookings.views import ticket
 
 app_name = "connection"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("ticket/", ticket.for_check, name="ticket"),
+]

@@ -1,4 +1,4 @@
-"""One port for everything: pages carried as WSGI in threads, the desktop's WebSocket beside them.
+"""One port for everything: pages carried as WSGI in threads, the relay's WebSockets beside them.
 
 Pages under ASGI cost twice the CPU and leak persistent database connections; so they stay WSGI.
 """
@@ -13,21 +13,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 _pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=8)
 
+from bookings.desktop.application import Relay  # noqa: E402 rooms are loaded once settings are
+from bookings.desktop.asgi import live, show_figures  # noqa: E402
+
+_relay = Relay()
+
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answer `http` scopes with the pages; accept the server's lifespan; close WebSockets nobody serves."""
-    if scope["type"] == "http":
-        await _pages(scope, receive, send)
+    """Answer `http` scopes with the pages, `websocket` ones with the relay; accept the server's lifespan."""
+    if scope["type"] == "websocket":
+        await _relay(scope, receive, send)
     elif scope["type"] == "lifespan":
-        await _lifespan(receive, send)
+        await live(receive, send, _relay.stop)
+    elif scope["path"] == "/metrics":
+        await show_figures(scope, send)
     else:
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-
-
-async def _lifespan(receive: Any, send: Any) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
+        await _pages(scope, receive, send)

@@ -1,0 +1,42 @@
+"""What an ASGI server asks beside WebSockets: the figures, plain answers, its beginning and end."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bookings.desktop import figures
+
+Stop = Callable[[], Awaitable[None]]
+
+
+async def show_figures(scope: Any, send: Any) -> None:
+    """`/metrics`, for the networks that may read it; others get 404, as if it were not there."""
+    if figures.may_read((scope.get("client") or ("",))[0]):
+        await answer(send, 200, figures.figures(), figures.TEXT)
+    else:
+        await answer(send, 404, b"not found\n")
+
+
+async def tell(send: Any, status: int, word: dict[str, str]) -> None:
+    await answer(send, status, json.dumps(word).encode(), "application/json")
+
+
+async def answer(send: Any, status: int, body: bytes, kind: str = "text/plain; charset=utf-8") -> None:
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def live(receive: Any, send: Any, stop: Stop) -> None:
+    """The server's lifespan; `stop` runs at its end."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await stop()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

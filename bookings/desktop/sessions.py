@@ -1,0 +1,100 @@
+"""The desktop line of a session: `/ws/sessions/<ref>/desktop`."""
+
+import dataclasses
+import logging
+import time
+from datetime import datetime
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from bookings.actions import attendance
+from bookings.desktop import codes, rows
+from bookings.desktop.codes import Cut
+from bookings.desktop.dial import Target
+from bookings.desktop.lines import Line
+from bookings.desktop.screens import Carrier, dial
+from bookings.desktop.sockets import CutOff
+from bookings.desktop.targets import target_of
+from bookings.desktop.truth import Truth, door_cut, line_cut
+from bookings.enums import Leaving, Part
+from bookings.models import Session
+from instruments.enums import Clipboard, DesktopTrouble
+from instruments.models import Desktop
+from portal.accounts.models import User
+from portal.core.errors import Refused
+from portal.core.sealing import CannotUnseal
+
+logger = logging.getLogger(__name__)
+
+
+class DesktopLine(Line):
+    """One person at the screen of one session; its row of attendance is written once the screen has answered."""
+
+    _carrier: Carrier | None = None
+
+    async def run(self) -> None:
+        end = await self.serve(self._work())
+        if self.asked.attendance is not None:
+            await self._leave(self.asked.attendance, end.leaving)
+
+    def why_not(self, now: datetime) -> Cut | None:
+        if self._carrier is not None and time.monotonic() - self._carrier.heard_at > settings.DESKTOP_IDLE_SECONDS:
+            return codes.IDLE
+        return line_cut(self.truth, now)
+
+    def took_in(self, before: Truth) -> None:
+        had, has = before.may_control(self.person), self.truth.may_control(self.person)
+        if had and not has and self._carrier is not None:
+            self._carrier.let_go()
+
+    async def _work(self) -> None:
+        screen = await dial(await rows.ask(_target, self.asked.session))
+        try:
+            carrier = Carrier(self.socket, screen, self._rights)
+            await carrier.greet()
+            key = await rows.ask(_join, self.asked.session, self.person, self.truth.part, self.watch.relay)
+            self.asked = dataclasses.replace(self.asked, attendance=key)
+            self._carrier = carrier
+            self.watch.wake()
+            await carrier.carry()
+        finally:
+            await screen.close()
+
+    def _rights(self) -> tuple[bool, Clipboard]:
+        return self.truth.may_control(self.person), self.truth.clipboard
+
+    async def _leave(self, key: int, why: Leaving) -> None:
+        """If the database is away, the row is closed as an orphan later."""
+        try:
+            await rows.ask(attendance.leave_line, key, why)
+        except (DatabaseError, OSError) as error:
+            logger.warning("that a line ended cannot be noted: %s", error)
+
+
+def check_door(truth: Truth, now: datetime) -> None:
+    """Raises CutOff where the desktop is not open to this person at this moment."""
+    if cut := door_cut(truth, now):
+        raise CutOff(cut)
+
+
+def _target(session: int | None) -> Target:
+    """What to dial. Raises CutOff where the unit has no desktop, or its password cannot be read."""
+    desktop = Desktop.objects.filter(unit__bookings__session=session).first()
+    if desktop is None:
+        raise CutOff(codes.UNREACHABLE, DesktopTrouble.NO_ADDRESS.value)
+    try:
+        return target_of(desktop)
+    except CannotUnseal:
+        logger.exception("the password of desktop %s cannot be read", desktop.pk)
+        raise CutOff(codes.UNREACHABLE, DesktopTrouble.PASSWORD.value) from None
+
+
+def _join(session: int, person: int, part: Part, relay: str) -> int:
+    """The key of the new row of attendance. Raises CutOff where there are too many observers."""
+    who = User.objects.get(pk=person)
+    try:
+        made = attendance.join_line(Session.objects.get(pk=session), by=who, part=part, relay=relay)
+    except Refused:
+        raise CutOff(codes.CROWDED) from None
+    return int(made.pk)
