@@ -1,3 +1,9 @@
 """Fixtures for every test. The plugins come first: settings read the environment that `engines` sets."""
 
-pytest_plugins = ["tests.support.engines", "tests.support.isolation", "tests.support.machines", "tests.cast"]
+pytest_plugins = [
+    "tests.support.engines",
+    "tests.support.isolation",
+    "tests.support.machines",
+    "tests.support.vnc",
+    "tests.cast",
+]

@@ -8,7 +8,6 @@ each length its bound. Trouble is a `DesktopError` whose `code` is one of `Deskt
 import asyncio
 import contextlib
 import ipaddress
-import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +16,6 @@ from dataclasses import dataclass, field
 from bookings.desktop import vncauth
 from bookings.desktop.rfb import NO_SECURITY, VNC_SECURITY, ProtocolError, ServerInit, legible
 from instruments.enums import DesktopTrouble
-
-logger = logging.getLogger(__name__)
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -49,7 +46,7 @@ class Patience:
     resolve: float = 5
     connect: float = 5
     step: float = 5
-    whole: float = 15
+    whole: float = 20
 
 
 @dataclass(frozen=True)
@@ -97,12 +94,28 @@ def networks(texts: Iterable[str]) -> list[Network]:
     return [ipaddress.ip_network(text, strict=False) for text in texts]
 
 
-async def open_desktop(target: Target, *, allowed: Iterable[Network], patience: Patience | None = None) -> Line:
+def addresses_of(host: str) -> list[Address]:
+    """Ask the system's resolver once. Raises OSError or UnicodeError.
+
+    An IPv4 address in IPv6's clothes is judged as what it is; one that is bound to an interface is none.
+    """
+    answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    addresses = [ipaddress.ip_address(answer[4][0]) for answer in answers if "%" not in str(answer[4][0])]
+    return list(dict.fromkeys(getattr(address, "ipv4_mapped", None) or address for address in addresses))
+
+
+async def open_desktop(
+    target: Target,
+    *,
+    allowed: Iterable[Network],
+    patience: Patience | None = None,
+    resolve: Callable[[str], list[Address]] = addresses_of,
+) -> Line:
     """Dial and greet; the caller closes the line. Raises DesktopError, and nothing stays open then."""
     patience = patience or Patience()
     try:
         async with asyncio.timeout(patience.whole):
-            reader, writer = await _dial(target, list(allowed), patience)
+            reader, writer = await _dial(target, _Directory(list(allowed), resolve, patience.resolve), patience)
             try:
                 init = await _Handshake(reader, writer, patience.step).run(target)
             except BaseException:
@@ -119,22 +132,44 @@ async def hang_up(writer: asyncio.StreamWriter) -> None:
     if transport.get_write_buffer_size():
         transport.abort()
     writer.close()
-    with contextlib.suppress(OSError, TimeoutError):
-        await asyncio.wait_for(writer.wait_closed(), 1)
+    with contextlib.suppress(OSError):
+        async with asyncio.timeout(1):
+            await writer.wait_closed()
 
 
-async def _dial(target: Target, allowed: list[Network], patience: Patience) -> Streams:
+@dataclass(frozen=True)
+class _Directory:
+    """Where hosts are, as far as they may be dialled."""
+
+    allowed: list[Network]
+    resolve: Callable[[str], list[Address]]
+    seconds: float
+
+    async def look_up(self, host: str) -> list[Address]:
+        """The addresses of a host that may be dialled, one at least and a few at most. Raises DesktopError."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self.seconds):
+                found = await loop.run_in_executor(_resolvers, self.resolve, host)
+        except (OSError, UnicodeError) as error:
+            raise DesktopError(DesktopTrouble.NO_ADDRESS, f"{host}: {error or 'no answer'}") from error
+        within = [address for address in found if any(address in network for network in self.allowed)]
+        if not within:
+            raise DesktopError(DesktopTrouble.FORBIDDEN, f"{host} is at {', '.join(map(str, found[:ADDRESSES_MOST]))}")
+        return within[:ADDRESSES_MOST]
+
+
+async def _dial(target: Target, directory: _Directory, patience: Patience) -> Streams:
     if isinstance(target, Carried):
         return await target.open()
     if isinstance(target, Practice):
         return await _dial_practice(target.address, patience)
     last = DesktopError(DesktopTrouble.UNREACHABLE, target.host)
-    for address in await _addresses(target.host, allowed, patience):
+    for address in await directory.look_up(target.host):
         try:
-            return await asyncio.wait_for(
-                asyncio.open_connection(str(address), target.port, limit=BUFFERED), patience.connect
-            )
-        except (OSError, TimeoutError) as error:
+            async with asyncio.timeout(patience.connect):
+                return await asyncio.open_connection(str(address), target.port, limit=BUFFERED)
+        except OSError as error:
             last = DesktopError(DesktopTrouble.UNREACHABLE, f"{target.host}: {error or 'no answer'}")
     raise last
 
@@ -142,34 +177,13 @@ async def _dial(target: Target, allowed: list[Network], patience: Patience) -> S
 async def _dial_practice(address: str, patience: Patience) -> Streams:
     """The portal's own program: its address is a setting, no person's input, so no network is asked for."""
     try:
-        if address.startswith("unix:"):
-            opening = asyncio.open_unix_connection(address.removeprefix("unix:"), limit=BUFFERED)
-            return await asyncio.wait_for(opening, patience.connect)
-        host, _, port = address.rpartition(":")
-        return await asyncio.wait_for(asyncio.open_connection(host, int(port), limit=BUFFERED), patience.connect)
-    except (OSError, TimeoutError) as error:
+        async with asyncio.timeout(patience.connect):
+            if address.startswith("unix:"):
+                return await asyncio.open_unix_connection(address.removeprefix("unix:"), limit=BUFFERED)
+            host, _, port = address.rpartition(":")
+            return await asyncio.open_connection(host.strip("[]"), int(port), limit=BUFFERED)
+    except OSError as error:
         raise DesktopError(DesktopTrouble.UNREACHABLE, f"practice instrument: {error or 'no answer'}") from error
-
-
-async def _addresses(host: str, allowed: list[Network], patience: Patience) -> list[Address]:
-    """The addresses of a host that may be dialled, at most a few. Raises DesktopError when there are none."""
-    loop = asyncio.get_running_loop()
-    try:
-        found = await asyncio.wait_for(loop.run_in_executor(_resolvers, _resolve, host), patience.resolve)
-    except (OSError, UnicodeError, TimeoutError) as error:
-        raise DesktopError(DesktopTrouble.NO_ADDRESS, f"{host}: {error or 'no answer'}") from error
-    within = [address for address in found if any(address in network for network in allowed)]
-    if not within:
-        raise DesktopError(DesktopTrouble.FORBIDDEN, f"{host} is at {', '.join(map(str, found[:ADDRESSES_MOST]))}")
-    return within[:ADDRESSES_MOST]
-
-
-def _resolve(host: str) -> list[Address]:
-    """Ask once. An IPv4 address in IPv6's clothes is judged as what it is; one with a zone is none."""
-    answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    addresses = [ipaddress.ip_address(answer[4][0]) for answer in answers if "%" not in str(answer[4][0])]
-    plain = [getattr(address, "ipv4_mapped", None) or address for address in addresses]
-    return list(dict.fromkeys(plain))
 
 
 class _Handshake:
@@ -177,6 +191,7 @@ class _Handshake:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
         self._reader, self._writer, self._seconds = reader, writer, seconds
+        self._is_vnc = False  # it has said so at least
 
     async def run(self, target: Target) -> ServerInit:
         try:
@@ -187,7 +202,9 @@ class _Handshake:
         except ProtocolError as error:
             raise DesktopError(DesktopTrouble.NOT_VNC, str(error)) from error
         except asyncio.IncompleteReadError as error:
-            raise DesktopError(DesktopTrouble.NOT_VNC, "it hung up in the middle of the greeting") from error
+            is_nonsense = error.partial and not self._is_vnc
+            code = DesktopTrouble.NOT_VNC if is_nonsense else DesktopTrouble.REFUSED
+            raise DesktopError(code, f"it hung up after {legible(error.partial)!r}") from error
         except OSError as error:
             raise DesktopError(DesktopTrouble.REFUSED, f"it broke off: {error}") from error
 
@@ -214,6 +231,7 @@ class _Handshake:
         version = int(said[4:7]), int(said[8:11])
         if version < (3, 7) or said[11:] != b"\n":
             raise DesktopError(DesktopTrouble.NOT_VNC, f"it speaks {legible(said)!r}")
+        self._is_vnc = True
         await self._say(b"RFB 003.007\n" if version == (3, 7) else b"RFB 003.008\n")
         return version != (3, 7)
 
@@ -256,13 +274,15 @@ class _Handshake:
 
     async def _read(self, number: int) -> bytes:
         try:
-            return await asyncio.wait_for(self._reader.readexactly(number), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                return await self._reader.readexactly(number)
         except TimeoutError as error:
             raise DesktopError(DesktopTrouble.SILENT, f"{number} bytes did not come") from error
 
     async def _say(self, data: bytes) -> None:
         self._writer.write(data)
         try:
-            await asyncio.wait_for(self._writer.drain(), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                await self._writer.drain()
         except TimeoutError as error:
             raise DesktopError(DesktopTrouble.SILENT, "it takes nothing") from error

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def probe(desktop: Desktop, *, patience: Patience | None = None) -> str:
-    """The code of `DesktopTrouble` that stands in the way, or an empty string. Takes 15 seconds at most.
+    """The code of `DesktopTrouble` that stands in the way, or an empty string. Takes 20 seconds at most.
 
     Must not be called from a coroutine.
     """

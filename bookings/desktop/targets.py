@@ -4,7 +4,8 @@ from functools import partial
 
 from django.conf import settings
 
-from bookings.desktop.dial import Carried, Direct, Practice, Streams, Target
+from bookings.desktop.connectors import open_stream
+from bookings.desktop.dial import Carried, Direct, Practice, Target
 from instruments.enums import DesktopRoute
 from instruments.models import Desktop
 
@@ -14,16 +15,10 @@ def target_of(desktop: Desktop) -> Target:
     if desktop.route == DesktopRoute.PRACTICE:
         return Practice(settings.PRACTICE_ADDRESS, f"unit-{desktop.unit_id}")
     if desktop.route == DesktopRoute.CONNECTOR:
-        return Carried(partial(_carried, desktop.unit_id), desktop.password)
+        return Carried(partial(open_stream, desktop.unit_id), desktop.password)
     return Direct(desktop.host, desktop.port, desktop.password)
 
 
 def check_target(token: str) -> Practice:
     """A fresh practice instrument of one's own, for a connection check; gone with its last viewer."""
     return Practice(settings.PRACTICE_ADDRESS, f"check-{token}")
-
-
-async def _carried(unit_pk: int) -> Streams:
-    from bookings.desktop.connectors import open_stream  # it dials for itself too
-
-    return await open_stream(unit_pk)
