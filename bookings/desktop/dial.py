@@ -95,13 +95,9 @@ def networks(texts: Iterable[str]) -> list[Network]:
 
 
 def addresses_of(host: str) -> list[Address]:
-    """Ask the system's resolver once. Raises OSError or UnicodeError.
-
-    An IPv4 address in IPv6's clothes is judged as what it is; one that is bound to an interface is none.
-    """
+    """Ask the system's resolver; what holds on one interface only is left out. Raises OSError, UnicodeError."""
     answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    addresses = [ipaddress.ip_address(answer[4][0]) for answer in answers if "%" not in str(answer[4][0])]
-    return list(dict.fromkeys(getattr(address, "ipv4_mapped", None) or address for address in addresses))
+    return [ipaddress.ip_address(answer[4][0]) for answer in answers if "%" not in str(answer[4][0])]
 
 
 async def open_desktop(
@@ -153,7 +149,8 @@ class _Directory:
                 found = await loop.run_in_executor(_resolvers, self.resolve, host)
         except (OSError, UnicodeError) as error:
             raise DesktopError(DesktopTrouble.NO_ADDRESS, f"{host}: {error or 'no answer'}") from error
-        within = [address for address in found if any(address in network for network in self.allowed)]
+        plain = [getattr(address, "ipv4_mapped", None) or address for address in found]  # judged as what it is
+        within = [each for each in dict.fromkeys(plain) if any(each in network for network in self.allowed)]
         if not within:
             raise DesktopError(DesktopTrouble.FORBIDDEN, f"{host} is at {', '.join(map(str, found[:ADDRESSES_MOST]))}")
         return within[:ADDRESSES_MOST]
