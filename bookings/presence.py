@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from bookings.enums import SessionState
+from bookings.enums import Part, SessionState
 from bookings.models import Attendance, Session
 
 KEPT = timedelta(minutes=3)  # control, for somebody whose line dropped
@@ -27,6 +27,13 @@ class Admission:
     may_control: bool
     takes_part: bool
     runs: bool
+
+    @property
+    def part(self) -> Part:
+        """In what capacity they are there: who takes part is a researcher, even who runs the instrument too."""
+        if self.takes_part:
+            return Part.RESEARCHER
+        return Part.OPERATOR if self.runs else Part.OBSERVER
 
     def is_open(self, moment: datetime) -> bool:
         return self.session_state == SessionState.LIVE and self.starts_at <= moment < self.ends_at

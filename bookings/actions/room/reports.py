@@ -57,7 +57,7 @@ def write_report(booking: Booking, *, by: User, went: str, minutes_lost: int = 0
 def return_minutes(booking: Booking, minutes: int, *, by: User, why: str) -> LedgerEntry:
     """Give minutes that were lost back to the award, once a booking, and never more than it paid.
 
-    Raises Forbidden; Refused `no_session`, `not_over`, `no_reason`, `too_long`, `no_minutes`, `too_much` or `returned`.
+    Raises Forbidden; Refused `not_over`, `no_reason`, `too_long`, `no_minutes`, `too_much` or `returned`.
     """
     if not by.has_perm("bookings.return_minutes", booking):
         raise Forbidden
@@ -70,14 +70,13 @@ def return_minutes(booking: Booking, minutes: int, *, by: User, why: str) -> Led
 
     def deed() -> LedgerEntry:
         row = lock_booking(booking)
-        session = locked(row)
         if row.state not in (BookingState.COMPLETED, BookingState.MISSED):
             raise Refused(Reason("not_over", _("Minutes can be returned once the session is over.")))
-        if was_returned(session):
+        if was_returned(row):
             raise Refused(Reason("returned", _("Minutes of this session have been returned already.")))
         if minutes > paid_minutes(row):
             raise Refused(_more_than_booked(row))
-        record(session, RETURN, by=by, why=why.strip(), minutes=minutes)
+        record(row, RETURN, by=by, why=why.strip(), minutes=minutes)
         return give_back(row.award, minutes, booking=row.ref, by=by, why=why.strip())
 
     return in_transaction(deed)
@@ -91,8 +90,8 @@ def paid_minutes(booking: Booking) -> int:
     return max(0, min(booking.minutes, moved))
 
 
-def was_returned(session: Session) -> bool:
-    return Record.objects.filter(model=session._meta.label_lower, row_id=session.pk, verb=RETURN).exists()
+def was_returned(booking: Booking) -> bool:
+    return Record.objects.filter(model=booking._meta.label_lower, row_id=booking.pk, verb=RETURN).exists()
 
 
 def is_of_laboratory(booking: Booking, user: User) -> bool:
