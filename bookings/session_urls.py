@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bookings.views import log, room, session, ticket
+from bookings.views import extension, log, room, session, ticket
 
 app_name = "sessions"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:ref>/ticket/", ticket.for_session, name="ticket"),
     path("<slug:ref>/begin/", session.begin, name="begin"),
     path("<slug:ref>/end/", session.end, name="end"),
+    path("<slug:ref>/extend/", extension.extend, name="extend"),
     path("<slug:ref>/people/", room.people, name="people"),
     path("<slug:ref>/people/invite/", room.guest_invite, name="guest_invite"),
     path("<slug:ref>/people/withdraw/", room.guest_withdraw, name="guest_withdraw"),

@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from bookings.actions.checkin import check_in, check_out
+from bookings.actions.extension import extend_session
 from bookings.actions.session import begin_session, end_session, state_at
 from bookings.door import link_for
 from bookings.models import Booking, Session
@@ -63,6 +64,13 @@ class SessionViewSet(
     @action(detail=True, methods=["post"])
     def end(self, request: SignedInApiRequest, ref: str) -> Response:
         end_session(self.get_object().booking, by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=SessionSerializer)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: SignedInApiRequest, ref: str) -> Response:
+        """Go on for one more step of the policy, which the award pays, while nobody follows in an open laboratory."""
+        extend_session(self.get_object().booking, by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=SessionSerializer)

@@ -347,3 +347,28 @@ def test_relays_hear_of_people_who_may_do_less(
     assert {"user": operator.pk} in relay()
     told(capture, lambda: user_logged_out.send(type(researcher), request=rf.get("/"), user=researcher))
     assert {"user": researcher.pk} in relay()
+
+
+def test_the_page_and_the_api_make_it_longer(live, client, researcher, monday, at):
+    client.force_login(researcher)
+    at(100)
+    answer = client.post(f"/en/sessions/{live.ref}/extend/", follow=True)
+    assert "the award has paid for it" in answer.content.decode()
+    at(170)
+    answer = client.post(f"/api/v1/sessions/{live.ref}/extend/", headers={"Idempotency-Key": "k1"})
+    assert answer.json()["ends_at"] == (monday.end + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
+    at(239)
+    client.post(f"/en/sessions/{live.ref}/extend/")
+    instrument = live.instrument
+    BookingFactory(award=AwardFactory(instrument=instrument), start=monday.end + timedelta(hours=3))
+    answer = client.post(f"/en/sessions/{live.ref}/extend/", follow=True)
+    assert "Somebody else has the time that follows." in answer.content.decode()
+
+
+def test_who_comes_opens_the_door_where_no_worker_was(desktop, booking, client, researcher, at):
+    at(1)
+    answer(desktop)
+    client.force_login(researcher)
+    assert session_of(booking).state == SessionState.SCHEDULED
+    told = client.post(f"/en/sessions/{booking.ref}/ticket/")
+    assert (told.status_code, session_of(booking).state) == (200, SessionState.LIVE)
