@@ -1,8 +1,7 @@
 """Loading again, later, and where it should not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -10,12 +9,13 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from bookings.actions.session import end_session
+from bookings.actions.session import advance_session, end_session
 from bookings.enums import SessionState
 from bookings.models import Booking, Session
 from calls.models import Award, Call
 from instruments.actions import suspend_instrument
-from instruments.models import Instrument
+from instruments.enums import DesktopRoute
+from instruments.models import Desktop, Instrument
 from portal.accounts.models import User
 from portal.samples.actions.live import is_live_or_soon, put_live_session
 from tests.samples.conftest import account
@@ -53,18 +53,10 @@ def test_what_people_changed_stays(programme: None) -> None:
     assert Call.objects.get(slug="crystals-2").title_en == "Renamed"  # type: ignore[attr-defined]
 
 
-def test_on_another_port_doors_lead_there_but_for_links_that_people_typed(programme: None, settings: Any) -> None:
-    settings.SITE_URL = "http://127.0.0.1:8123"
-    page = urlsplit(practice().link).path
-    ours = f"http://127.0.0.1:8123{page}"
-    typed = ["https://meet.example.org/room", f"https://portal.example.org{page}", f"http://127.0.0.1:8000{page}more/"]
-    after = {f"http://127.0.0.1:8000{page}": ours, f"http://localhost:8000{page}": ours} | {
-        link: link for link in typed
-    }
-    for before, expected in after.items():
-        Instrument.objects.filter(pk=practice().pk).update(link=before)
-        call_command("sample_data", force=True, verbosity=0)
-        assert practice().link == expected
+def test_an_older_demo_gets_the_desktop_of_the_practice_instrument(programme: None) -> None:
+    Desktop.objects.all().delete()
+    call_command("sample_data", force=True, verbosity=0)
+    assert [unit.desktop.route for unit in practice().units.all()] == [DesktopRoute.PRACTICE]
 
 
 @pytest.mark.parametrize("minute", [0, 19, 21, 29, 31, 45, 58])
@@ -78,7 +70,14 @@ def test_later_a_new_session_is_live_or_soon(programme: None, minute: int) -> No
     assert Booking.objects.count() == bookings + 1
     assert not Award.objects.out_of_balance().exists()
     session = Session.objects.latest("pk")
-    assert session.state == (SessionState.LIVE if session.starts_at <= later else SessionState.READY)
+    assert session.state == SessionState.QUEUED, "a worker asks the instrument whether it answers"
+
+
+def open_doors(at: datetime) -> None:
+    """As a worker does once the practice instrument answers."""
+    Desktop.objects.update(asked_at=at, answered_at=at, trouble="")
+    for booking in Booking.objects.filter(session__state=SessionState.QUEUED, instrument=practice()):
+        advance_session(booking)
 
 
 def test_a_session_ended_early_makes_room_for_another(programme: None) -> None:
@@ -87,6 +86,7 @@ def test_a_session_ended_early_makes_room_for_another(programme: None) -> None:
     with time_machine.travel(later, tick=False):
         first = put_live_session(holder, timezone.now())
         assert first is not None
+        open_doors(later)
         with time_machine.travel(later + timedelta(minutes=2), tick=False):
             end_session(first, by=holder)
         with time_machine.travel(later + timedelta(minutes=30), tick=False):
@@ -102,6 +102,7 @@ def test_no_session_on_a_suspended_instrument(programme: None) -> None:
 
 
 def test_no_session_without_hours(programme: None) -> None:
+    open_doors(timezone.now())
     Award.objects.filter(holder=account("researcher")).update(balance_minutes=20)
-    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(hours=4), tick=False):
         assert put_live_session(account("researcher"), timezone.now()) is None

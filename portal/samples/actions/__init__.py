@@ -15,9 +15,10 @@ from portal.samples.actions.calls import put_calls
 from portal.samples.actions.coming import put_coming
 from portal.samples.actions.drafts import put_drafts
 from portal.samples.actions.fresh import put_fresh
-from portal.samples.actions.instruments import PRACTICE, put_instruments, repoint_links
+from portal.samples.actions.instruments import PRACTICE, put_instruments, put_practice_desktop
 from portal.samples.actions.interests import put_interests
 from portal.samples.actions.live import put_live_session
+from portal.samples.actions.lived import put_lived
 from portal.samples.actions.mails import hush
 from portal.samples.actions.past import put_past
 from portal.samples.actions.people import DOMAIN, put_organisations, put_people
@@ -47,7 +48,7 @@ def load_samples() -> Loaded:
         write_techniques()
         write_categories()
         _load(Stage(timezone.now()))
-    repoint_links()
+    put_practice_desktop()
     holder = User.objects.filter(email=HOLDER).first()
     session = put_live_session(holder, timezone.now()) if holder else None
     return Loaded(is_new, session is not None)
@@ -57,7 +58,7 @@ def _load(stage: Stage) -> None:
     """Each step uses the rows of those before it."""
     for put in (put_organisations, put_people, put_instruments, put_calls, put_awards):
         put(stage)
-    for put in (put_taught, put_sent, put_past, put_coming):
+    for put in (put_taught, put_sent, put_past, put_lived, put_coming):
         put(stage)
     put_applications(stage)
     put_interests(stage)

@@ -1,21 +1,18 @@
 """The instruments of the sample programme: texts, units, opening hours, policies, closures."""
 
-import re
 from typing import Any
 
-from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from instruments.enums import InstrumentState
-from instruments.models import Closure, Instrument, OpeningHours, Policy, Technique, Unit
+from instruments.enums import Clipboard, DesktopRoute, InstrumentState
+from instruments.models import Closure, Desktop, Instrument, OpeningHours, Policy, Technique, Unit
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.samples.reading import read_all
 from portal.samples.stage import Stage, backdate
 
 PRACTICE = "practice-diffractometer"
-APART = ("organisation", "techniques", "units", "weekly", "policy", "closure", "link", "state")
-LOOPBACK = r"(127\.0\.0\.1|localhost)"
+APART = ("organisation", "techniques", "units", "weekly", "policy", "closure", "state")
 LISTED_AGO = 320  # days
 
 
@@ -34,7 +31,6 @@ def _instrument(stage: Stage, line: dict[str, Any]) -> Instrument:
         organisation=laboratory,
         place=laboratory.city,
         time_zone=laboratory.time_zone,
-        link=_address(line.get("link", "")),
         state=line.get("state", InstrumentState.LISTED),
         **{name: value for name, value in line.items() if name not in APART},
     )
@@ -43,23 +39,10 @@ def _instrument(stage: Stage, line: dict[str, Any]) -> Instrument:
     return row
 
 
-def _address(link: str) -> str:
-    """A link that begins with a slash is a page of this portal."""
-    return f"{settings.SITE_URL}{link}" if link.startswith("/") else link
-
-
-def repoint_links() -> int:
-    """Lead links to pages of this portal to where it runs now, after a start on another port; return how many.
-
-    Only links as they were loaded are touched: what somebody typed since stays.
-    """
-    own = [(line["slug"], line["link"]) for line in read_all("instruments") if line.get("link", "").startswith("/")]
-    return sum(
-        Instrument.objects.filter(slug=slug, link__regex=rf"^http://{LOOPBACK}:[0-9]+{re.escape(link)}$")
-        .exclude(link=_address(link))
-        .update(link=_address(link))
-        for slug, link in own
-    )
+def put_practice_desktop() -> None:
+    """Lead the practice instrument's units to the portal's own program; what people changed since stays."""
+    for unit in Unit.objects.filter(instrument__slug=PRACTICE, desktop=None):
+        Desktop.objects.create(unit=unit, route=DesktopRoute.PRACTICE, clipboard=Clipboard.NONE)
 
 
 def _put_parts(stage: Stage, row: Instrument, line: dict[str, Any]) -> None:

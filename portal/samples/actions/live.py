@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from bookings.actions.booking import book_time, schedule_session, stored
-from bookings.actions.session import advance_session, begin_session
+from bookings.actions.session import advance_session
 from bookings.actions.telling import tell_requested
 from bookings.enums import BookingState, SessionState
 from bookings.facts import Facts
@@ -71,7 +71,7 @@ def _periods(facts: Facts, now: datetime) -> Iterator[Span]:
 
 
 def _begin(facts: Facts, award: Award, unit: int, period: Span) -> Booking:
-    """Book a period that has begun, which the action refuses to everybody, and open its session."""
+    """Book a period that has begun, which the action refuses to everybody; its door opens once a worker has asked."""
     holder = award.holder
     booking = Booking(
         instrument=facts.instrument,
@@ -89,7 +89,7 @@ def _begin(facts: Facts, award: Award, unit: int, period: Span) -> Booking:
     schedule_session(booking)
     record(booking, "request", by=holder, after=booking.state)
     tell_requested(booking, [holder])
-    begin_session(booking, by=holder)
+    advance_session(booking)
     return booking
 
 
