@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from bookings.actions.checkin import check_in, check_out
 from bookings.actions.extension import extend_session
 from bookings.actions.session import begin_session, end_session, state_at
+from bookings.api.room import RoomActions
 from bookings.door import link_for
 from bookings.models import Booking, Session
 from portal.accounts.requests import SignedInApiRequest
@@ -38,10 +39,8 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
         return link_for(self.context["request"].user, session, timezone.now())
 
 
-class SessionViewSet(
-    IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Session]
-):
-    """Sessions of the bookings that you may see, by the booking's reference."""
+class SessionViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, RoomActions):
+    """Sessions of the bookings that you may see, and those you are invited to watch, by the booking's reference."""
 
     serializer_class = SessionSerializer
     permission_classes = [IsAuthenticated]
@@ -49,9 +48,8 @@ class SessionViewSet(
     lookup_url_kwarg = "ref"
 
     def get_queryset(self) -> Any:
-        bookings = Booking.objects.visible_to(self.request.user)
-        return Session.objects.filter(booking__in=bookings.values("pk")).select_related(
-            "booking__instrument__policy", "booking__unit__desktop", "booking__award", "operator"
+        return Session.objects.watchable_by(self.request.user).select_related(
+            "booking__instrument__policy", "booking__unit__desktop", "booking__award__holder", "operator"
         )
 
     @extend_schema(request=None, responses=SessionSerializer)
