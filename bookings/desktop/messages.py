@@ -40,6 +40,11 @@ class ClientFilter:
         self._keys: dict[bytes, bytes] = {}  # key that is down -> the message that lifts it
         self._pointer = b""  # the last position, while a button is down
 
+    @property
+    def kept(self) -> int:
+        """Bytes of an unfinished message."""
+        return len(self._held)
+
     def feed(self, data: bytes, *, may_control: bool, clipboard: Clipboard | str) -> bytes:
         """Take bytes of the browser, return bytes for the instrument. Raises ProtocolError."""
         out = bytearray() if may_control else bytearray(self.let_go())

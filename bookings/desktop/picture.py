@@ -60,6 +60,11 @@ class ServerFilter:
             encodings.LAST_RECTANGLE: lambda _buf, _pos, _w, _h: 0,
         }
 
+    @property
+    def kept(self) -> int:
+        """Bytes of an unfinished head."""
+        return len(self._held)
+
     def feed(self, data: bytes, *, may_control: bool, clipboard: Clipboard | str) -> bytes:
         """Take bytes of the instrument, return bytes for the browser. Raises ProtocolError."""
         buf = self._held + data if self._held else data
