@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.support.isolation",
     "tests.support.machines",
     "tests.support.vnc",
+    "tests.support.relay",
     "tests.cast",
 ]
