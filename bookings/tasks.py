@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from bookings.actions import clock, dataset, probing, waitlist
+from bookings.actions.room import control, reports
 from bookings.actions.session import advance_session
 from bookings.desktop.probe import probe
 from bookings.models import Booking
@@ -68,3 +69,13 @@ def tend_uploads() -> int:
 @shared_task(name="bookings.tend_datasets")
 def tend_datasets() -> int:
     return dataset.warn_of_ending() + dataset.forget_datasets()
+
+
+@shared_task(name="bookings.free_lost_control")
+def free_lost_control() -> int:
+    return control.free_lost_control()
+
+
+@shared_task(name="bookings.remind_of_reports")
+def remind_of_reports() -> int:
+    return reports.remind_of_reports()

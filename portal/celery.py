@@ -18,6 +18,8 @@ app.conf.beat_schedule = {
     "build digests": {"task": "notifications.build_digests", "schedule": 60},
     "move sessions along": {"task": "bookings.tick_sessions", "schedule": 5},
     "ask desktops whether they answer": {"task": "bookings.tick_desktops", "schedule": 5},
+    "free control whose holder's line dropped": {"task": "bookings.free_lost_control", "schedule": 5},
+    "remind of reports on sessions": {"task": "bookings.remind_of_reports", "schedule": 600},
     "lapse unanswered bookings": {"task": "bookings.lapse_requests", "schedule": 60},
     "pass on offers that nobody answered": {"task": "bookings.expire_offers", "schedule": 30},
     "offer free time to those who wait": {"task": "bookings.serve_waitlist", "schedule": 60},
