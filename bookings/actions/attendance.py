@@ -29,7 +29,7 @@ def join_line(session: Session, *, by: User, part: Part, relay: str) -> Attendan
         row, now = _locked(session.pk), timezone.now()
         _check_room(row, by, part, now)
         for older in Attendance.objects.open().filter(session=row, user=by):
-            _close(older, Leaving.REPLACED, now)
+            _replace(older, now)
         made = Attendance.objects.create(session=row, user=by, part=part, relay=relay, joined_at=now, seen_at=now)
         if part == Part.RESEARCHER and row.joined_at is None:  # from now on it is not missed
             row.joined_at = now
@@ -89,6 +89,14 @@ def _leave(line: int, why: Leaving, moment: datetime | None) -> bool:
     drop_control(session, row.user, at=left, keep=why != Leaving.REMOVED)
     session_changed(session.pk)
     return True
+
+
+def _replace(row: Attendance, now: datetime) -> None:
+    """End an older line of the same person: by the new window, or long since if its relay is gone."""
+    if row.is_here(now):
+        _close(row, Leaving.REPLACED, now)
+    else:
+        _close(row, Leaving.LOST, row.seen_at)
 
 
 def _close(row: Attendance, why: Leaving, moment: datetime) -> None:

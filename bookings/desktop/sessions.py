@@ -1,5 +1,6 @@
 """The desktop line of a session: `/ws/sessions/<ref>/desktop`."""
 
+import asyncio
 import dataclasses
 import logging
 import time
@@ -7,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
 from bookings.actions import attendance
 from bookings.desktop import codes, rows
@@ -16,7 +18,7 @@ from bookings.desktop.lines import Line
 from bookings.desktop.screens import Carrier, dial
 from bookings.desktop.sockets import CutOff
 from bookings.desktop.targets import target_of
-from bookings.desktop.truth import Truth, door_cut, line_cut
+from bookings.desktop.truth import Asked, Truth, door_cut, line_cut, read
 from bookings.enums import Leaving, Part
 from bookings.models import Session
 from instruments.enums import Clipboard, DesktopTrouble
@@ -32,11 +34,12 @@ class DesktopLine(Line):
     """One person at the screen of one session; its row of attendance is written once the screen has answered."""
 
     _carrier: Carrier | None = None
+    _joining: asyncio.Future[Asked] | None = None
 
     async def run(self) -> None:
         end = await self.serve(self._work())
-        if self.asked.attendance is not None:
-            await self._leave(self.asked.attendance, end.leaving)
+        if self._joining is not None:
+            await self._leave(self._joining, end.leaving)
 
     def why_not(self, now: datetime) -> Cut | None:
         if self._carrier is not None and time.monotonic() - self._carrier.heard_at > settings.DESKTOP_IDLE_SECONDS:
@@ -53,10 +56,10 @@ class DesktopLine(Line):
         try:
             carrier = Carrier(self.socket, screen, self._rights)
             await carrier.greet()
-            key = await rows.ask(_join, self.asked.session, self.person, self.truth.part, self.watch.relay)
-            self.asked = dataclasses.replace(self.asked, attendance=key)
+            self._joining = asyncio.ensure_future(rows.ask(_join, self.asked, self.truth.part, self.watch.relay))
+            self.asked = await asyncio.shield(self._joining)  # who is cut meanwhile has joined all the same, and leaves
+            self.look(await rows.ask(_truth, self.asked), timezone.now())  # joining may have given control
             self._carrier = carrier
-            self.watch.wake()
             await carrier.carry()
         finally:
             await screen.close()
@@ -64,10 +67,14 @@ class DesktopLine(Line):
     def _rights(self) -> tuple[bool, Clipboard]:
         return self.truth.may_control(self.person), self.truth.clipboard
 
-    async def _leave(self, key: int, why: Leaving) -> None:
+    async def _leave(self, joining: asyncio.Future[Asked], why: Leaving) -> None:
         """If the database is away, the row is closed as an orphan later."""
         try:
-            await rows.ask(attendance.leave_line, key, why)
+            joined = await joining
+            if joined.attendance is not None:
+                await rows.ask(attendance.leave_line, joined.attendance, why)
+        except CutOff:
+            logger.info("a line was refused before it had joined")
         except (DatabaseError, OSError) as error:
             logger.warning("that a line ended cannot be noted: %s", error)
 
@@ -90,11 +97,15 @@ def _target(session: int | None) -> Target:
         raise CutOff(codes.UNREACHABLE, DesktopTrouble.PASSWORD.value) from None
 
 
-def _join(session: int, person: int, part: Part, relay: str) -> int:
-    """The key of the new row of attendance. Raises CutOff where there are too many observers."""
-    who = User.objects.get(pk=person)
+def _join(asked: Asked, part: Part, relay: str) -> Asked:
+    """Write the row of attendance. Raises CutOff where there are too many observers."""
+    session, who = Session.objects.get(pk=asked.session), User.objects.get(pk=asked.person)
     try:
-        made = attendance.join_line(Session.objects.get(pk=session), by=who, part=part, relay=relay)
+        made = attendance.join_line(session, by=who, part=part, relay=relay)
     except Refused:
         raise CutOff(codes.CROWDED) from None
-    return int(made.pk)
+    return dataclasses.replace(asked, attendance=made.pk)
+
+
+def _truth(asked: Asked) -> Truth | None:
+    return read([asked], timezone.now()).get(asked.number)

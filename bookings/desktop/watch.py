@@ -68,10 +68,6 @@ class Watch:
         self._lines[line.asked.number] = line
         self._wake.set()
 
-    def wake(self) -> None:
-        """Look again at once."""
-        self._wake.set()
-
     def remove(self, line: Watched) -> None:
         self._lines.pop(line.asked.number, None)
 
