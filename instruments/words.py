@@ -174,6 +174,9 @@ def _giving_back(policy: Policy) -> Iterable[str]:
 def _waiting(policy: Policy) -> Iterable[str]:
     values = {"length": length_text(policy.offer_minutes)}
     yield _("Time offered from the waiting list is held for %(length)s, and shorter when it is near.") % values
+    if policy.has_standby:
+        answer = {"length": length_text(policy.standby_minutes)}
+        yield _("A stand-by queue is open: who is called has %(length)s to answer.") % answer
 
 
 def clock(minutes: int) -> str:

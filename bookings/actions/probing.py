@@ -11,6 +11,7 @@ from instruments.models import Desktop
 from portal.core.later import later
 
 EVERY = timedelta(seconds=20)
+TRIED_AGAIN = timedelta(seconds=2)  # by hand
 BATCH = 200
 
 

@@ -19,7 +19,7 @@ from instruments.models import Desktop, Unit
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 
-HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 LONGEST_PASSWORD = 64  # of which VNC itself heeds the first eight characters
 
 

@@ -3,6 +3,7 @@
 from instruments.forms.certificate import CertificateForm, CodeForm, GivenFilterForm, RenewForm
 from instruments.forms.closure import ClosureForm
 from instruments.forms.describe import InstrumentForm, UnitsForm
+from instruments.forms.desktop import DesktopForm
 from instruments.forms.hours import HoursForm
 from instruments.forms.lists import FilterForm, StateFilterForm
 from instruments.forms.policy import PolicyForm
@@ -12,6 +13,7 @@ __all__ = [
     "CertificateForm",
     "ClosureForm",
     "CodeForm",
+    "DesktopForm",
     "FilterForm",
     "GivenFilterForm",
     "HoursForm",

@@ -43,7 +43,7 @@ class InstrumentForm(forms.ModelForm):
         fields = [
             "name_en", "name_fr", "summary_en", "summary_fr", "organisation", "place", "time_zone", "access_mode",
             "link", "techniques", "description_en", "description_fr", "sample_requirements_en",
-            "sample_requirements_fr", "maker", "model", "specifications_en", "specifications_fr", "pidinst",
+            "sample_requirements_fr", "maker", "model", "specifications_en", "specifications_fr", "pidinst", "ship_to",
         ]  # fmt: skip
         labels = {
             "name_en": _("Name in English"),

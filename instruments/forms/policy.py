@@ -55,6 +55,7 @@ class PolicyForm(forms.ModelForm):
             "whole_days", "day_starts", "step", "shortest", "longest", "notice", "horizon_days", "before", "after",
             "needs_certificate", "needs_sample", "needs_operator", "weekly_limit", "open_bookings_limit",
             "needs_confirmation", "confirm_by", "cancel_notice", "late_cancel_percent", "offer_minutes",
+            "has_standby", "standby_minutes", "days_kept",
         ]  # fmt: skip
 
     def __init__(self, policy: Policy, data: Any = None) -> None:
@@ -70,6 +71,10 @@ class PolicyForm(forms.ModelForm):
             return cleaned
         if longest < shortest:
             self.add_error("longest", _("The longest booking is not shorter than the shortest."))
+        if cleaned.get("has_standby") and cleaned.get("needs_confirmation"):
+            self.add_error(
+                "has_standby", _("Who waits on the spot cannot wait for an operator to confirm. Choose one.")
+            )
         if cleaned.get("whole_days"):
             cleaned["step"] = DAY
             for name in ("shortest", "longest"):

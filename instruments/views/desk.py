@@ -58,6 +58,8 @@ HISTORY_WORDS = {
     "set_units": _("Units changed"),
     "set_hours": _("Opening hours changed"),
     "set_policy": _("Booking policy changed"),
+    "set_desktop": _("Desktop changed"),
+    "remove_desktop": _("Desktop taken away"),
     "close": _("Closure added"),
     "open": _("Closure removed"),
 }

@@ -80,6 +80,7 @@ def typed_policy(**changes: str) -> dict[str, str]:
         "day_starts": "10:00", "step": "60", "shortest": "1", "longest": "8", "notice": "0", "horizon_days": "90",
         "before": "0", "after": "30", "weekly_limit": "", "open_bookings_limit": "", "confirm_by": "12",
         "cancel_notice": "24", "late_cancel_percent": "0", "offer_minutes": "12", "preview": "1",
+        "standby_minutes": "10", "days_kept": "180",
     } | changes  # fmt: skip
 
 

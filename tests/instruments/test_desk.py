@@ -201,6 +201,7 @@ def policy(**changes: Any) -> dict[str, Any]:
         "day_starts": "10:00", "step": "30", "shortest": "1.5", "longest": "8", "notice": "2", "horizon_days": "60",
         "before": "0", "after": "15", "weekly_limit": "", "open_bookings_limit": "3", "needs_confirmation": "on",
         "confirm_by": "12", "cancel_notice": "24", "late_cancel_percent": "50", "offer_minutes": "12",
+        "standby_minutes": "10", "days_kept": "180",
     } | changes  # fmt: skip
 
 

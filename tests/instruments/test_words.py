@@ -46,6 +46,7 @@ def test_a_policy_with_everything() -> None:
         whole_days=True, day_starts=600, step=1440, shortest=1440, longest=1440, notice=2880, horizon_days=1, before=10,
         after=20, weekly_limit=2880, open_bookings_limit=1, needs_confirmation=True, confirm_by=720, cancel_notice=1440,
         late_cancel_percent=50, needs_certificate=True, needs_sample=True, needs_operator=True, offer_minutes=90,
+        has_standby=True, standby_minutes=10,
     )  # fmt: skip
     assert policy_sentences(policy) == [
         "Each booking lasts 1 day.",
@@ -62,6 +63,7 @@ def test_a_policy_with_everything() -> None:
         "You can cancel free of charge until 1 day before the start.",
         "After that, 50 % of the hours are lost.",
         "Time offered from the waiting list is held for 1 hour 30 minutes, and shorter when it is near.",
+        "A stand-by queue is open: who is called has 10 minutes to answer.",
     ]
 
 
