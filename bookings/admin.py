@@ -45,7 +45,10 @@ class SessionAdmin(ReadOnlyAdmin):
 
 @admin.register(Outcome)
 class OutcomeAdmin(ReadOnlyAdmin):
-    list_display = ["award", "structures_solved", "theses", "people_trained", "women_trained", "reported_at"]
+    list_display = [
+        "award", "structures_solved", "theses", "people_trained", "women_trained", "may_become_story", "reported_at",
+    ]  # fmt: skip
+    list_filter = ["may_become_story"]
     search_fields = ["award__ref", "award__title", "summary"]
     list_select_related = ["award"]
     date_hierarchy = "reported_at"

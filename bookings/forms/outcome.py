@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from bookings.actions.outcome import STORY_CONSENT
+
 
 class DoisField(forms.CharField):
     """DOIs one a line, as a name or as an address; cleaned to a list of names such as `10.1107/S2052252526001234`.
@@ -48,6 +50,7 @@ class OutcomeForm(forms.Form):
     data_url = forms.URLField(
         label=_("Where the data are"), required=False, max_length=500, assume_scheme="https", help_text=_("An address")
     )
+    may_become_story = forms.BooleanField(label=STORY_CONSENT, required=False)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

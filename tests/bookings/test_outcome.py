@@ -116,6 +116,25 @@ def test_what_does_not_do_is_explained(client, ended, researcher, changes, sente
     assert ended.state == AwardState.ENDED
 
 
+def test_a_good_outcome_becomes_a_story_only_with_consent_kept_word_for_word(client, ended, researcher):
+    client.force_login(researcher)
+    assert "nothing is published before I" in text_of(client.get(page(ended)))
+    client.post(page(ended), TOLD | {"may_become_story": "on"})
+    outcome = Outcome.objects.get()
+    assert outcome.may_become_story
+    assert outcome.story_consent.startswith("This may become a success story")
+    assert outcome.story_consent in text_of(client.get(page(ended)))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Outcome.objects.update(story_consent="")
+
+
+def test_without_consent_an_outcome_stays_a_report(client, ended, researcher):
+    client.force_login(researcher)
+    client.post(page(ended), TOLD)
+    outcome = Outcome.objects.get()
+    assert (outcome.may_become_story, outcome.story_consent) == (False, "")
+
+
 def test_women_are_counted_among_people(ended):
     with pytest.raises(IntegrityError), transaction.atomic():
         Outcome.objects.create(award=ended, summary="x", people_trained=1, women_trained=2, reported_at=timezone.now())
