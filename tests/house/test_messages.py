@@ -31,7 +31,7 @@ from tests.factories.applications import (
 )
 from tests.factories.bookings import BookingFactory, WaitlistEntryFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
-from tests.factories.instruments import InstrumentFactory
+from tests.factories.instruments import ConnectorFactory, InstrumentFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
@@ -149,6 +149,9 @@ def row() -> Callable[[str], Model]:
         if name.startswith("bookings.sample_"):
             state = name.removeprefix("bookings.sample_")
             return SampleFactory(state="returned" if state == "over" else state, award__title="Élan 27")
+        if name == "bookings.invited":
+            session = BookingFactory().session
+            return session.guests.create(email="guest@example.org", invited_by=UserFactory())
         if name == "bookings.wait_over":
             return WaitlistEntryFactory(state="expired")
         if name in ("bookings.offered", "bookings.offer_expired"):
@@ -158,6 +161,7 @@ def row() -> Callable[[str], Model]:
         if name.startswith("bookings."):
             states = dict.fromkeys(("bookings.requested", "bookings.asked", "bookings.series_asked"), "requested")
             states["bookings.series_cancelled"] = "cancelled"
+            states |= dict.fromkeys(("bookings.report_due", "bookings.report_due_laboratory"), "completed")
             disturbed = {"disturbances": ["hours", "unit"], "disturbed_at": timezone.now()}
             in_the_way = disturbed if name == "bookings.disturbed" else {}
             return BookingFactory(state=states.get(name, "confirmed"), **in_the_way)
@@ -213,6 +217,8 @@ TAUGHT: dict[str, Callable[[], Model]] = {
     "instruments.place_refused": lambda: TrainingPlaceFactory(training__title="Élan 27", state="refused"),
     "instruments.wish_answered": lambda: TrainingWishFactory(state="answered"),
     "instruments.requests_gathered": asked_laboratory,
+    "instruments.connector_paired": ConnectorFactory,
+    "instruments.connector_revoked": ConnectorFactory,
     "instruments.certificate_given": CertificateFactory,
     "instruments.certificate_renewed": CertificateFactory,
     "instruments.certificate_ending": CertificateFactory,
