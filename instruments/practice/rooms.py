@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 class Room:
     """One instrument for everybody who asks for it by this name. `is_lasting` ones outlive their viewers."""
 
-    def __init__(self, name: str, *, is_lasting: bool):
+    def __init__(self, name: str, *, is_lasting: bool, finished: Callable[[Instrument], None] | None = None):
         self.id, self.is_lasting = name, is_lasting
-        self.instrument = Instrument(seed=name)
+        self.instrument = Instrument(name, finished)
         self.desk = Desk(self.instrument)
         self.canvas = Canvas()
         self.viewers: set[Viewer] = set()

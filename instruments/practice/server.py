@@ -6,21 +6,30 @@ and then both speak RFB. `unit-<pk>` is the lasting instrument of a unit, `check
 
 import asyncio
 import contextlib
+import logging
 import os
 import re
 import struct
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from instruments.practice.files import files_of
+from instruments.practice.instrument import Instrument
 from instruments.practice.rfb.viewer import HANDSHAKE, SPOKEN, VERSION, Viewer
 from instruments.practice.rooms import Room
 
 REPEATER = b"RFB 000.000\n"
 GREETING = 250
-ROOM = re.compile(r"(unit)-[0-9]{1,18}|(check)-[A-Za-z0-9_-]{1,64}")
+ROOM = re.compile(r"unit-(?P<unit>[0-9]{1,18})|check-[A-Za-z0-9_-]{1,64}")
 MOST_UNITS, MOST_CHECKS, MOST_VIEWERS = 64, 32, 40
 MOST_LINES = 400
 GOODBYE = 5.0  # seconds that the last bytes may take
 BUFFER = 64 * 1024  # bytes that may wait for a slow viewer before painting waits too
+
+File = tuple[str, bytes]
+
+log = logging.getLogger(__name__)
 
 
 class Full(Exception):
@@ -30,8 +39,10 @@ class Full(Exception):
 class Server:
     """The practice instruments of one installation, on one address."""
 
-    def __init__(self, address: str):
-        self.address = address
+    def __init__(self, address: str, finished: Callable[[int, list[File]], None] | None = None):
+        """`finished(unit, files)` is told, in a thread, of every run of a unit's instrument."""
+        self.address, self.finished = address, finished
+        self.telling: set[asyncio.Future[None]] = set()
         self.rooms: dict[str, Room] = {}
         self.lines: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self.server: asyncio.Server | None = None
@@ -57,6 +68,7 @@ class Server:
         await asyncio.gather(*self.lines.values())
         for room in list(self.rooms.values()):
             self._forget(room)
+        await asyncio.gather(*self.telling, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.set_write_buffer_limits(high=BUFFER)
@@ -96,10 +108,31 @@ class Server:
         if room is None:
             is_lasting = name.startswith("unit-")
             self._make_way(is_lasting=is_lasting)
-            room = self.rooms[name] = Room(name, is_lasting=is_lasting)
+            room = self.rooms[name] = Room(name, is_lasting=is_lasting, finished=self._teller(name))
         if len(room.viewers) >= MOST_VIEWERS:
             raise Full("Too many people look at this practice instrument already.")
         return room
+
+    def _teller(self, name: str) -> Callable[[Instrument], None] | None:
+        """What a room's instrument calls when a run is done: only those of units keep their files."""
+        unit = ROOM.fullmatch(name)
+        finished = self.finished
+        if finished is None or unit is None or unit["unit"] is None:
+            return None
+        number = int(unit["unit"])
+
+        def tell(instrument: Instrument) -> None:
+            files = files_of(instrument, datetime.now(UTC))
+            told = asyncio.get_running_loop().run_in_executor(None, finished, number, files)
+            self.telling.add(told)
+            told.add_done_callback(self._told)
+
+        return tell
+
+    def _told(self, future: "asyncio.Future[None]") -> None:
+        self.telling.discard(future)
+        if not future.cancelled() and (error := future.exception()):
+            log.error("the data of a practice run were not taken", exc_info=error)
 
     def _make_way(self, *, is_lasting: bool) -> None:
         same = [room for room in self.rooms.values() if room.is_lasting == is_lasting]

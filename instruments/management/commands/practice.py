@@ -4,8 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
+from django.utils import timezone
 
-from instruments.practice.server import Server
+from instruments.models import Unit
+from instruments.practice.server import File, Server
+from instruments.signals import run_finished
 
 
 class Command(BaseCommand):
@@ -23,9 +27,24 @@ class Command(BaseCommand):
         told = asyncio.Event()
         for order in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(order, told.set)
-        server = Server(settings.PRACTICE_ADDRESS)
+        server = Server(settings.PRACTICE_ADDRESS, announce)
         await server.start()
         self.stdout.write(f"The practice instrument answers at {settings.PRACTICE_ADDRESS}")
         self.stdout.flush()
         await told.wait()
         await server.stop()
+
+
+def announce(unit_pk: int, files: list[File]) -> None:
+    """Tell the apps above that the instrument of a unit has measured; nothing where there is no such unit.
+
+    In a thread of its own: the connection is looked at before, and given back after, or one restart of the database
+    would break it for ever.
+    """
+    close_old_connections()
+    try:
+        unit = Unit.objects.filter(pk=unit_pk).select_related("instrument").first()
+        if unit is not None:
+            run_finished.send(sender=Unit, unit=unit, files=files, moment=timezone.now())
+    finally:
+        close_old_connections()

@@ -35,8 +35,8 @@ def structure_factor(crystal: Crystal, h: int, k: int, l: int) -> complex:  # no
 
 
 @lru_cache
-def reflections(crystal: Crystal, least_spacing: float = SHARPEST) -> tuple[Reflection, ...]:
-    """All planes that scatter at all, down to a spacing in angstroms."""
+def lattice_points(crystal: Crystal, least_spacing: float = SHARPEST) -> tuple[Reflection, ...]:
+    """All planes down to a spacing in angstroms, by hkl; those that symmetry forbids have a square of 0."""
     found: dict[Indices, Reflection] = {}
     lattice = Lattice(crystal.cell)
     for hkl in _half(lattice.most(least_spacing)):
@@ -44,10 +44,15 @@ def reflections(crystal: Crystal, least_spacing: float = SHARPEST) -> tuple[Refl
             continue
         mates = family(crystal.generators, hkl)
         square = abs(structure_factor(crystal, *hkl)) ** 2
-        for mate in mates if square > NOTHING else ():
+        for mate in mates:
             vector = times(lattice.b_matrix, mate)
-            found[mate] = Reflection(mate, max(mates), vector, 1 / length(vector), square)
+            found[mate] = Reflection(mate, max(mates), vector, 1 / length(vector), square if square > NOTHING else 0.0)
     return tuple(found[hkl] for hkl in sorted(found))
+
+
+def reflections(crystal: Crystal, least_spacing: float = SHARPEST) -> list[Reflection]:
+    """Those that scatter."""
+    return [reflection for reflection in lattice_points(crystal, least_spacing) if reflection.square]
 
 
 def _half(most: Indices) -> list[Indices]:

@@ -97,7 +97,7 @@ class Desk:
 
     def _header(self) -> Item:
         instrument = self.instrument
-        state, name = instrument.state, instrument.crystal.name
+        state, name = instrument.doing.value, instrument.crystal.name
 
         def paint(draw: ImageDraw.ImageDraw, picture: Image.Image) -> None:
             draw.text((16, 29), "PD-1", OCHRE, font(HEAD, is_bold=True), anchor="lm")

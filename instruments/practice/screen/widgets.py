@@ -25,7 +25,7 @@ from instruments.practice.screen.theme import (
     font,
 )
 
-LEAST = 48  # pixels across, of what a finger must meet
+COLUMN = 105  # pixels; a button whose label has tabs is a row of a table
 
 
 class Look(Enum):
@@ -78,11 +78,15 @@ def button_item(button: Button, *, is_focused: bool) -> Item:
                 (right, height / 2), button.shortcut, SOFT if button.is_enabled else EDGE, font(TINY), anchor="rm"
             )
             right -= int(font(TINY).getlength(button.shortcut)) + 10
-        if button.note:
+        if "\t" in button.label:
+            for number, part in enumerate(button.label.split("\t")):
+                draw.text((16 + number * COLUMN, height / 2), part, ink, font(SMALL), anchor="lm")
+        elif button.note:
             draw.text((16, height / 2 - 2), button.label, ink, font(TEXT, is_bold=True), anchor="ls")
             draw.text((16, height / 2 + 5), fitted(button.note, right - 16), SOFT, font(TINY), anchor="la")
         elif button.shortcut:
-            draw.text((16, height / 2), button.label, ink, font(TEXT, is_bold=True), anchor="lm")
+            size = TEXT if font(TEXT, is_bold=True).getlength(button.label) < right - 18 else TINY
+            draw.text((16, height / 2), button.label, ink, font(size, is_bold=True), anchor="lm")
         else:
             draw.text((width / 2, height / 2), button.label, ink, font(SMALL, is_bold=True), anchor="mm")
 
@@ -96,7 +100,7 @@ def panel(box: Box, lines: Iterable[Line], *, gap: int = 9) -> Item:
     def paint(draw: ImageDraw.ImageDraw, picture: Image.Image) -> None:
         width, height = picture.size
         draw.rounded_rectangle((0, 0, width - 1, height - 1), 9, fill=PANEL)
-        y = 12
+        y = 12 if height > 60 else 5 if len(lines) > 1 else (height - lines[0].size) // 2 - 2
         for line in lines:
             face = font(line.size, is_bold=line.is_bold)
             draw.text((16, y), line.text, SOFT if line.value else line.colour, face)
@@ -104,6 +108,16 @@ def panel(box: Box, lines: Iterable[Line], *, gap: int = 9) -> Item:
             y += line.size + gap
 
     return Item(box, lines, paint)
+
+
+def columns(box: Box, names: tuple[str, ...]) -> Item:
+    """The heads of a table whose rows are buttons."""
+
+    def paint(draw: ImageDraw.ImageDraw, picture: Image.Image) -> None:
+        for number, name in enumerate(names):
+            draw.text((16 + number * COLUMN, picture.height / 2), name, SOFT, font(TINY), anchor="lm")
+
+    return Item(box, names, paint)
 
 
 def fitted(text: str, width: int, size: int = TINY) -> str:

@@ -43,7 +43,7 @@ class CrystalPage(Page):
         crystal = self.instrument.crystal
         return [
             Item(PICTURE, crystal, partial(cell_picture, crystal)),
-            panel(CAPTION, [Line(axes(crystal), size=SMALL), Line(angles(crystal), size=SMALL)], gap=4),
+            panel(CAPTION, [Line(axes(crystal), size=17), Line(angles(crystal), size=17)], gap=5),
             panel((PANEL_LEFT, 532, PANEL_RIGHT, 620), source_lines(crystal), gap=5),
         ]
 
