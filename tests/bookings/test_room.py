@@ -329,3 +329,28 @@ def test_a_guest_of_one_session_sees_no_other(client, award, booking, guest):
         assert sent(client, booking.award.holder, "guest_withdraw", booking, guest=key).status_code == 404
     mine.refresh_from_db()
     assert mine.withdrawn_at is None
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def test_the_page_holds_the_room_and_works_without_javascript(client, booking, researcher, guest):
+    page = seen(client, researcher, "detail", booking)
+    for name in FRAGMENTS:
+        assert f'data-refresh="{address(name, booking)}"' in page
+    for name in ("say", "guest_invite", "guest_withdraw"):
+        assert f'action="{address(name, booking)}"' in page
+    assert "form_key" in page
+    watching = seen(client, guest, "detail", booking)
+    assert address("guest_invite", booking) not in watching
+    assert address("log", booking) not in watching
+    assert address("say", booking) in watching
+
+
+def test_afterwards_the_chat_is_still_there(client, booking, researcher):
+    say(booking, "Thank you all", by=researcher)
+    Session.objects.update(state=SessionState.ENDED, closed_at=timezone.now())
+    page = seen(client, researcher, "detail", booking)
+    assert "Thank you all" in page
+    assert address("report", booking) in page
+    assert address("guest_invite", booking) not in page
