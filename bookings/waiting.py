@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.enums import FIRM, BookingState
-from bookings.models import Booking
+from bookings.models import Booking, StandbyEntry, WaitlistEntry
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Membership
 from portal.accounts.standing import memberships_of
@@ -28,10 +28,12 @@ def waiting_for(user: Any) -> list[Waiting]:
     kinds += [every.to_answer(run, now)] if run else []
     first, *others = (kind.values("pk")[:SHOWN] for kind in kinds)
     found = every.filter(pk__in=first.union(*others, all=True)).taken_part_by(user)
-    rows: list[Any] = list(found.select_related("instrument__policy", "organisation", "award", "entry", "session"))
+    rows: list[Any] = list(
+        found.select_related("instrument__policy", "organisation", "award", "entry", "standby_entry", "session")
+    )
     asked = [row for row in rows if row.state == BookingState.REQUESTED and row.instrument.organisation_id in run]
     mine = [row for row in rows if row.award.holder_id == user.pk or row.organisation_id in led]
-    joined = [row for row in rows if row.award.holder_id == user.pk or row.takes_part]
+    joined = [row for row in rows if row.award.holder_id == user.pk or row.takes_part or row.is_guest]
     return [*_requests(asked, now), *_to_decide(mine, now), *_coming(joined, now)]
 
 
@@ -59,7 +61,7 @@ def _requests(rows: list[Any], now: datetime) -> list[Waiting]:
 
 def _to_decide(rows: list[Any], now: datetime) -> list[Waiting]:
     """For who speaks for an award: time held from the waiting list, and bookings that something came in the way of."""
-    offered = [row for row in rows if row.state == BookingState.HELD and row.entry_id and row.held_until > now]
+    offered = [row for row in rows if row.state == BookingState.HELD and _place_of(row) and row.held_until > now]
     disturbed = [row for row in rows if row.state in FIRM and row.disturbances and row.start > now]
     both = sorted([*offered, *disturbed], key=lambda row: row.held_until or row.start)[:SHOWN]
     return [_offer(booking) if booking.state == BookingState.HELD else _disturbed(booking, now) for booking in both]
@@ -69,11 +71,17 @@ def _in_order(rows: list[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.start, row.pk))[:SHOWN]
 
 
+def _place_of(booking: Booking) -> WaitlistEntry | StandbyEntry | None:
+    """Where somebody waited who is offered this time."""
+    return booking.entry or getattr(booking, "standby_entry", None)
+
+
 def _offer(booking: Booking) -> Waiting:
-    assert booking.entry is not None
+    place = _place_of(booking)
+    assert place is not None
     return Waiting(
         title=_("Time on %(instrument)s is held for you") % {"instrument": booking.instrument},
-        url=booking.entry.get_absolute_url(),
+        url=place.get_absolute_url(),
         detail=_("Accept or decline it, or it goes on to the next."),
         when=booking.held_until,
         is_urgent=True,

@@ -20,6 +20,11 @@ def unit_range(unit: Any) -> Func:
     return Func(unit, unit, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
+def _guests(booking: Any) -> Any:
+    """The invitations to sessions, found by way of the model: querysets import none."""
+    return booking._meta.get_field("session").related_model._meta.get_field("guests").related_model.objects
+
+
 class BookingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Who takes part, the award's holder, focal points of the organisation, the laboratory, staff."""
@@ -85,26 +90,29 @@ class BookingQuerySet(models.QuerySet[Any]):
         return self.filter(instrument__organisation__in=laboratories).requested().ending_after(moment).in_order()
 
     def to_decide(self, user: Any, led: Iterable[int], moment: datetime) -> Self:
-        """Time offered from the waiting list and bookings that something came in the way of, the most pressing first.
+        """Time held for who waits and bookings that something came in the way of, the most pressing first.
 
         Those that `user` speaks for: as holder of the award, or as focal point of the organisations `led`.
         """
-        offered = Q(state=BookingState.HELD, held_until__gt=moment, entry__isnull=False)
+        somebody = Q(entry__isnull=False) | Q(standby_entry__isnull=False)
+        offered = Q(state=BookingState.HELD, held_until__gt=moment) & somebody
         disturbed = Q(state__in=FIRM, period__startswith__gt=moment) & ~Q(disturbances=[])
         rows = self.filter(Q(award__holder=user) | Q(organisation__in=led), offered | disturbed)
         return rows.order_by(Coalesce("held_until", "period__startswith"))
 
     def to_join(self, user: Any, moment: datetime, until: datetime) -> Self:
-        """Confirmed ones with a session, not over at `moment`, that begin before `until`; `user` may join them."""
+        """Confirmed ones with a session, not over at `moment`, that begin before `until`; `user` may join or watch."""
         taking_part = self.model.participants.through.objects.filter(user=user).values("booking")
-        rows = self.filter(Q(pk__in=taking_part) | Q(award__holder=user), state=BookingState.CONFIRMED)
+        watched = Q(session__in=_guests(self.model).of(user).values("session"))
+        rows = self.filter(Q(pk__in=taking_part) | Q(award__holder=user) | watched, state=BookingState.CONFIRMED)
         near = rows.filter(period__startswith__lt=until, session__isnull=False)
         return near.ending_after(moment).in_order()
 
     def taken_part_by(self, user: Any) -> Self:
-        """With `takes_part`: whether `user` does."""
+        """With `takes_part`: whether `user` does; and `is_guest`: whether they are invited to watch its session."""
         part = self.model.participants.through.objects.filter(booking=OuterRef("pk"), user=user)
-        return self.annotate(takes_part=Exists(part))
+        guest = _guests(self.model).of(user).filter(session__booking=OuterRef("pk"))
+        return self.annotate(takes_part=Exists(part), is_guest=Exists(guest))
 
     def ending_after(self, moment: datetime) -> Self:
         return self.filter(period__endswith__gt=moment)

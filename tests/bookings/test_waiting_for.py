@@ -19,3 +19,12 @@ def test_who_speaks_for_the_award_is_asked_to_move_what_cannot_be_held(request, 
     BookingFactory(award=award, start=booking.start + timedelta(days=2), state="cancelled", **told)
     lines = [line for line in waiting_for(request.getfixturevalue(who)) if "cannot be held" in line.title]
     assert [line.url for line in lines] == [booking.get_absolute_url()] * count
+
+
+def test_a_guest_finds_the_session_that_begins_soon(award, researcher, donor, reviewer):
+    """Whom nobody invites, or nobody any more, finds nothing."""
+    booking = BookingFactory(award=award, start=timezone.now() + timedelta(minutes=30))
+    for person, withdrawn_at in ((donor, None), (reviewer, timezone.now())):
+        booking.session.guests.create(email=person.email, invited_by=researcher, withdrawn_at=withdrawn_at)
+    assert [line.url for line in waiting_for(donor)] == [booking.session.get_absolute_url()]
+    assert waiting_for(reviewer) == []
