@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from bookings.views import connector
 
 app_name = "connectors"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("pair/", connector.pair, name="pair")]

@@ -3,10 +3,12 @@
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from instruments.actions.connector import digest_of
 from instruments.enums import InstrumentState
-from instruments.models import Instrument, OpeningHours, Policy, Technique, Unit
+from instruments.models import Connector, Instrument, OpeningHours, Policy, Technique, Unit
 from tests.factories.accounts import OrganisationFactory
 
 
@@ -60,3 +62,21 @@ class InstrumentFactory(DjangoModelFactory):
     @factory.post_generation
     def policy(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         Policy.objects.create(instrument=self, **(extracted or {}))
+
+
+class ConnectorFactory(DjangoModelFactory):
+    """A paired connector of the first unit of `instrument`; `token` is the one it was given."""
+
+    class Meta:
+        model = Connector
+        exclude = ("instrument", "token")
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    token = factory.Sequence(lambda n: f"rac_{n}")
+    unit = factory.LazyAttribute(lambda row: row.instrument.units.first())
+    name = "Hutch PC"
+    target = "127.0.0.1:5900"
+    system = "Linux 6.1, Python 3.11.2"
+    version = "1.0"
+    token_hash = factory.LazyAttribute(lambda row: digest_of(row.token))
+    paired_at = factory.LazyFunction(timezone.now)

@@ -1,0 +1,157 @@
+"""The whole chain: a browser's socket, the relay, the packed program in its own process, TigerVNC."""
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bookings.desktop.probe import probe
+from instruments.actions.connector import revoke_connector
+from instruments.enums import DesktopTrouble
+from instruments.models import Connector, Desktop
+from tests.support.connector import Laboratory
+from tests.support.environment import RUN, free_port
+from tests.support.relay import CUT, RelayServer, closing_of
+
+TOKEN = "rac_secret"
+
+
+@pytest.fixture(autouse=True)
+def _one_folder(monkeypatch: pytest.MonkeyPatch, settings) -> None:
+    """Relays and this process meet in one folder, as on one machine."""
+    settings.RELAY_FOLDER = RUN / "meet"
+    monkeypatch.setitem(os.environ, "RELAY_FOLDER", str(RUN / "meet"))
+
+
+def soon(question: Callable[[], object], wanted: object, patience: float = CUT) -> None:
+    deadline = time.monotonic() + patience
+    while (answer := question()) != wanted:
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.02)
+
+
+def row(connector: Connector) -> Connector:
+    return Connector.objects.get(pk=connector.pk)
+
+
+def test_a_browser_holds_a_screen_behind_a_firewall(start_relay, lab, connector, carried, browse, vnc, researcher):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    soon(lambda: row(connector).is_online, True)
+    assert row(connector).target == f"127.0.0.1:{vnc.port}"
+    viewer = browse(researcher).desktop(relay, carried)
+    assert viewer.size == (800, 600)
+    viewer.point(123, 45, buttons=1)
+    screen = vnc.screen()
+    soon(screen.pointer, (123, 45, 1))
+    viewer.close()
+    lab.wait_for("ended")
+
+
+def test_control_and_stream_may_lie_at_other_relays_than_the_viewer(
+    start_relay, lab, connector, carried, browse, vnc, researcher
+):
+    """The program knows one relay, the viewer sits at another one; both find each other on the machine."""
+    near, far = start_relay(), start_relay()
+    lab.configure(near.url, TOKEN, vnc.port)
+    lab.start(near)
+    viewer = browse(researcher).desktop(far, carried)
+    viewer.point(20, 30)
+    soon(vnc.screen().pointer, (20, 30, 0))
+
+
+def test_a_revoked_connector_is_cut_within_two_seconds(
+    start_relay, lab, connector, carried, browse, vnc, researcher, operator
+):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    viewer = browse(researcher).desktop(relay, carried)
+    began = time.monotonic()
+    revoke_connector(connector, by=operator)
+    code, _reason = viewer.end(patience=5)
+    assert time.monotonic() - began < CUT
+    assert code == 4007
+    assert "revoked" in lab.wait_for("does not know this connector")
+    lab.stop()
+    lab.log.unlink()
+    lab.start()
+    assert "Pair it again" in lab.wait_for("does not know this connector")
+
+
+def test_it_comes_back_by_itself_when_the_relay_was_away(start_relay, lab, connector, carried, browse, vnc, researcher):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    relay.kill()
+    lab.wait_for("not connected")
+    relay.start()
+    lab.wait_for("connected, as", times=2)
+    assert browse(researcher).desktop(relay, carried).size == (800, 600)
+
+
+def test_a_program_killed_and_started_again_takes_its_place(
+    start_relay, lab, connector, carried, browse, vnc, researcher
+):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    viewer = browse(researcher).desktop(relay, carried)
+    lab.kill()
+    assert viewer.end()[0] == 4007
+    soon(lambda: row(connector).is_online, False)
+    lab.log.unlink()
+    lab.start(relay)
+    assert browse(researcher).desktop(relay, carried).size == (800, 600)
+
+
+def test_the_newer_of_two_programs_with_one_configuration_stays(start_relay, lab, connector, tmp_path, vnc):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    (tmp_path / "other").mkdir()
+    other = Laboratory(tmp_path / "other")
+    other.configure(relay.url, TOKEN, vnc.port)
+    try:
+        other.start(relay)
+        lab.wait_for("another PC or program connected")
+        time.sleep(1.5)
+        assert row(connector).is_online
+        assert "another PC" not in other.said()
+    finally:
+        other.stop()
+
+
+def test_a_worker_tries_the_screen_through_the_connector(start_relay, lab, connector, carried, vnc):
+    """The probe runs in this process, which is no relay."""
+    desktop = Desktop.objects.select_related("unit").get(unit=carried.unit)
+    assert probe(desktop) == DesktopTrouble.NO_CONNECTOR
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    assert probe(desktop) == ""
+
+
+def test_a_vnc_server_that_is_off_is_told(start_relay, lab, connector, carried):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, free_port())
+    lab.start(relay)
+    desktop = Desktop.objects.select_related("unit").get(unit=carried.unit)
+    assert probe(desktop) == DesktopTrouble.UNREACHABLE
+    assert "cannot be reached" in lab.said()
+
+
+def test_an_emptied_broker_is_filled_again(start_relay, lab, connector, carried, broker, vnc):
+    relay = start_relay()
+    lab.configure(relay.url, TOKEN, vnc.port)
+    lab.start(relay)
+    broker.flushdb()
+    desktop = Desktop.objects.select_related("unit").get(unit=carried.unit)
+    soon(lambda: probe(desktop), "", patience=5)
+
+
+def test_without_a_connector_the_viewer_is_told_why(relay: RelayServer, carried, connector, browse, researcher):
+    socket = browse(researcher).try_desktop(relay, carried)
+    assert closing_of(socket) == (4007, DesktopTrouble.NO_CONNECTOR)
