@@ -26,6 +26,7 @@ ADDRESSES_MOST = 4  # of one name that are tried
 REASON_MOST = 1 << 10  # bytes of a refusal that are read
 NAME_READ_MOST = 1 << 16  # bytes of a desktop's name that are read; a longer one is none
 REPEATER = b"RFB 000.000\n"  # the preamble of an UltraVNC repeater
+REFUSING = b"RFB 003.003\n"
 ROOM_FIELD = 250  # bytes that name a room in answer to it
 
 _resolvers = ThreadPoolExecutor(4, "resolver")  # of its own: a name server that hangs must not hold up other threads
@@ -226,11 +227,19 @@ class _Handshake:
         if not (said.startswith(b"RFB ") and said[4:7].isdigit() and said[7:8] == b"." and said[8:11].isdigit()):
             raise DesktopError(DesktopTrouble.NOT_VNC, f"it said {legible(said)!r}")
         version = int(said[4:7]), int(said[8:11])
+        if said == REFUSING:
+            await self._refused_in_the_old_way()
         if version < (3, 7) or said[11:] != b"\n":
             raise DesktopError(DesktopTrouble.NOT_VNC, f"it speaks {legible(said)!r}")
         self._is_vnc = True
         await self._say(b"RFB 003.007\n" if version == (3, 7) else b"RFB 003.008\n")
         return version != (3, 7)
+
+    async def _refused_in_the_old_way(self) -> None:
+        """A server that has had enough of somebody says so in RFB 3.3, TigerVNC at least. Returns if it did not."""
+        await self._say(REFUSING)
+        if not int.from_bytes(await self._read(4)):
+            raise DesktopError(DesktopTrouble.REFUSED, await self._reason())
 
     async def _agree_on_security(self, password: str) -> int:
         number = (await self._read(1))[0]

@@ -83,8 +83,8 @@ class ServerInit:
         return cls(width, height, pixels), struct.unpack_from(">I", head, 20)[0]
 
     def wire(self) -> bytes:
-        name = self.name.encode()
-        return struct.pack(">HH16sI", self.width, self.height, self.pixels.wire, len(name)) + name
+        """As a browser hears it: without the name, which tells of hosts and accounts."""
+        return struct.pack(">HH16sI", self.width, self.height, self.pixels.wire, 0)
 
 
 def legible(raw: bytes, most: int = NAME_MOST) -> str:

@@ -6,9 +6,10 @@ Only what the tests ask (X Window System Protocol, release 7), over the Unix soc
 import socket
 import struct
 import threading
+from random import Random
 
 CREATE_WINDOW, CHANGE_PROPERTY, SET_OWNER, SEND_EVENT, INTERN_ATOM = 1, 18, 22, 25, 16
-QUERY_POINTER, QUERY_KEYMAP, CREATE_GC, FILL = 38, 44, 55, 70
+QUERY_POINTER, QUERY_KEYMAP, CREATE_GC, FREE_GC, FILL, PUT_IMAGE = 38, 44, 55, 60, 70, 72
 ATOM, STRING = 4, 31
 SELECTION_REQUEST, SELECTION_NOTIFY = 30, 31
 
@@ -46,7 +47,21 @@ class Screen:
         context = self._base + 1
         self._socket.sendall(struct.pack("<BxHIIII", CREATE_GC, 5, context, self._root, 1 << 2, colour))
         self._socket.sendall(struct.pack("<BxHIIhhHH", FILL, 5, self._root, context, 0, 0, width, height))
-        self._socket.sendall(struct.pack("<BxHI", 60, 2, context))  # FreeGC
+        self._socket.sendall(struct.pack("<BxHI", FREE_GC, 2, context))
+        self.pointer()  # an answer: by now it is painted
+
+    def noise(self, seed: int, *, width: int = 160, height: int = 100) -> None:
+        """Paint the upper left with pixels at random, which no encoding packs well."""
+        context = self._base + 1
+        data = Random(seed).randbytes(4 * width * height)
+        self._socket.sendall(struct.pack("<BxHIII", CREATE_GC, 4, context, self._root, 0))
+        self._socket.sendall(
+            struct.pack(
+                "<BBHIIHHhhBBxx", PUT_IMAGE, 2, 6 + width * height, self._root, context, width, height, 0, 0, 0, 24
+            )
+            + data
+        )
+        self._socket.sendall(struct.pack("<BxHI", FREE_GC, 2, context))
         self.pointer()  # an answer: by now it is painted
 
     def cut(self, text: str) -> None:

@@ -176,7 +176,6 @@ def test_a_server_that_drips() -> None:
     [
         b"HTTP/1.1 400 Bad Request\r\n",
         b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"RFB 003.003\n",
         b"RFB 002.009\n",
         b"RFB 000.000\n",
         b"RFB 003.008 ",
@@ -189,6 +188,17 @@ def test_what_is_no_vnc_server_of_today(said: bytes) -> None:
     with Scripted(said) as server:
         assert trouble(at(server)) == DesktopTrouble.NOT_VNC
     assert server.heard == b""
+
+
+@pytest.mark.parametrize("kind", [1, 2])
+def test_a_server_of_version_3_3(kind: int) -> None:
+    with Scripted(b"RFB 003.003\n", 12, struct.pack(">I", kind)) as server:
+        assert trouble(at(server)) == DesktopTrouble.NOT_VNC
+
+
+def test_a_server_that_refuses_in_the_words_of_3_3() -> None:
+    with Scripted(b"RFB 003.003\n", struct.pack(">I", 0) + REASON) as server:
+        assert trouble(at(server)) == DesktopTrouble.REFUSED
 
 
 def test_a_few_bytes_and_an_end_are_no_vnc_server() -> None:

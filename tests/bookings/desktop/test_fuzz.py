@@ -16,6 +16,7 @@ from tests.support import rfb_messages as say
 INIT = ServerInit(800, 600, PixelFormat(say.pixels()), "x")
 FORBIDDEN_ENCODINGS = {-316, -309, -307, -259, 21, 5, -256}
 PIECE = 4096
+patient = settings(deadline=None, max_examples=200)
 
 u8, u16, u32 = (st.integers(0, 2**bits - 1) for bits in (8, 16, 32))
 small = st.binary(max_size=40)
@@ -61,6 +62,7 @@ def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
 cuts = st.lists(st.integers(0, 10_000), max_size=12)
 
 
+@patient
 @given(st.lists(client_message, max_size=12), cuts, st.booleans(), policy)
 def test_any_split_of_the_browsers_bytes_gives_the_same(messages, cuts, may_control, clipboard) -> None:
     options = {"may_control": may_control, "clipboard": clipboard}
@@ -73,6 +75,7 @@ def test_any_split_of_the_browsers_bytes_gives_the_same(messages, cuts, may_cont
     assert whole.passed + whole.left_out == len(messages)
 
 
+@patient
 @given(st.lists(client_message | st.binary(max_size=60), max_size=12), cuts, st.booleans(), policy)
 def test_nothing_outside_the_allow_list_ever_passes(said, cuts, may_control, clipboard) -> None:
     filtered = ClientFilter(INIT)
@@ -105,6 +108,7 @@ def _assert_allowed(message: bytes, may_control: bool, clipboard: Clipboard) -> 
         assert message[1] == 0
 
 
+@patient
 @given(st.binary(max_size=3 * PIECE), st.booleans(), policy)
 def test_what_is_kept_of_a_browser_is_bounded(data, may_control, clipboard) -> None:
     filtered = ClientFilter(INIT)
@@ -116,6 +120,7 @@ def test_what_is_kept_of_a_browser_is_bounded(data, may_control, clipboard) -> N
         assert filtered.kept <= 2**18 + 8 + PIECE
 
 
+@patient
 @given(st.lists(st.booleans(), min_size=1, max_size=30), st.data())
 def test_whoever_loses_control_leaves_nothing_down(turns, data) -> None:
     """What a server sees of keys and buttons, through any changes of control."""
@@ -137,6 +142,7 @@ def test_whoever_loses_control_leaves_nothing_down(turns, data) -> None:
         assert may_control or not (down or button)
 
 
+@patient
 @given(st.lists(picture | text | st.sampled_from([b"\2", b"\x96", say.fence(b"x")]), max_size=10), cuts)
 def test_any_split_of_the_instruments_bytes_gives_the_same(messages, cuts) -> None:
     options = {"may_control": True, "clipboard": Clipboard.TO_INSTRUMENT}
@@ -147,6 +153,7 @@ def test_any_split_of_the_instruments_bytes_gives_the_same(messages, cuts) -> No
     assert (filtered.left_out, filtered.kept) == (len(texts), 0)
 
 
+@patient
 @given(st.lists(picture | text | st.binary(max_size=60), max_size=10), cuts)
 def test_garbage_of_an_instrument_ends_the_line_or_passes_unchanged(said, cuts) -> None:
     """Without texts to leave out, what passes is what came, up to where it can no longer be followed."""
@@ -162,6 +169,7 @@ def test_garbage_of_an_instrument_ends_the_line_or_passes_unchanged(said, cuts) 
         assert data.startswith(passed)
 
 
+@patient
 @given(st.binary(max_size=40), cuts)
 def test_garbage_in_the_greeting(data, cuts) -> None:
     greeting, answered = Greeting(INIT), b""
@@ -173,7 +181,7 @@ def test_garbage_in_the_greeting(data, cuts) -> None:
     assert answered in (b"", b"\1\1", b"\1\1" + bytes(4), b"\1\1" + bytes(4) + INIT.wire())
 
 
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 @given(st.integers(5 * 2**16, 2**26), st.sampled_from([3, 6]))
 def test_a_text_of_any_length_costs_no_memory(length, kind) -> None:
     client = ClientFilter(INIT)

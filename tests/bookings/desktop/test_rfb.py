@@ -54,8 +54,12 @@ def test_a_browser_that_chooses_what_was_not_offered(kind: int) -> None:
 def test_server_init_there_and_back() -> None:
     wire = INIT.wire()
     read, length = ServerInit.parse(wire[: ServerInit.FIXED])
-    assert (read.width, read.height, read.pixels, length) == (800, 600, INIT.pixels, len("Diffractometer 1"))
-    assert wire[ServerInit.FIXED :] == b"Diffractometer 1"
+    assert (read.width, read.height, read.pixels, length) == (800, 600, INIT.pixels, 0)
+
+
+def test_the_name_of_a_desktop_reaches_no_browser() -> None:
+    assert b"Diffractometer" not in INIT.wire()
+    assert len(INIT.wire()) == ServerInit.FIXED
 
 
 @pytest.mark.parametrize(
