@@ -16,7 +16,19 @@ from django.core.management import call_command  # isort: skip
 from portal.embedded.postgres import Postgres  # isort: skip
 from portal.embedded.valkey import Valkey  # isort: skip
 
-BENCHMARKS = ["pages", "matching", "digests", "outbox", "memory", "growth", "release", "board", "calendar", "waitlist"]
+BENCHMARKS = [
+    "pages",
+    "matching",
+    "digests",
+    "outbox",
+    "memory",
+    "growth",
+    "release",
+    "board",
+    "calendar",
+    "waitlist",
+    "practice",
+]
 RESULTS = Path("bench-results.json")
 
 

@@ -19,7 +19,7 @@ EXPOSURES, WIDTHS = (0.5, 1.0, 2.0, 5.0), (0.5, 1.0, 2.0)
 LOG_KEPT = 200
 REACH = 0.6  # millimetres that the needle can be moved from the middle
 CENTRED = 0.03  # millimetres: nearer does not matter to a crystal of this size
-FRAMES_A_SECOND, SCREENS_A_SECOND = 10, 2  # of the room's time: the instrument's own clock runs faster
+FRAMES_A_SECOND, SCREENS_A_SECOND = 11, 2  # of the room's time: the instrument's own clock runs faster
 BEHIND = 2  # frames made at once after a pause of the machine, not more
 
 

@@ -12,7 +12,7 @@ from instruments.practice.rfb.viewer import Viewer
 from instruments.practice.screen.canvas import Canvas
 from instruments.practice.screen.desk import Desk
 
-TICK = 0.1  # seconds between two pictures of an instrument at work
+TICK = 0.095  # seconds between two pictures of an instrument at work
 PAUSE = 0.02  # seconds in which several clicks make one picture
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Room:
         last = time.monotonic()
         while True:
             if self.instrument.is_busy:
-                await asyncio.sleep(TICK)
+                await asyncio.sleep(max(PAUSE, last + TICK - time.monotonic()))
             else:
                 await self.touched.wait()
                 await asyncio.sleep(PAUSE)

@@ -46,7 +46,7 @@ class Viewer:
         self.damage = Damage()
         self.woken = asyncio.Event()
         self.packer = Packer(OWN_FORMAT)
-        self.compressor = zlib.compressobj(6)
+        self.compressor = zlib.compressobj(9, memLevel=9)
         self.encodings: frozenset[int] = frozenset({RAW})
         self.named = ""
         self.is_asking = False

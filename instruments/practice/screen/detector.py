@@ -12,7 +12,7 @@ from instruments.practice.screen.theme import BLACK, EDGE, INK, OCHRE, SMALL, SO
 
 FLOOR = 14  # counts: what is less is background and shown black, so that only spots travel to the viewers
 BRIGHTNESS = (0.2, 0.6, 1.8, 5.0)  # of 255 a count
-STEPS = 10  # grey levels: more tell the eye nothing and cost bytes
+STEPS = 8  # grey levels: more tell the eye nothing and cost bytes
 RINGS = (2.0, 1.2, 0.9)  # angstroms
 RING: Colour = (44, 70, 70)
 MILLIMETRE = 320  # pixels of the microscope's picture

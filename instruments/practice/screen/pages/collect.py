@@ -24,7 +24,7 @@ from instruments.practice.screen.theme import (
     SOFT,
 )
 from instruments.practice.screen.widgets import Button, Line, Look, panel, wrapped
-from instruments.practice.screen.words import clock, percent
+from instruments.practice.screen.words import clock, duration, percent
 
 BAR = (PANEL_LEFT, 404, PANEL_RIGHT, 444)
 LABELS = {Doing.COLLECTING: "Pause", Doing.PAUSED: "Go on"}
@@ -79,9 +79,7 @@ class CollectPage(DetectorPage):
         else:
             lines, share = self._progress(run) + warning, run.number / run.frames
             picture = self.detector((run, run.number), lambda: run.frame)
-            caption = Line(
-                f"Frame {run.number}", f"ω {run.omega:.1f}° to {run.omega + run.settings.width:.1f}°", size=SMALL
-            )
+            caption = Line(f"{run.settings.distance:g} mm", f"{run.settings.width:g}° a frame", size=SMALL)
         return [
             picture,
             panel(CAPTION, [caption], gap=4),
@@ -97,7 +95,7 @@ class CollectPage(DetectorPage):
         return [
             Line("Frame", f"{run.number} of {run.frames}", is_bold=True),
             Line("Instrument's clock", clock(run.number * a_frame)),
-            Line("Still to go", clock((run.frames - run.number) * a_frame)),
+            Line("Still to go", duration((run.frames - run.number) * a_frame)),
             Line("Complete so far", percent(here.completeness)),
         ]
 
