@@ -21,9 +21,10 @@ from bookings.notices.booking import (
     STANDS_AGAIN,
 )
 from bookings.notices.dataset import DATASET_DAMAGED, DATASET_ENDING, DATASET_READY
-from bookings.notices.room import INVITED, REPORT_DUE, REPORT_DUE_LABORATORY
+from bookings.notices.room import GUEST_MOVED, GUEST_OFF, INVITED, REPORT_DUE, REPORT_DUE_LABORATORY, RETURNED
 from bookings.notices.sample import SAMPLE_OVER, SAMPLE_RECEIVED, SAMPLE_REFUSED, SAMPLE_SHIPPED
 from bookings.notices.series import SERIES_ANNOUNCED, SERIES_ASKED, SERIES_BOOKED, SERIES_CANCELLED
+from bookings.notices.standby import STANDBY_CALLED, STANDBY_OVER, STANDBY_PASSED
 from bookings.notices.waitlist import OFFER_EXPIRED, OFFERED, WAIT_OVER
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "DECLINED",
     "DISTURBED",
     "FAILED",
+    "GUEST_MOVED",
+    "GUEST_OFF",
     "INVITED",
     "LAPSED",
     "MISSED",
@@ -52,6 +55,7 @@ __all__ = [
     "REPORT_DUE",
     "REPORT_DUE_LABORATORY",
     "REQUESTED",
+    "RETURNED",
     "SAMPLE_OVER",
     "SAMPLE_RECEIVED",
     "SAMPLE_REFUSED",
@@ -60,6 +64,9 @@ __all__ = [
     "SERIES_ASKED",
     "SERIES_BOOKED",
     "SERIES_CANCELLED",
+    "STANDBY_CALLED",
+    "STANDBY_OVER",
+    "STANDBY_PASSED",
     "STANDS_AGAIN",
     "WAIT_OVER",
 ]

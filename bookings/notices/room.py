@@ -13,11 +13,16 @@ from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 
 
-def _invited(data: dict[str, Any]) -> Context | None:
-    """None once the invitation was withdrawn, or the session is over or given up."""
+def _invited(data: dict[str, Any], *, is_on: bool = True) -> Context | None:
+    """None once the invitation was withdrawn, the session is over, or it was given up (or, if not `is_on`, was not).
+
+    Nor is there anything to say of a `version` of the booking that is not the newest any more.
+    """
     found = Guest.objects.invited().select_related("session__booking__instrument__organisation", "invited_by")
     guest = found.filter(pk=data["guest"]).first()
-    if guest is None or guest.session.ends_at <= timezone.now() or not guest.session.booking.is_active:
+    if guest is None or guest.session.ends_at <= timezone.now() or guest.session.booking.is_active is not is_on:
+        return None
+    if data.get("version", guest.session.booking.version) != guest.session.booking.version:
         return None
     return {
         "guest": guest,
@@ -35,6 +40,9 @@ def _still_to_write(booking: Booking, data: dict[str, Any], *, by_laboratory: bo
 
 
 INVITED = register(Kind("bookings.invited", _invited))
+GUEST_MOVED = register(Kind("bookings.guest_moved", _invited))
+GUEST_OFF = register(Kind("bookings.guest_off", partial(_invited, is_on=False)))
+RETURNED = booking_kind("returned", B.COMPLETED, B.MISSED)
 REPORT_DUE = booking_kind("report_due", B.COMPLETED, more=partial(_still_to_write, by_laboratory=False))
 REPORT_DUE_LABORATORY = booking_kind(
     "report_due_laboratory", B.COMPLETED, more=partial(_still_to_write, by_laboratory=True)

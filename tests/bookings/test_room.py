@@ -7,11 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings.actions.changes import cancel_booking, move_booking
 from bookings.actions.room import chat as actions
+from bookings.actions.room import guests as invitations
 from bookings.actions.room.chat import say
 from bookings.actions.room.guests import MOST, invite_guest, withdraw_guest
 from bookings.enums import Part, SessionState
 from bookings.models import Attendance, ChatMessage, Guest, Session
+from bookings.slots import Span
 from instruments.enums import AccessMode, DesktopRoute
 from instruments.models import Desktop
 from portal.audit.actions import history_of
@@ -19,7 +22,7 @@ from portal.core.errors import Forbidden, Refused
 from portal.notifications.models import Notification
 from tests.bookings.test_races import all_at_once
 from tests.factories.accounts import UserFactory
-from tests.factories.bookings import BookingFactory
+from tests.factories.bookings import BookingFactory, next_monday_at
 
 pytestmark = pytest.mark.django_db
 FRAGMENTS = ["people", "control", "chat"]
@@ -329,6 +332,31 @@ def test_a_guest_of_one_session_sees_no_other(client, award, booking, guest):
         assert sent(client, booking.award.holder, "guest_withdraw", booking, guest=key).status_code == 404
     mine.refresh_from_db()
     assert mine.withdrawn_at is None
+
+
+def test_guests_hear_of_another_time_and_that_it_will_not_be(booking, researcher, operator, award):
+    later = BookingFactory(award=award, start=timezone.now() + timedelta(days=20, hours=1))
+    for email in ("stays@example.org", "gone@example.org"):
+        invite_guest(later, email, by=researcher)
+    withdraw_guest(later, Guest.objects.get(email="gone@example.org"), by=researcher)
+    monday = next_monday_at(9)
+    move_booking(later, Span(monday, monday + timedelta(hours=2)), by=operator)
+    later.refresh_from_db()
+    cancel_booking(later, by=researcher)
+    told = Notification.objects.filter(kind__startswith="bookings.guest_").order_by("pk")
+    assert [(row.kind, row.address) for row in told] == [
+        ("bookings.guest_moved", "stays@example.org"),
+        ("bookings.guest_off", "stays@example.org"),
+    ]
+
+
+def test_nobody_is_written_to_without_end(booking, researcher, monkeypatch):
+    monkeypatch.setattr(invitations, "MOST_EVER", 2)
+    for _ in range(2):
+        withdraw_guest(booking, invite_guest(booking, "a@example.org", by=researcher), by=researcher)
+    with pytest.raises(Refused) as refusal:
+        invite_guest(booking, "a@example.org", by=researcher)
+    assert refusal.value.codes == ["too_many"]
 
 
 # --- The page -------------------------------------------------------------------------------------

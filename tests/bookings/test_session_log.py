@@ -222,6 +222,7 @@ def test_the_laboratory_returns_lost_minutes_once(client, over, award, researche
     entry = LedgerEntry.objects.latest("pk")
     assert (entry.kind, entry.minutes, entry.booking, entry.why) == ("released", 30, over.ref, typed["why"])
     assert history_of(over)[0].verb == "return_minutes"
+    assert Notification.objects.filter(kind="bookings.returned", address=researcher.email).count() == 1
     assert client.post(address("return_minutes", over), typed).status_code == 422
     client.force_login(researcher)
     assert "were returned" in client.get(address("report", over)).content.decode()

@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from bookings.models import Booking
 from portal.management.catalogue import problem_of, problems_of
 from portal.management.wording import hard_coded, hard_coded_in
 from portal.notifications.kinds import KINDS, Kind
@@ -29,7 +30,7 @@ from tests.factories.applications import (
     ReviewFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory, WaitlistEntryFactory
+from tests.factories.bookings import BookingFactory, StandbyEntryFactory, WaitlistEntryFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 from tests.factories.instruments import ConnectorFactory, InstrumentFactory
 from tests.factories.interests import InterestFactory
@@ -149,11 +150,20 @@ def row() -> Callable[[str], Model]:
         if name.startswith("bookings.sample_"):
             state = name.removeprefix("bookings.sample_")
             return SampleFactory(state="returned" if state == "over" else state, award__title="Élan 27")
-        if name == "bookings.invited":
+        if name in ("bookings.invited", "bookings.guest_moved", "bookings.guest_off"):
             session = BookingFactory().session
+            if name == "bookings.guest_off":
+                Booking.objects.update(state="cancelled")
             return session.guests.create(email="guest@example.org", invited_by=UserFactory())
         if name == "bookings.wait_over":
             return WaitlistEntryFactory(state="expired")
+        if name == "bookings.standby_over":
+            return StandbyEntryFactory(state="left")
+        if name.startswith("bookings.standby_"):
+            state = "held" if name == "bookings.standby_called" else "released"
+            row = BookingFactory(state=state, held_until=timezone.now() + timedelta(minutes=9))
+            StandbyEntryFactory(award=row.award, booking=row, state="called" if state == "held" else "passed")
+            return row
         if name in ("bookings.offered", "bookings.offer_expired"):
             state = "held" if name == "bookings.offered" else "released"
             held_until, entry = timezone.now() + timedelta(days=1), WaitlistEntryFactory()
@@ -161,7 +171,9 @@ def row() -> Callable[[str], Model]:
         if name.startswith("bookings."):
             states = dict.fromkeys(("bookings.requested", "bookings.asked", "bookings.series_asked"), "requested")
             states["bookings.series_cancelled"] = "cancelled"
-            states |= dict.fromkeys(("bookings.report_due", "bookings.report_due_laboratory"), "completed")
+            states |= dict.fromkeys(
+                ("bookings.report_due", "bookings.report_due_laboratory", "bookings.returned"), "completed"
+            )
             disturbed = {"disturbances": ["hours", "unit"], "disturbed_at": timezone.now()}
             in_the_way = disturbed if name == "bookings.disturbed" else {}
             return BookingFactory(state=states.get(name, "confirmed"), **in_the_way)

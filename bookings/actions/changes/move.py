@@ -6,6 +6,7 @@ from bookings import news, notices
 from bookings.actions.booking import check_policy, free_unit_or_taken, noted, or_taken, reminders_spared, stored
 from bookings.actions.changes.fees import fee_of
 from bookings.actions.changes.steps import check_permission, not_begun
+from bookings.actions.room.guests import tell_guests
 from bookings.actions.telling import tell_everybody, tell_operators
 from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import BookingState, SessionState
@@ -102,6 +103,8 @@ def _carry_session(row: Booking, *, by: User) -> None:
     for name, value in reminders_spared(row).items():
         setattr(session, name, value)
     session.save()
+    session.booking = row
+    tell_guests(session, notices.GUEST_MOVED)
 
 
 def _settle_difference(row: Booking, minutes: int, *, by: User) -> None:

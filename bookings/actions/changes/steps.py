@@ -3,7 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import news
+from bookings import news, notices
+from bookings.actions.room.guests import tell_guests
 from bookings.actions.waitlist import offer_freed_time
 from bookings.enums import SessionState
 from bookings.models import Booking, Session
@@ -52,6 +53,7 @@ def take_session_along(session: Session | None, verb: str, *, by: User | None) -
     session.save(update_fields=["state", "closed_at", "updated_at"])
     record(session, verb, by=by, before=before, after=session.state)
     news.session_changed(session.pk)
+    tell_guests(session, notices.GUEST_OFF)
 
 
 def release(row: Booking, *, by: User | None, why: str, returned: int) -> None:

@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from bookings import news, notices
 from bookings.actions.room.locked import locked
 from bookings.enums import SessionState
-from bookings.models import Booking, Guest
+from bookings.models import Booking, Guest, Session
 from portal.accounts.models import User
-from portal.audit.actions import record
+from portal.audit.actions import history_of, record
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.retry import in_transaction
-from portal.notifications.actions import Recipient, notify
+from portal.notifications.actions import Recipient, notify, notify_apart
+from portal.notifications.kinds import Kind
 
 MOST = 30  # invitations that stand, a session; ten may watch at once
-MOST_EVER = 100  # with those withdrawn: nobody makes the portal write to the world
+MOST_EVER = 100  # letters of invitation a session, to whom ever: nobody makes the portal write to the world
 NOT_OVER = (SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY, SessionState.LIVE)
 
 
@@ -33,7 +34,7 @@ def invite_guest(booking: Booking, email: str, *, by: User) -> Guest:
         guest = Guest.objects.filter(session=session, email=address).first()
         if guest is not None and guest.withdrawn_at is None:
             return guest
-        if session.guests.invited().count() >= MOST or (guest is None and session.guests.count() >= MOST_EVER):
+        if session.guests.invited().count() >= MOST or _letters(session) >= MOST_EVER:
             sentence = _("At most %(number)s people can be invited to a session. Withdraw an invitation first.")
             raise Refused(Reason("too_many", sentence % {"number": MOST}))
         guest = guest or Guest(session=session, email=address)
@@ -62,6 +63,27 @@ def withdraw_guest(booking: Booking, guest: Guest, *, by: User) -> Guest:
         return row
 
     return in_transaction(deed)
+
+
+def tell_guests(session: Session, kind: Kind) -> None:
+    """Tell those who are invited that the session moved or will not be; inside the deed's transaction."""
+    guests = list(session.guests.invited().select_related("invited_by"))
+    if not guests:
+        return
+    version = session.booking.version
+    notify_apart(
+        (
+            kind,
+            f"guest:{guest.pk}:{version}",
+            _recipient(guest.email, guest.invited_by),
+            {"guest": guest.pk, "version": version},
+        )
+        for guest in guests
+    )
+
+
+def _letters(session: Session) -> int:
+    return history_of(session).filter(verb="invite_guest").count()
 
 
 def _recipient(address: str, by: User) -> Recipient:

@@ -77,6 +77,7 @@ def return_minutes(booking: Booking, minutes: int, *, by: User, why: str) -> Led
         if minutes > paid_minutes(row):
             raise Refused(_more_than_booked(row))
         record(row, RETURN, by=by, why=why.strip(), minutes=minutes)
+        tell_people(row, notices.RETURNED, why=why.strip())
         return give_back(row.award, minutes, booking=row.ref, by=by, why=why.strip())
 
     return in_transaction(deed)
