@@ -17,6 +17,7 @@ from bookings.desktop.sockets import CutOff
 from bookings.desktop.tickets import Ticket, digest, take_ticket
 from bookings.desktop.truth import Asked, Truth, person_cut, read
 from bookings.models import Session
+from portal.accounts.models import User
 
 SUBPROTOCOL = "binary"
 TICKET = "ticket."
@@ -25,12 +26,12 @@ COOKIES_MOST = 16_384  # bytes
 
 @dataclass(frozen=True)
 class Pass:
-    """Who came in: keys of person, booking and session (None for a check), what else the watch needs, the truth."""
+    """Who came in: keys of person and session (None for a check), what else the watch needs, the truth."""
 
     person: int
     browser: str
-    booking: int | None
     session: int | None
+    stamp: str
     truth: Truth
 
     def asked(self, number: int) -> Asked:
@@ -80,20 +81,22 @@ def admit(purpose: str, ref: str, shown: str, browser: str) -> Pass:
     ticket = take_ticket(shown) if shown else None
     if ticket is None or ticket.purpose != purpose or ticket.browser != digest(browser):
         raise CutOff(codes.BAD_TICKET)
-    _check_person(ticket, browser)
+    stamp = _stamp_of(ticket, browser)
     session = _session_of(ticket, ref)
-    asked = Asked(0, ticket.user, browser, session)
-    truth = read([asked], timezone.now()).get(0)
-    if truth is None or (cut := person_cut(truth, truth.stamp)):
-        raise CutOff(codes.REMOVED if truth is None else cut or codes.REMOVED)
-    return Pass(ticket.user, browser, ticket.booking, session, truth)
+    truth = read([Asked(0, ticket.user, browser, session)], timezone.now()).get(0)
+    cut = person_cut(truth, stamp)
+    if truth is None or cut is not None:
+        raise CutOff(cut or codes.REMOVED)
+    return Pass(ticket.user, browser, session, stamp, truth)
 
 
-def _check_person(ticket: Ticket, browser: str) -> None:
-    """The cookie is still that of the person whose page asked, password and all."""
+def _stamp_of(ticket: Ticket, browser: str) -> str:
+    """The stamp of the password that the cookie belongs to. Raises CutOff where it is not that of who asked."""
     request = cast(Any, SimpleNamespace(session=SessionStore(browser)))
-    if get_user(request).pk != ticket.user:
+    user = get_user(request)
+    if not isinstance(user, User) or user.pk != ticket.user:
         raise CutOff(codes.SIGNED_OUT)
+    return digest(user.password)
 
 
 def _session_of(ticket: Ticket, ref: str) -> int | None:

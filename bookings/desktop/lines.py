@@ -36,7 +36,7 @@ class Line:
         self.person = passed.person
         self.asked: Asked = passed.asked(watch.new_number())
         self.truth = passed.truth
-        self._stamp = passed.truth.stamp
+        self._stamp = passed.stamp
         self._cut: asyncio.Future[CutOff] = asyncio.get_running_loop().create_future()
 
     def why_not(self, now: datetime) -> Cut | None:

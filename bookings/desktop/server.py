@@ -68,6 +68,13 @@ class RelayWebSocket(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             self.scope["extensions"]["portal.abort"] = self.transport.abort  # type: ignore[index, typeddict-unknown-key]
 
+    def data_received(self, data: bytes) -> None:
+        """A head that h11 took and websockets does not (too long a line) would leave the connection standing."""
+        super().data_received(data)
+        if not self.handshake_initiated:
+            self.transport.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+            self.transport.close()
+
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
         self.loop.call_later(LAST_WORD, self.transport.abort)

@@ -15,7 +15,7 @@ from instruments.enums import Clipboard
 
 # One row a line, by number; what its person may do in its session is `STANDING`, as the pages ask it too.
 STATEMENT = f"""
-SELECT line.number, person.is_active, md5(person.password),
+SELECT line.number, person.is_active, encode(sha256(convert_to(person.password, 'UTF8')), 'hex'),
   EXISTS (SELECT FROM django_session cookie WHERE cookie.session_key = line.browser AND cookie.expire_date > %s),
   COALESCE(attendance.left_why, ''), COALESCE(desktop.clipboard, 'none'), standing.*
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[])
@@ -45,7 +45,7 @@ class Asked:
 class Truth:
     """What the rows said of one line; `standing` is None where it has no session (any more).
 
-    `stamp` changes with the password, `left_why` is not empty once somebody closed the row of the line.
+    `stamp` is the SHA-256 of the password as it is kept; `left_why` is not empty once somebody closed the line's row.
     """
 
     is_active: bool

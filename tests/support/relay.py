@@ -6,6 +6,7 @@ process; its `desktop` is a `Viewer`, which speaks RFB over a real WebSocket.
 
 import contextlib
 import os
+import signal
 import struct
 import sys
 import time
@@ -28,7 +29,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from bookings.enums import SessionState
-from bookings.models import Booking
+from bookings.models import Attendance, Booking
 from instruments.models import Desktop
 from portal.accounts.models import User
 from portal.embedded.addresses import database_url
@@ -68,7 +69,7 @@ class RelayServer:
 
     def stop(self) -> None:
         if self.process is not None:
-            end(self.process, patience=8)
+            end(self.process, signal.SIGTERM, patience=8)
             self.process = None
 
     def kill(self) -> None:
@@ -155,6 +156,12 @@ class Viewer:
         assert head[0] == 0, head
         return head
 
+    def arrive(self) -> "Viewer":
+        """Wait until the relay carries: the picture of one pixel, unpacked."""
+        self.send(struct.pack(">BBHHHH", 3, 0, 0, 0, 1, 1))
+        assert self.read(20)[:4] == b"\0\0\0\1"
+        return self
+
     def drain(self, patience: float = 0.3) -> int:
         """Throw away what comes until nothing does for a moment; return how many bytes."""
         thrown, self._held = len(self._held), b""
@@ -221,9 +228,12 @@ class Browser:
         return self._stack.enter_context(connect(address, **options))
 
     def desktop(self, relay: RelayServer, booking: Any) -> Viewer:
-        """At the screen of the session, greeted."""
-        path = f"/ws/sessions/{booking.ref}/desktop"
-        return Viewer(self.open(relay, path, self.ticket(booking))).greet()
+        """At the screen of the session, its first pixel there."""
+        return Viewer(self.try_desktop(relay, booking)).greet().arrive()
+
+    def try_desktop(self, relay: RelayServer, booking: Any) -> ClientConnection:
+        """The socket alone, for who may be told why not."""
+        return self.open(relay, f"/ws/sessions/{booking.ref}/desktop", self.ticket(booking))
 
     def events(self, relay: RelayServer, booking: Any) -> ClientConnection:
         return self.open(relay, f"/ws/sessions/{booking.ref}/events", self.ticket(booking, "events"))
@@ -239,11 +249,14 @@ def _relay(django_db_setup: None) -> Iterator[RelayServer]:
 
 
 @pytest.fixture
-def relay(_relay: RelayServer, transactional_db: None, broker: Any) -> RelayServer:
+def relay(_relay: RelayServer, transactional_db: None, broker: Any) -> Iterator[RelayServer]:
     """The running relay of this module; started again if a test stopped it."""
     if _relay.process is None or _relay.process.poll() is not None:
         _relay.start()
-    return _relay
+    yield _relay
+    deadline = time.monotonic() + 5  # its last words about lines belong to this test
+    while Attendance.objects.open().exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 @pytest.fixture
