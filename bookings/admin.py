@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.calendar import revoke_calendar
 from bookings.actions.changes import cancel_booking, confirm_booking
-from bookings.models import Booking, CalendarFeed, Outcome, Sample, Session, WaitlistEntry
+from bookings.models import Booking, CalendarFeed, Outcome, Sample, Session, StandbyEntry, WaitlistEntry
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
@@ -75,6 +75,15 @@ class WaitlistAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     search_fields = ["ref", "organisation__name", "asked_by__email", "awards__ref"]
     list_select_related = ["organisation", "asked_by"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(StandbyEntry)
+class StandbyAdmin(ReadOnlyAdmin):
+    list_display = ["ref", "instrument", "award", "asked_by", "minutes", "until", "state", "called_at"]
+    list_filter = ["state", "instrument"]
+    search_fields = ["ref", "instrument__name", "asked_by__email", "award__ref"]
+    list_select_related = ["instrument", "award", "asked_by"]
     date_hierarchy = "created_at"
 
 

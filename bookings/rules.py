@@ -2,7 +2,7 @@
 
 import rules
 
-from bookings.models import Booking, CalendarFeed, Guest, Sample, WaitlistEntry
+from bookings.models import Booking, CalendarFeed, Guest, Sample, StandbyEntry, WaitlistEntry
 from calls.models import Award
 from instruments.enums import AccessMode
 from portal.accounts.enums import Role
@@ -98,6 +98,17 @@ def leads_entry(user: User, entry: WaitlistEntry) -> bool:
 
 
 @rules.predicate
+def stands_by(user: User, entry: StandbyEntry) -> bool:
+    """Who took the place in the queue, or holds the award that would pay."""
+    return user.pk in (entry.asked_by_id, entry.award.holder_id)
+
+
+@rules.predicate
+def leads_standby(user: User, entry: StandbyEntry) -> bool:
+    return _is(user, entry.award.organisation_id, Role.FOCAL_POINT)
+
+
+@rules.predicate
 def owns_calendar(user: User, feed: CalendarFeed) -> bool:
     return feed.user_id == user.pk
 
@@ -139,4 +150,5 @@ rules.add_perm("bookings.handle_sample", is_staff | runs_its_instrument)
 rules.add_perm("bookings.manage_data", works_at)
 rules.add_perm("bookings.answer_offer", speaks_for)
 rules.add_perm("bookings.leave_waitlist", is_staff | asked_for | leads_entry)
+rules.add_perm("bookings.leave_standby", is_staff | stands_by | leads_standby)
 rules.add_perm("bookings.revoke_calendar", owns_calendar | rules.is_superuser)

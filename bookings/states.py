@@ -48,6 +48,7 @@ STANDBY_MOVES = {
     "call": ({Y.WAITING}, Y.CALLED),
     "serve": ({Y.CALLED}, Y.SERVED),
     "pass": ({Y.CALLED}, Y.PASSED),
+    "wait_on": ({Y.CALLED}, Y.WAITING),  # the laboratory took back what was called out
     "leave": ({Y.WAITING, Y.CALLED}, Y.LEFT),
 }
 

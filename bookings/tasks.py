@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bookings.actions import clock, dataset, probing, waitlist
+from bookings.actions import attendance, clock, dataset, probing, standby, waitlist
 from bookings.actions.room import control, reports
 from bookings.actions.session import advance_session
 from bookings.desktop.probe import probe
@@ -51,6 +51,11 @@ def expire_offers() -> int:
     return waitlist.expire_offers() + waitlist.expire_places()
 
 
+@shared_task(name="bookings.call_standby")
+def call_standby() -> int:
+    return standby.expire_calls() + standby.end_waits() + standby.call_standby()
+
+
 @shared_task(name="bookings.serve_waitlist")
 def serve_waitlist() -> int:
     return waitlist.serve_waitlist()
@@ -79,3 +84,8 @@ def free_lost_control() -> int:
 @shared_task(name="bookings.remind_of_reports")
 def remind_of_reports() -> int:
     return reports.remind_of_reports()
+
+
+@shared_task(name="bookings.forget_lines")
+def forget_lines() -> int:
+    return attendance.forget_orphans()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from bookings.models import Booking, Dataset, Sample, WaitlistEntry
+from bookings.models import Booking, Dataset, Sample, StandbyEntry, WaitlistEntry
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 
@@ -22,6 +22,7 @@ DEEDS = {
     "miss": gettext_lazy("Missed"),
     "fail": gettext_lazy("Failed"),
     "hold": gettext_lazy("Offered from the waiting list"),
+    "call": gettext_lazy("Held for who was called from the stand-by queue"),
     "accept": gettext_lazy("Accepted"),
     "accept_to_ask": gettext_lazy("Accepted, and asked of the laboratory"),
     "expire": gettext_lazy("Not answered in time"),
@@ -35,6 +36,14 @@ WAIT_DEEDS = {
     "serve": gettext_lazy("The offer was accepted"),
     "leave": gettext_lazy("Left the waiting list"),
     "expire": gettext_lazy("The days are over"),
+}
+STANDBY_DEEDS = {
+    "join": gettext_lazy("Joined the stand-by queue"),
+    "call": gettext_lazy("Called"),
+    "serve": gettext_lazy("The time was taken"),
+    "pass": gettext_lazy("Not answered in time"),
+    "wait_on": gettext_lazy("The laboratory took the time back; waiting on"),
+    "leave": gettext_lazy("Left the stand-by queue"),
 }
 SAMPLE_DEEDS = {
     "declare": gettext_lazy("Declared"),
@@ -85,3 +94,8 @@ def dataset_history_in_words(dataset: Dataset) -> list[tuple[str, Record]]:
 
 def _with_name(words: str, row: Record) -> str:
     return f"{words}: {row.details['name']}" if row.details.get("name") else words
+
+
+def standby_history_in_words(entry: StandbyEntry) -> list[tuple[str, Record]]:
+    """The same of a place in a stand-by queue."""
+    return [(str(STANDBY_DEEDS.get(row.verb, row.verb)), row) for row in history_of(entry)[:SHOWN]]

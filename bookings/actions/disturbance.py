@@ -115,5 +115,5 @@ def _not_written_yet(rows: list[Booking]) -> set[tuple[int, str]]:
 
 def _withdraw_offers(rows: Iterable[Booking], *, by: User | None) -> None:
     for row in rows:
-        release_hold(row, "cancel", by=by)
+        release_hold(row, "cancel", by=by, standby="wait_on")
         tell_people(row, notices.CANCELLED, why=gettext_noop("The laboratory cannot hold this time any more."))

@@ -1,4 +1,4 @@
-"""Offers from the waiting list that end: the time is free again and who was offered it waits on.
+"""Held time that ends untaken: it is free again; who was offered it from the waiting list waits on.
 
 A held booking has debited nothing, so nothing returns to the award.
 """
@@ -9,10 +9,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from bookings import notices
-from bookings.enums import BookingState, WaitlistState
-from bookings.models import Booking, WaitlistEntry
+from bookings.enums import BookingState, StandbyState, WaitlistState
+from bookings.models import Booking, StandbyEntry, WaitlistEntry
 from bookings.slots import Span
-from bookings.states import BOOKING_MOVES, WAITLIST_MOVES
+from bookings.states import BOOKING_MOVES, STANDBY_MOVES, WAITLIST_MOVES
 from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.machine import next_state
@@ -38,12 +38,19 @@ def lapse_expired_holds(units: Collection[int], occupied: Span) -> list[Booking]
 
 def expire_hold(row: Booking) -> None:
     """The clock: a locked offer that nobody answered in time; who was offered it hears so."""
-    release_hold(row, "expire", by=None)
-    notify(notices.OFFER_EXPIRED, f"booking:{row.pk}", people_of_offer(row), {"booking": row.pk})
+    called = release_hold(row, "expire", by=None)
+    kind = notices.STANDBY_PASSED if called else notices.OFFER_EXPIRED
+    notify(kind, f"booking:{row.pk}", people_of_offer(row), {"booking": row.pk})
 
 
-def release_hold(row: Booking, verb: str, *, by: User | None, why: str = "") -> None:
-    """End a locked offer by `expire` or `cancel`; its place on the waiting list waits on, unless it was given up."""
+def release_hold(
+    row: Booking, verb: str, *, by: User | None, why: str = "", standby: str = "leave"
+) -> StandbyEntry | None:
+    """End a locked offer by `expire` or `cancel`; its place on the waiting list waits on, unless it was given up.
+
+    Who was called from a stand-by queue has passed when the call expires, else does `standby`: leave, or wait_on where
+    the laboratory took the time back. Returns that place.
+    """
     before = row.state
     row.state = next_state(BOOKING_MOVES, verb, before)
     row.save(update_fields=["state", "updated_at"])
@@ -51,6 +58,25 @@ def release_hold(row: Booking, verb: str, *, by: User | None, why: str = "") -> 
     entry = lock_entry(row)
     if entry is not None and entry.state == WaitlistState.OFFERED:
         move_entry(entry, "wait_on", by=by, why=why)
+    called = lock_standby(row)
+    if called is not None and called.state == StandbyState.CALLED:
+        move_standby(called, "pass" if verb == "expire" else standby, by=by, why=why)
+    return called
+
+
+def move_standby(entry: StandbyEntry, verb: str, *, by: User | None, why: str = "") -> None:
+    """Move a locked place in a stand-by queue."""
+    before = entry.state
+    entry.state = next_state(STANDBY_MOVES, verb, before)
+    entry.save(update_fields=["state", "booking", "called_at", "updated_at"])
+    record(entry, verb, by=by, before=before, after=entry.state, why=why)
+
+
+def lock_standby(row: Booking) -> StandbyEntry | None:
+    """The place in a stand-by queue that was called to a locked booking, locked too."""
+    if row.entry_id is not None:
+        return None
+    return StandbyEntry.objects.select_for_update(no_key=True).filter(booking=row).first()
 
 
 def move_entry(entry: WaitlistEntry, verb: str, *, by: User | None, why: str = "") -> None:

@@ -7,6 +7,7 @@ from bookings.forms.outcome import DoisField, OutcomeForm
 from bookings.forms.room import GuestForm, ReportForm, ReturnForm, SayForm
 from bookings.forms.sample import SampleForm, ShipForm
 from bookings.forms.series import ChosenForm, RepeatForm
+from bookings.forms.standby import StandbyForm
 from bookings.forms.waitlist import WaitForm
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "SendForm",
     "ShipForm",
     "SlotForm",
+    "StandbyForm",
     "WaitForm",
 ]

@@ -67,3 +67,12 @@ class StandbyEntry(Timestamped):
 
     def get_absolute_url(self) -> str:
         return reverse("standby:detail", args=[self.ref])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == StandbyState.WAITING
+
+    @property
+    def is_open(self) -> bool:
+        """Waiting, or called and not answered yet."""
+        return self.state in (StandbyState.WAITING, StandbyState.CALLED)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bookings.enums import BookingState, SampleState, SessionState, WaitlistState
-from bookings.states import BOOKING_MOVES, SAMPLE_MOVES, SESSION_MOVES, WAITLIST_MOVES
+from bookings.enums import BookingState, SampleState, SessionState, StandbyState, WaitlistState
+from bookings.states import BOOKING_MOVES, SAMPLE_MOVES, SESSION_MOVES, STANDBY_MOVES, WAITLIST_MOVES
 from tests.support.moves import check_move
 
 BOOKINGS = {
@@ -46,6 +46,14 @@ WAITLIST = {
     ("leave", "offered"): "left",
     ("expire", "waiting"): "expired",
 }
+STANDBY = {
+    ("call", "waiting"): "called",
+    ("serve", "called"): "served",
+    ("pass", "called"): "passed",
+    ("wait_on", "called"): "waiting",
+    ("leave", "waiting"): "left",
+    ("leave", "called"): "left",
+}
 SAMPLES = {
     ("ship", "declared"): "shipped",
     ("receive", "declared"): "received",
@@ -63,6 +71,7 @@ SAMPLES = {
 FINAL_BOOKING = {"declined", "cancelled", "lapsed", "released", "completed", "missed", "failed"}
 FINAL_SESSION = {"ended", "failed", "missed", "cancelled"}
 FINAL_WAITLIST = {"served", "left", "expired"}
+FINAL_STANDBY = {"served", "passed", "left"}
 FINAL_SAMPLE = {"returned", "destroyed", "consumed", "lost", "refused"}
 
 
@@ -84,6 +93,12 @@ def test_places_on_the_waiting_list(state, verb):
     check_move(WAITLIST_MOVES, WAITLIST, verb, state)
 
 
+@pytest.mark.parametrize("state", StandbyState.values)
+@pytest.mark.parametrize("verb", STANDBY_MOVES)
+def test_places_in_stand_by_queues(state, verb):
+    check_move(STANDBY_MOVES, STANDBY, verb, state)
+
+
 @pytest.mark.parametrize("state", SampleState.values)
 @pytest.mark.parametrize("verb", SAMPLE_MOVES)
 def test_samples(state, verb):
@@ -96,6 +111,7 @@ def test_samples(state, verb):
         (BOOKING_MOVES, BookingState, FINAL_BOOKING),
         (SESSION_MOVES, SessionState, FINAL_SESSION),
         (WAITLIST_MOVES, WaitlistState, FINAL_WAITLIST),
+        (STANDBY_MOVES, StandbyState, FINAL_STANDBY),
         (SAMPLE_MOVES, SampleState, FINAL_SAMPLE),
     ],
 )

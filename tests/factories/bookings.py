@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from bookings.enums import BookingState
-from bookings.models import Booking, Session, WaitlistEntry
+from bookings.models import Booking, Session, StandbyEntry, WaitlistEntry
 from tests.factories.calls import AwardFactory
 
 
@@ -70,3 +70,16 @@ class WaitlistEntryFactory(DjangoModelFactory):
         entry = super()._create(model_class, *args, **kwargs)
         entry.awards.set([award])
         return entry
+
+
+class StandbyEntryFactory(DjangoModelFactory):
+    """A place in the queue that waits for two hours within a day, taken by the holder of `award`."""
+
+    class Meta:
+        model = StandbyEntry
+
+    award = factory.SubFactory(AwardFactory)
+    instrument = factory.SelfAttribute("award.instrument")
+    asked_by = factory.SelfAttribute("award.holder")
+    minutes = 120
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))

@@ -25,8 +25,9 @@ from tests.factories.applications import (
     SampleFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory, WaitlistEntryFactory, next_monday_at
+from tests.factories.bookings import BookingFactory, StandbyEntryFactory, WaitlistEntryFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
+from tests.factories.instruments import ConnectorFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
@@ -102,6 +103,10 @@ READERS: dict[str, frozenset[str]] = {
     "api:series-list": NOBODY,
     "api:series-detail": BOOKING,
     "api:series-cancel": NOBODY,
+    "api:standby-list": PEOPLE,
+    "api:standby-detail": BOOKING,
+    "api:standby-accept": NOBODY,
+    "api:standby-leave": NOBODY,
     "api:waitlist-list": PEOPLE,
     "api:waitlist-detail": AWARD,
     "api:waitlist-leave": NOBODY,
@@ -230,6 +235,12 @@ READERS: dict[str, frozenset[str]] = {
     "samples:ship": AWARD,
     "samples:refuse": LABORATORY,
     "samples:move": NOBODY,
+    "standby:list": PEOPLE,
+    "standby:join": PEOPLE,
+    "standby:detail": BOOKING,
+    "standby:state": BOOKING,
+    "standby:accept": NOBODY,
+    "standby:leave": NOBODY,
     "waitlist:list": PEOPLE,
     "waitlist:join": PEOPLE,
     "waitlist:detail": AWARD,
@@ -272,6 +283,12 @@ READERS: dict[str, frozenset[str]] = {
     "lab:index": LABORATORY,
     "lab:timeline": LABORATORY,
     "lab:utilisation": LABORATORY,
+    "lab:connectors": LABORATORY,
+    "lab:connector_guide": LABORATORY,
+    "lab:connector_program": LABORATORY,
+    "lab:connector_code": NOBODY,
+    "lab:connector_revoke": LABORATORY,
+    "connectors:pair": NOBODY,
     "lab:check_in": NOBODY,
     "lab:check_out": NOBODY,
     "lab:check_in_day": NOBODY,
@@ -382,6 +399,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
     award = AwardFactory(holder=people["researcher"], organisation=institute, instrument=instrument)
     booking = BookingFactory(award=award, booked_by=people["focal_point"], series=uuid4())
     waiting = WaitlistEntryFactory(award=award)
+    standing_by = StandbyEntryFactory(award=award)
     call, interest = CallFactory(), InterestFactory()
     application = ApplicationFactory(call=call, applicant=people["researcher"], organisation=institute)
     attachment = AttachmentFactory(application=application)
@@ -454,12 +472,15 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("outcomes", "ref"): award.ref,
             ("awards", "pk"): people["researcher"].pk,
             ("waitlist", "ref"): waiting.ref,
+            ("standby", "ref"): standing_by.ref,
+            ("api:standby", "ref"): standing_by.ref,
             ("api:waitlist", "ref"): waiting.ref,
             ("bookings", "ref"): booking.ref,
             ("bookings:decline", "ref"): BookingFactory(award=award, start=next_monday_at(15), state="requested").ref,
             ("sessions", "ref"): booking.ref,
             ("samples", "ref"): LabSampleFactory(award=award).ref,
             ("samples", "award"): award.ref,
+            ("lab:connector_revoke", "pk"): ConnectorFactory(instrument=instrument).pk,
             ("lab", "ref"): booking.ref,
             ("api:sample", "ref"): LabSampleFactory(award=award).ref,
             ("api:sample", "verb"): "receive",

@@ -189,9 +189,9 @@ def test_names_and_addresses_of_both_kinds_are_taken(unit, operator, host):
 
 def test_a_queue_of_people_on_the_spot_needs_bookings_confirmed_at_once(as_operator, instrument):
     form = as_operator.get(f"/en/desk/instruments/{instrument.slug}/policy/").context["form"]
-    typed = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     typed |= {"has_standby": "on", "day_starts": "10:00"}
-    typed.pop("needs_confirmation", None)
+    typed = {name: value for name, value in typed.items() if value is not False}
     for name in ("shortest", "longest", "notice", "cancel_notice", "confirm_by", "offer_minutes"):
         typed[name] = form.fields[name].prepare_value(typed[name])
     address = f"/en/desk/instruments/{instrument.slug}/policy/"

@@ -31,7 +31,17 @@ SELECT entry.ref, entry.state, count(held.id) FROM bookings_waitlistentry entry
 LEFT JOIN bookings_booking held ON held.entry_id = entry.id AND held.state = 'held'
 GROUP BY entry.id HAVING count(held.id) <> CASE WHEN entry.state = 'offered' THEN 1 ELSE 0 END
 """
-HELD_FOR_NOBODY = "SELECT ref FROM bookings_booking WHERE state = 'held' AND entry_id IS NULL"
+HELD_FOR_NOBODY = """
+SELECT booking.ref FROM bookings_booking booking
+LEFT JOIN bookings_standbyentry called ON called.booking_id = booking.id AND called.state = 'called'
+WHERE booking.state = 'held' AND booking.entry_id IS NULL AND called.id IS NULL
+"""
+CALLS = """
+SELECT called.ref, called.state, booking.state FROM bookings_standbyentry called
+LEFT JOIN bookings_booking booking ON booking.id = called.booking_id
+WHERE (called.state = 'called') <> coalesce(booking.state = 'held', false)
+    OR called.state = 'served' AND coalesce(booking.state IN ('held', 'released'), true)
+"""
 SESSIONS = """
 SELECT booking.ref, booking.state, session.state FROM bookings_booking booking
 JOIN instruments_instrument instrument ON instrument.id = booking.instrument_id AND instrument.access_mode <> 'mail_in'
@@ -57,6 +67,7 @@ PROMISES = {
     "a booking was debited too much or too little": WRONGLY_DEBITED,
     "a place on the waiting list has not the one offer its state says": OFFERS,
     "time is held for nobody": HELD_FOR_NOBODY,
+    "a place in a stand-by queue and its call do not agree": CALLS,
     "a session does not follow its booking": SESSIONS,
     "a state was reached without a record": UNRECORDED,
     "a booking does not occupy its own period": OUTSIDE_THE_PERIOD,

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.actions.booking import schedule_session
-from bookings.actions.holds import expire_hold, lock_entry, move_entry, release_hold
+from bookings.actions.holds import expire_hold, lock_entry, lock_standby, move_entry, move_standby, release_hold
 from bookings.actions.telling import tell_requested
 from bookings.actions.waitlist.offers import offer_freed_time
-from bookings.enums import BookingState, WaitlistState
+from bookings.enums import BookingState, StandbyState, WaitlistState
 from bookings.facts import Facts
 from bookings.locks import lock_to_free
 from bookings.models import Booking
@@ -85,6 +85,9 @@ def _accept(booking: Booking, by: User) -> Booking:
     entry = lock_entry(row)
     if entry is not None and entry.state == WaitlistState.OFFERED:
         move_entry(entry, "serve", by=by)
+    called = lock_standby(row)
+    if called is not None and called.state == StandbyState.CALLED:
+        move_standby(called, "serve", by=by)
     tell_requested(row, people)
     return row
 
@@ -104,13 +107,14 @@ def _check_permission(booking: Booking, by: User) -> None:
 
 def _check_open(row: Booking) -> None:
     """Raise Refused with the reason why this offer cannot be answered now."""
-    if row.entry_id is None and row.state != BookingState.HELD:
+    is_call = row.entry_id is None and hasattr(row, "standby_entry")
+    if row.entry_id is None and row.state != BookingState.HELD and not is_call:
         raise Refused(Reason("no_offer", _("This booking is not an offer from the waiting list.")))
     expired = row.held_until is not None and row.held_until <= timezone.now()
     if row.state == BookingState.RELEASED or (row.state == BookingState.HELD and expired):
-        raise Refused(
-            Reason("offer_expired", _("The time to answer this offer is over. Your place on the waiting list stays."))
-        )
+        kept = _("The time to answer this offer is over. Your place on the waiting list stays.")
+        lost = _("The time to answer this call is over, and it has gone on to the next. Join the queue again.")
+        raise Refused(Reason("offer_expired", lost if is_call else kept))
     if row.state == BookingState.CANCELLED:
         raise Refused(Reason("offer_ended", _("This offer was declined or taken back.")))
     if row.state != BookingState.HELD:
