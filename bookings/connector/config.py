@@ -85,7 +85,8 @@ def read(path: Path) -> Config:
     except FileNotFoundError:
         raise ConfigError(f"There is no {path}: pair this PC first, with the command `pair`.") from None
     except (OSError, UnicodeDecodeError, configparser.Error, KeyError) as error:
-        raise ConfigError(f"{path} cannot be read ({error!r}): pair this PC again, with the command `pair`.") from error
+        what = str(error).splitlines()[0]
+        raise ConfigError(f"{path} cannot be read ({what}): pair this PC again, with the command `pair`.") from error
 
 
 def write(path: Path, config: Config) -> None:

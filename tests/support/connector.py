@@ -1,6 +1,7 @@
 """The connector as a laboratory runs it: the packed file in a process of its own, by a bare Python."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -63,7 +64,7 @@ class Laboratory:
 
     def stop(self) -> None:
         if self._process is not None:
-            end(self._process, patience=5)
+            end(self._process, signal.SIGTERM, patience=5)
             self._process = None
 
     def kill(self) -> None:
