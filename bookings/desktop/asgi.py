@@ -10,8 +10,9 @@ Stop = Callable[[], Awaitable[None]]
 
 
 async def show_figures(scope: Any, send: Any) -> None:
-    """`/metrics`, for the networks that may read it; others get 404, as if it were not there."""
-    if figures.may_read((scope.get("client") or ("",))[0]):
+    """`/metrics`, for the networks that may read it and ask directly; others get 404, as if it were not there."""
+    is_passed_on = any(name in (b"x-forwarded-for", b"forwarded") for name, _value in scope["headers"])
+    if not is_passed_on and figures.may_read((scope.get("client") or ("",))[0]):
         await answer(send, 200, figures.figures(), figures.TEXT)
     else:
         await answer(send, 404, b"not found\n")

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
@@ -232,6 +232,9 @@ def test_figures_are_for_the_monitor_alone(relay, start_relay) -> None:
     hidden = start_relay(METRICS_ALLOWED_NETWORKS="10.0.0.0/8")
     with pytest.raises(HTTPError, match="404"):
         hidden.figures()
+    passed_on = Request(f"{relay.url}/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(passed_on, timeout=5)
 
 
 def test_the_relay_serves_no_pages_and_says_how_it_is(relay) -> None:
