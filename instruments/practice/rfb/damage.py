@@ -34,6 +34,8 @@ class Damage:
 def tiles(box: Box) -> Iterator[Box]:
     """The box in parts that each lie inside one tile."""
     left, top, right, bottom = box
+    if left >= right or top >= bottom:
+        return
     for y in range(top - top % TILE, bottom, TILE):
         for x in range(left - left % TILE, right, TILE):
             yield max(left, x), max(top, y), min(right, x + TILE), min(bottom, y + TILE)

@@ -19,7 +19,7 @@ RAW, ZLIB = 0, 6
 DESKTOP_NAME, FENCES, CONTINUOUS = -307, -312, -313
 HANDSHAKE = 10.0  # seconds for each step of it
 PATIENCE = 60.0  # seconds that one picture may take to leave
-MOST_ENCODINGS, MOST_TEXT = 256, 64 * 1024
+MOST_ENCODINGS, MOST_TEXT = 1024, 64 * 1024
 MOST_FENCES = 2  # pictures on their way that a viewer of continuous updates has not acknowledged
 FENCE_REQUEST, FENCE_BLOCKS_BEFORE = 1 << 31, 1
 

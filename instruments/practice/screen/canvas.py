@@ -36,7 +36,7 @@ class Canvas:
         for box in self.shown.keys() - wanted.keys():
             changed += self._put(box, Image.new("RGB", _size(box), PAPER))
         for item in items:
-            if self.shown.get(item.box) != item.key:
+            if item.box not in self.shown or self.shown[item.box] != item.key:
                 changed += self._put(item.box, _painted(item))
         self.shown = wanted
         return changed

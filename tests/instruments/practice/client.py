@@ -32,7 +32,11 @@ class Client:
         """Through the repeater's greeting and the handshake. Raises Refused, or IncompleteReadError."""
         client = await cls.dial(address)
         client.writer.write(f"ID:{room}".encode().ljust(250, b"\0"))
-        await client.greet()
+        try:
+            await client.greet()
+        except BaseException:
+            await client.close()
+            raise
         return client
 
     @classmethod
