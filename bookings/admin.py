@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.calendar import revoke_calendar
 from bookings.actions.changes import cancel_booking, confirm_booking
-from bookings.models import Booking, CalendarFeed, Outcome, Sample, Session, StandbyEntry, WaitlistEntry
+from bookings.models import (
+    Attendance,
+    Booking,
+    CalendarFeed,
+    Guest,
+    Outcome,
+    Sample,
+    Session,
+    SessionReport,
+    StandbyEntry,
+    WaitlistEntry,
+)
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
 from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
@@ -93,4 +104,32 @@ class SampleAdmin(ReadOnlyAdmin):
     list_filter = ["state", "form"]
     search_fields = ["ref", "label", "award__ref", "booking__ref", "declared_by__email"]
     list_select_related = ["award", "declared_by"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(ReadOnlyAdmin):
+    """Who was at the screen of which session, from when until when, and why they went."""
+
+    list_display = ["session", "user", "part", "joined_at", "seen_at", "left_at", "left_why"]
+    list_filter = ["part", "left_why"]
+    search_fields = ["session__booking__ref", "user__email", "relay"]
+    list_select_related = ["session__booking", "user"]
+    date_hierarchy = "joined_at"
+
+
+@admin.register(Guest)
+class GuestAdmin(ReadOnlyAdmin):
+    list_display = ["email", "session", "invited_by", "created_at", "withdrawn_at"]
+    search_fields = ["email", "session__booking__ref", "invited_by__email"]
+    list_select_related = ["session__booking", "invited_by"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(SessionReport)
+class SessionReportAdmin(ReadOnlyAdmin):
+    list_display = ["session", "by_laboratory", "went", "minutes_lost", "author", "created_at"]
+    list_filter = ["by_laboratory", "went"]
+    search_fields = ["session__booking__ref", "author__email", "text"]
+    list_select_related = ["session__booking", "author"]
     date_hierarchy = "created_at"
