@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,13 +50,13 @@ def see_lines(lines: Iterable[int], *, relay: str) -> int:
 
 def leave_line(line: int, why: Leaving) -> None:
     """The line with this key ended; nothing happens where its row says so already."""
-    in_transaction(lambda: _leave(line, why, timezone.now()))
+    in_transaction(partial(_leave, line, why, timezone.now()))
 
 
 def forget_orphans() -> int:
     """Close the rows of lines whose relay went without a word, at the moment they were last seen. Return how many."""
     orphans = Attendance.objects.orphaned_at(timezone.now()).order_by("session_id", "pk").values_list("pk", flat=True)
-    return sum(in_transaction(lambda line=line: _leave(line, Leaving.LOST, None)) for line in list(orphans))
+    return sum(in_transaction(partial(_leave, line, Leaving.LOST, None)) for line in list(orphans))
 
 
 def _locked(session: int) -> Session:

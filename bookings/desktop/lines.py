@@ -73,8 +73,9 @@ class Line:
         """Do the work until it ends or the line is cut; then close the socket, which is told why."""
         self.watch.add(self)
         task = asyncio.get_running_loop().create_task(work)
+        ends: list[asyncio.Future[Any]] = [task, self._cut]
         try:
-            await asyncio.wait({task, self._cut}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             end = _ended_by(self._cut.result()) if self._cut.done() else _end_of(task)
         except asyncio.CancelledError:
             end = End(codes.RESTART, "", Leaving.RESTART)

@@ -5,7 +5,7 @@ Given to uvicorn as `--http` and `--ws`; the relay works without them too, behin
 
 import asyncio
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -66,7 +66,8 @@ class RelayWebSocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            self.scope["extensions"]["portal.abort"] = self.transport.abort  # type: ignore[index, typeddict-unknown-key]
+            extensions: dict[str, Any] = cast(Any, self.scope)["extensions"]
+            extensions["portal.abort"] = self.transport.abort
 
     def data_received(self, data: bytes) -> None:
         """A head that h11 took and websockets does not (too long a line) would leave the connection standing."""

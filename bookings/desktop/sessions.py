@@ -99,6 +99,7 @@ def _target(session: int | None) -> Target:
 
 def _join(asked: Asked, part: Part, relay: str) -> Asked:
     """Write the row of attendance. Raises CutOff where there are too many observers."""
+    assert asked.session is not None
     session, who = Session.objects.get(pk=asked.session), User.objects.get(pk=asked.person)
     try:
         made = attendance.join_line(session, by=who, part=part, relay=relay)

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from functools import cache
 
 from django.conf import settings
-from django.http import HttpRequest
 from redis import Redis
+
+from portal.accounts.requests import SignedInRequest
 
 DESKTOP, EVENTS, CHECK = "desktop", "events", "check"
 GOOD_FOR = 30  # seconds
@@ -29,7 +30,7 @@ class Ticket:
     browser: str
 
 
-def issue_ticket(request: HttpRequest, purpose: str, booking: int | None = None) -> str:
+def issue_ticket(request: SignedInRequest, purpose: str, booking: int | None = None) -> str:
     """Return a new ticket for the signed-in person behind `request`. Raises RedisError when Valkey is away."""
     made = secrets.token_urlsafe(32)
     held = Ticket(purpose, request.user.pk, booking, digest(request.session.session_key or ""))

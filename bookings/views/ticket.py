@@ -3,7 +3,7 @@
 import logging
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,9 +60,9 @@ def _refused(cut: Cut) -> JsonResponse:
     return JsonResponse({"detail": str(cut.sentence), "code": cut.code}, status=409)
 
 
-def _issued(request: HttpRequest, purpose: str, booking: Booking | None, **words: str) -> JsonResponse:
+def _issued(request: SignedInRequest, purpose: str, booking: Booking | None, **words: str) -> JsonResponse:
     try:
-        ticket = tickets.issue_ticket(request, purpose, booking and booking.pk)
+        ticket = tickets.issue_ticket(request, purpose, booking.pk if booking else None)
     except (RedisError, OSError) as error:
         logger.warning("no ticket can be kept: %s", error)
         return JsonResponse({"detail": str(codes.RESTART.sentence), "code": codes.RESTART.code}, status=503)

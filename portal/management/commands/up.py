@@ -29,6 +29,11 @@ from portal.embedded.supervisor import Program, Stopped, Supervisor, orders
 from portal.embedded.valkey import Valkey
 
 HOST = "127.0.0.1"
+# WebSockets as the compose file's relay takes them.
+SOCKETS = [
+    *("--http", "bookings.desktop.server:PatientHTTP", "--ws", "bookings.desktop.server:RelayWebSocket"),
+    *("--ws-max-size", "1048576", "--ws-per-message-deflate", "false", "--ws-ping-timeout", "60"),
+]
 FIRST_ANSWER = 60.0  # seconds the pages may take to answer for the first time
 ACCOUNTS = ("researcher", "focalpoint", "operator", "reviewer", "donor", "staff", "admin", "stranger")
 
@@ -140,7 +145,7 @@ def programs(port: int, workers: int) -> list[Program]:
     A worker whose supervisor is killed drops its task at once (SIGQUIT): the broker hands it to the next one.
     """
     celery = [sys.executable, "-m", "celery", "--app", "portal"]
-    serve = ["portal.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log"]
+    serve = ["portal.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log", *SOCKETS]
     beat = ["--schedule", str(settings.VAR_DIR / f"beat-schedule-{port}"), "--pidfile", ""]
     work = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     return [
