@@ -5,7 +5,7 @@ from celery import shared_task
 from bookings.actions import attendance, clock, dataset, probing, standby, waitlist
 from bookings.actions.room import control, reports
 from bookings.actions.session import advance_session
-from bookings.desktop.probe import probe
+from bookings.desktop.probe import BRIEF, probe
 from bookings.models import Booking
 from instruments.models import Desktop
 
@@ -28,7 +28,7 @@ def tick_desktops() -> int:
 @shared_task(name="bookings.probe_desktop")
 def probe_desktop(desktop: int) -> None:
     row = Desktop.objects.select_related("unit").get(pk=desktop)
-    probing.take_answer(row, probe(row))
+    probing.take_answer(row, probe(row, patience=BRIEF))
 
 
 @shared_task(name="bookings.lapse_requests")

@@ -12,6 +12,7 @@ from instruments.models import Desktop
 from portal.core.sealing import CannotUnseal
 
 logger = logging.getLogger(__name__)
+BRIEF = Patience(resolve=3, connect=3, step=3, whole=8)  # for who has others waiting
 
 
 def probe(desktop: Desktop, *, patience: Patience | None = None) -> str:

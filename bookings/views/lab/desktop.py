@@ -9,14 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bookings.actions.probing import TRIED_AGAIN, take_answer
-from bookings.desktop.dial import Patience
-from bookings.desktop.probe import probe
+from bookings.desktop.probe import BRIEF, probe
 from instruments.actions.desktop import ask
 from instruments.enums import DesktopTrouble
 from instruments.models import Desktop, Instrument
 from portal.accounts.requests import SignedInRequest
-
-PATIENCE = Patience(resolve=3, connect=3, step=3, whole=8)
 
 
 @login_required
@@ -29,7 +26,7 @@ def try_now(request: SignedInRequest, pk: int) -> HttpResponse:
     if not ask(desktop, timezone.now(), every=TRIED_AGAIN):
         messages.warning(request, _("It is being tried already. Look again in a few seconds."))
     else:
-        trouble = probe(desktop, patience=PATIENCE)
+        trouble = probe(desktop, patience=BRIEF)
         take_answer(desktop, trouble)
         if trouble:
             words = {"unit": desktop.unit.name, "trouble": DesktopTrouble(trouble).label}
