@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bookings.actions import changes, clock, waitlist
+from bookings.actions import changes, clock, standby, waitlist
 from bookings.actions.booking import book_time
 from bookings.actions.session import advance_session
 from bookings.enums import BookingState
-from bookings.models import Booking, Session, WaitlistEntry
+from bookings.models import Booking, Session, StandbyEntry, WaitlistEntry
 from bookings.slots import Span
 from instruments import actions as laboratory
 from instruments.models import Closure, Instrument
@@ -50,6 +50,7 @@ deeds = st.one_of(
     st.tuples(st.just("wait"), some, slots),
     st.tuples(st.sampled_from(["cancel", "confirm", "decline", "fail"]), some),
     st.tuples(st.sampled_from(["accept", "turn_down", "leave"]), some),
+    st.tuples(st.sampled_from(["stand_by", "take_call", "quit"]), some),
     st.tuples(st.just("close"), some, slots),
     st.tuples(st.just("reopen"), some),
 )
@@ -69,6 +70,7 @@ class Programme(RuleBasedStateMachine):
         MembershipFactory(user=self.operator, organisation=host, role=Role.OPERATOR)
         someone, another, third = (_member(institute) for _ in range(3))
         policy = {"after": 30, "cancel_notice": 1440, "late_cancel_percent": 50, "open_bookings_limit": 4}
+        policy |= {"has_standby": True, "standby_minutes": 90}
         self.instruments = [
             InstrumentFactory(organisation=host, units=2, policy=policy),
             InstrumentFactory(organisation=host, policy={"needs_confirmation": True, "confirm_by": 120}),
@@ -88,9 +90,12 @@ class Programme(RuleBasedStateMachine):
     def hours_pass(self, hours: int) -> None:
         self.clock.shift(timedelta(hours=hours))
         clock.lapse_requests()
+        standby.expire_calls()
         waitlist.expire_offers()
         waitlist.expire_places()
         waitlist.serve_waitlist()
+        standby.end_waits()
+        standby.call_standby()
         for booking in Booking.objects.filter(session__in=Session.objects.due_at(timezone.now())):
             advance_session(booking)
 
@@ -155,6 +160,19 @@ class Programme(RuleBasedStateMachine):
     def leave(self, which: int) -> None:
         if entry := _one_of(WaitlistEntry.objects.select_related("asked_by"), which):
             waitlist.leave_waitlist(entry, by=entry.asked_by)
+
+    def stand_by(self, which: int) -> None:
+        award = self.awards[which % 2]
+        until = timezone.now() + timedelta(hours=5 + which % 20)
+        standby.join_standby(award, 60 * (1 + which % 3), until, by=award.holder)
+
+    def take_call(self, which: int) -> None:
+        if place := _one_of(StandbyEntry.objects.for_list(), which):
+            standby.accept_call(place, by=place.asked_by)
+
+    def quit(self, which: int) -> None:
+        if place := _one_of(StandbyEntry.objects.for_list(), which):
+            standby.leave_standby(place, by=place.asked_by)
 
     def close(self, which: int, slot: tuple[int, int, int]) -> None:
         instrument, period = self.instruments[which % 2], self._period(slot)
