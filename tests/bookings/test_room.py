@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
 from bookings.actions.changes import cancel_booking, move_booking
 from bookings.actions.room import chat as actions
+from bookings.actions.room import control as control_actions
 from bookings.actions.room import guests as invitations
 from bookings.actions.room.chat import say
 from bookings.actions.room.guests import MOST, invite_guest, withdraw_guest
@@ -357,6 +359,38 @@ def test_nobody_is_written_to_without_end(booking, researcher, monkeypatch):
     with pytest.raises(Refused) as refusal:
         invite_guest(booking, "a@example.org", by=researcher)
     assert refusal.value.codes == ["too_many"]
+
+
+@pytest.mark.parametrize("mode", [AccessMode.REMOTE_CONTROL, AccessMode.OBSERVED])
+def test_behind_a_link_chat_and_people_are_the_same(client, booking, researcher, operator, mode):
+    Desktop.objects.all().delete()
+    booking.instrument.access_mode = mode
+    booking.instrument.save()
+    assert sent(client, operator, "say", booking, text="I am at the microscope.").status_code == 302
+    assert "I am at the microscope." in seen(client, researcher, "detail", booking)
+    people = seen(client, researcher, "people", booking)
+    assert operator.name in people
+    assert "in the chat" in people
+
+
+def test_a_write_that_fails_leaves_nothing(booking, researcher, operator, monkeypatch):
+    come(booking, researcher)
+
+    def broken(*args, **kwargs):
+        raise DatabaseError
+
+    for module, name, deed in (
+        (control_actions, "record", lambda: control_actions.ask_control(booking, by=researcher)),
+        (invitations, "notify", lambda: invite_guest(booking, "a@example.org", by=operator)),
+        (actions.news, "session_changed", lambda: say(booking, "Hello", by=researcher)),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, broken)
+            with pytest.raises(DatabaseError):
+                deed()
+    assert Session.objects.get().controller is None
+    for rows in (Guest.objects, ChatMessage.objects, history_of(booking.session)):
+        assert not rows.exists()
 
 
 # --- The page -------------------------------------------------------------------------------------

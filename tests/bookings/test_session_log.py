@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.actions.room import control
+from bookings.actions.room import control, reports
 from bookings.actions.room.chat import say
 from bookings.actions.room.guests import invite_guest
 from bookings.actions.room.reports import remind_of_reports, return_minutes, write_report
@@ -258,6 +259,17 @@ def test_no_more_returns_than_the_award_paid_after_an_early_end(over, award, ope
 def test_only_the_laboratory_returns(request, over, who):
     with pytest.raises(Forbidden):
         return_minutes(over, 10, by=request.getfixturevalue(who), why="x")
+
+
+def test_what_the_ledger_does_not_take_is_not_noted_either(over, operator, monkeypatch):
+    def broken(*args, **kwargs):
+        raise DatabaseError
+
+    monkeypatch.setattr(reports, "give_back", broken)
+    with pytest.raises(DatabaseError):
+        return_minutes(over, 10, by=operator, why="x")
+    assert not history_of(over).exists()
+    assert not Notification.objects.filter(kind="bookings.returned").exists()
 
 
 def test_nothing_returns_while_it_lasts_or_for_no_reason(booking, operator):
