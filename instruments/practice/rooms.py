@@ -25,7 +25,7 @@ class Room:
         self.id, self.is_lasting = name, is_lasting
         self.instrument = Instrument(name, finished)
         self.desk = Desk(self.instrument)
-        self.canvas = Canvas()
+        self.canvas: Canvas | None = None  # two megabytes, only while somebody looks
         self.viewers: set[Viewer] = set()
         self.left_at = time.monotonic()
         self.touched = asyncio.Event()
@@ -37,6 +37,9 @@ class Room:
 
     @property
     def picture(self) -> Image.Image:
+        if self.canvas is None:
+            self.canvas = Canvas()
+            self.canvas.show(self.desk.items())
         return self.canvas.picture
 
     @property
@@ -45,7 +48,6 @@ class Room:
 
     async def show_to(self, viewer: Viewer) -> None:
         """Serve a viewer until it leaves."""
-        self.refresh()
         if self.task is None:
             self.task = asyncio.create_task(self._live())
         self.viewers.add(viewer)
@@ -54,6 +56,8 @@ class Room:
         finally:
             self.viewers.discard(viewer)
             self.left_at = time.monotonic()
+            if not self.viewers:
+                self.canvas = None
 
     def key(self, keysym: int) -> None:
         self._touch(lambda: self.desk.key(keysym))
@@ -70,7 +74,9 @@ class Room:
         self.touched.set()
 
     def refresh(self) -> None:
-        """Paint what changed and tell the viewers."""
+        """Paint what changed and tell the viewers, if there are any."""
+        if self.canvas is None:
+            return
         for box in self.canvas.show(self.desk.items()):
             for viewer in self.viewers:
                 viewer.damage.add(box)

@@ -1,15 +1,22 @@
 import asyncio
+import logging
 import signal
+import time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from instruments.models import Unit
 from instruments.practice.server import File, Server
 from instruments.signals import run_finished
+
+PAUSES = (1, 2, 5, 10, 20)  # seconds between tries while the database is away
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -39,12 +46,23 @@ def announce(unit_pk: int, files: list[File]) -> None:
     """Tell the apps above that the instrument of a unit has measured; nothing where there is no such unit.
 
     In a thread of its own: the connection is looked at before, and given back after, or one restart of the database
-    would break it for ever.
+    would break it for ever. Such a restart is waited for. Raises OperationalError when it takes too long.
     """
+    moment = timezone.now()
+    for pause in PAUSES:
+        try:
+            return _announce(unit_pk, files, moment)
+        except OperationalError:
+            log.warning("no database for the data of a practice run; again in %s s", pause)
+            time.sleep(pause)
+    return _announce(unit_pk, files, moment)
+
+
+def _announce(unit_pk: int, files: list[File], moment: datetime) -> None:
     close_old_connections()
     try:
         unit = Unit.objects.filter(pk=unit_pk).select_related("instrument").first()
         if unit is not None:
-            run_finished.send(sender=Unit, unit=unit, files=files, moment=timezone.now())
+            run_finished.send(sender=Unit, unit=unit, files=files, moment=moment)
     finally:
         close_old_connections()
