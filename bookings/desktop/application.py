@@ -86,7 +86,14 @@ class Relay:
         except Gone:
             await socket.close(codes.CLOSED)
         else:
-            await way.line(socket, passed, self.watch).run()
+            await self._serve(way, socket, passed)
+
+    async def _serve(self, way: "Way", socket: Socket, passed: Pass) -> None:
+        try:
+            with self.limits.window(passed.person, way.name):
+                await way.line(socket, passed, self.watch).run()
+        except Crowded:
+            await socket.close(codes.CROWDED)
 
     async def _admit(self, way: "Way", address: str, socket: Socket) -> Pass:
         """Raises CutOff."""

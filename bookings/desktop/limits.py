@@ -1,22 +1,23 @@
-"""How much one network address may ask of a relay process: sockets at a time, and tickets that were no good."""
+"""How much one network address, and one person, may ask of a relay process: sockets at a time, tickets no good."""
 
 import ipaddress
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.conf import settings
 
 SOCKETS = 120  # at a time from one address: a class behind one router, three sockets each
+WINDOWS = 6  # sockets of one kind at a time for one person: each check has a practice instrument of its own
 TRIES = 30  # bad tickets in a minute
 WINDOW = 60.0  # seconds
 REMEMBERED = 10_000  # addresses
 
 
 class Crowded(Exception):
-    """This address has as many sockets as it may."""
+    """This address, or this person, has as many sockets as it may."""
 
 
 class Limits:
@@ -24,21 +25,28 @@ class Limits:
 
     def __init__(self, sockets: int = SOCKETS, tries: int = TRIES) -> None:
         self.sockets, self.tries = sockets, tries
-        self._open: Counter[str] = Counter()
+        self._open: Counter[tuple[object, ...]] = Counter()
         self._failed: dict[str, deque[float]] = {}
 
+    def socket(self, address: str) -> AbstractContextManager[None]:
+        """Count a socket of an address while it is open. Raises Crowded on entry."""
+        return self._held((address,), self.sockets)
+
+    def window(self, person: int, kind: str) -> AbstractContextManager[None]:
+        """Count a socket of a person while it is open. Raises Crowded on entry."""
+        return self._held((person, kind), WINDOWS)
+
     @contextmanager
-    def socket(self, address: str) -> Iterator[None]:
-        """Count a socket while it is open. Raises Crowded."""
-        if self._open[address] >= self.sockets:
-            raise Crowded(address)
-        self._open[address] += 1
+    def _held(self, key: tuple[object, ...], most: int) -> Iterator[None]:
+        if self._open[key] >= most:
+            raise Crowded(key)
+        self._open[key] += 1
         try:
             yield
         finally:
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            self._open[key] -= 1
+            if not self._open[key]:
+                del self._open[key]
 
     def failed(self, address: str) -> None:
         """Note a ticket that was no good."""

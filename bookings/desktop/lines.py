@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,10 @@ class Line:
     def why_not(self, now: datetime) -> Cut | None:
         """Why the line must end, as its truth and the clock say; the person has been asked for already."""
         return None
+
+    def seconds_left(self, now: datetime) -> float:
+        standing = self.truth.standing
+        return math.inf if standing is None else (standing.ends_at - now).total_seconds()
 
     def took_in(self, before: Truth) -> None:
         """The truth has just been read; `before` is what it was."""

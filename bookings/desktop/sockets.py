@@ -40,7 +40,10 @@ class Socket:
         """Raises Gone when the browser did not wait."""
         if (await self._receive())["type"] != "websocket.connect":
             raise Gone(Leaving.LOST)
-        await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
+        try:
+            await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
+        except OSError:
+            raise Gone(Leaving.LOST) from None
         self.is_open = True
         figures.SOCKETS.labels(self.kind).inc()
 

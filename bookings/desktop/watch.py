@@ -36,6 +36,9 @@ class Watched(Protocol):
     @property
     def asked(self) -> Asked: ...
 
+    def seconds_left(self, now: datetime) -> float:
+        """Until the clock ends it, as far as is known."""
+
     def look(self, truth: Truth | None, now: datetime) -> None:
         """Take in what the rows say (None: the person's account is gone), and end if they say so."""
 
@@ -85,13 +88,19 @@ class Watch:
     async def _look_on(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(EVERY):
+                async with asyncio.timeout(self._until_next()):
                     await self._wake.wait()
             except TimeoutError:
                 pass
             self._wake.clear()
             await self._look()
             await asyncio.sleep(APART)
+
+    def _until_next(self) -> float:
+        """Seconds until the next look: a second, or less where a session ends before."""
+        now = timezone.now()
+        left = [line.seconds_left(now) for line in self._lines.values()]
+        return min([EVERY, *(seconds for seconds in left if seconds > 0)])
 
     async def _look(self) -> None:
         lines = list(self._lines.values())

@@ -78,6 +78,15 @@ class RelayServer:
         kill_group(self.process)
         self.process = None
 
+    def settle(self, patience: float = 5) -> None:
+        """Wait until it has written its last words about lines that are closed: they belong to the test that ends."""
+        deadline = time.monotonic() + patience
+        while self.process is not None and time.monotonic() < deadline:
+            open_ones = [number for name, number in self.figures().items() if name.startswith("relay_sockets{")]
+            if not any(open_ones) and not Attendance.objects.open().exists():
+                return
+            time.sleep(0.02)
+
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
@@ -254,9 +263,7 @@ def relay(_relay: RelayServer, transactional_db: None, broker: Any) -> Iterator[
     if _relay.process is None or _relay.process.poll() is not None:
         _relay.start()
     yield _relay
-    deadline = time.monotonic() + 5  # its last words about lines belong to this test
-    while Attendance.objects.open().exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    _relay.settle()
 
 
 @pytest.fixture
@@ -264,8 +271,8 @@ def start_relay(transactional_db: None, broker: Any) -> Iterator[Callable[..., R
     """Start a relay of one's own: `start_relay(DESKTOP_IDLE_SECONDS="2")`; it ends with the test."""
     with contextlib.ExitStack() as stack:
 
-        def start(**env: str) -> RelayServer:
-            server = RelayServer("own", **env)
+        def start(application: str = "portal.relay:application", **env: str) -> RelayServer:
+            server = RelayServer("own", application, **env)
             stack.callback(server.stop)
             return server.start()
 

@@ -18,9 +18,10 @@ from django.utils import timezone
 from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from bookings.desktop.limits import SOCKETS, TRIES
+from bookings.desktop.limits import SOCKETS, TRIES, WINDOWS
 from bookings.enums import SessionState
 from bookings.models import Attendance, Booking, Session
+from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory
 from tests.support.relay import Browser, RelayServer, Viewer, closing_of
 
@@ -97,7 +98,7 @@ def test_pages_of_others_get_no_socket(relay, mine, booking, origin) -> None:
     with pytest.raises(InvalidStatus) as refused:
         mine.open(relay, path(booking), ticket, origin=origin)
     assert refused.value.response.status_code == 403
-    Viewer(mine.open(relay, path(booking), ticket)).greet()  # and the ticket was not touched
+    Viewer(mine.open(relay, path(booking), ticket)).greet().arrive()  # and the ticket was not touched
 
 
 @pytest.mark.parametrize("address", ["/", "/ws/", "/ws/sessions/x/", "/ws/sessions/a/b/desktop", "/en/"])
@@ -174,23 +175,24 @@ def test_many_bad_tickets_are_not_even_looked_at(start_relay, mine, booking) -> 
     Viewer(elsewhere).greet().arrive()
 
 
-def test_a_thousand_sockets_of_one_address_leave_room_for_others(start_relay, mine, booking) -> None:
+def test_a_thousand_sockets_of_one_address_leave_room_for_others(start_relay, mine, browse, booking) -> None:
     relay = start_relay()
     calm = Viewer(mine.open(relay, path(booking), mine.ticket(booking), source_address=("127.0.0.8", 0)))
     calm.greet().arrive()
-    tickets = [mine.ticket() for _ in range(SOCKETS)]
-    assert asyncio.run(crowd(relay, mine, tickets, 1000, calm)) == (SOCKETS, 0)
+    class_room = [browse(UserFactory()) for _ in range(SOCKETS // WINDOWS)]
+    tickets = [(one.cookie, one.ticket()) for one in class_room for _ in range(WINDOWS)]
+    assert asyncio.run(crowd(relay, tickets, 1000, calm)) == (SOCKETS, 0)
     assert relay.figures()['relay_turned_away_total{why="sockets"}'] > 0
     mine.desktop(relay, booking)  # what they held is free again
 
 
-async def crowd(relay: RelayServer, mine: Browser, tickets: list[str], size: int, calm: Viewer) -> tuple[int, int]:
+async def crowd(relay: RelayServer, tickets: list[tuple[str, str]], size: int, calm: Viewer) -> tuple[int, int]:
     """Hold as many sockets as one address may, then try `size` more: how many of each were let in."""
     async with contextlib.AsyncExitStack() as stack:
 
-        async def is_in(ticket: str) -> bool:
+        async def is_in(cookie: str, ticket: str) -> bool:
             protocols = ["binary", f"ticket.{ticket}"]
-            headers = {"Cookie": mine.cookie}
+            headers = {"Cookie": cookie}
             options = {"origin": relay.url, "additional_headers": headers, "open_timeout": 60, "ping_interval": None}
             address = f"ws://127.0.0.1:{relay.port}/ws/check/echo"
             try:
@@ -202,10 +204,23 @@ async def crowd(relay: RelayServer, mine: Browser, tickets: list[str], size: int
 
         held = 0
         for begun in range(0, len(tickets), 20):
-            held += sum(await asyncio.gather(*(is_in(ticket) for ticket in tickets[begun : begun + 20])))
-        more = await asyncio.gather(*(is_in("x") for _ in range(size)))
+            held += sum(await asyncio.gather(*(is_in(*ticket) for ticket in tickets[begun : begun + 20])))
+        more = await asyncio.gather(*(is_in("x=y", "x") for _ in range(size)))
         await asyncio.to_thread(calm.arrive)
     return held, sum(more)
+
+
+def test_one_person_has_so_many_windows(relay, mine) -> None:
+    """Each check has a practice instrument of its own, so nobody gets them by the hundred."""
+    held = [mine.open(relay, "/ws/check/echo", mine.ticket()) for _ in range(WINDOWS)]
+    for line in held:
+        line.send('{"ping": 1}')
+        line.recv(timeout=5)
+    assert closing_of(mine.open(relay, "/ws/check/echo", mine.ticket()))[0] == 4011
+    held[0].close()
+    line = mine.open(relay, "/ws/check/echo", mine.ticket())
+    line.send('{"ping": 2}')
+    assert line.recv(timeout=5) == '{"pong": 2}'
 
 
 def test_who_says_nothing_is_hung_up_on(relay, mine, booking) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from signal import SIGTERM
+from urllib.request import urlopen
 
 import pytest
 
@@ -60,3 +61,17 @@ def test_a_check_gives_a_practice_instrument_of_ones_own(start_relay, practice, 
     viewers[0].point(500, 400, buttons=1)
     viewers[0].arrive()
     assert Attendance.objects.count() == 0
+
+
+def test_one_port_serves_pages_and_screens(start_relay, practice, browse, live_booking: Booking, researcher) -> None:
+    """As the demo runs it: `portal.asgi`."""
+    site = start_relay("portal.asgi:application", PRACTICE_ADDRESS=practice.address)
+    give_desktop(live_booking, 5900, route="practice", host="")
+    with urlopen(f"{site.url}/healthz/ready", timeout=10) as answer:
+        assert answer.status == 200
+    with urlopen(f"{site.url}/robots.txt", timeout=10) as page:
+        assert b"Sitemap:" in page.read()
+    viewer = browse(researcher).desktop(site, live_booking)
+    assert site.figures()['relay_sockets{kind="desktop"}'] == 1
+    site.stop()
+    assert viewer.end(5)[0] == 1012
