@@ -31,9 +31,10 @@ class Nonsense(Exception):
 class Audience(Protocol):
     """What a viewer looks at."""
 
-    name: str
-    picture: Image.Image
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def picture(self) -> Image.Image: ...
     def key(self, keysym: int) -> None: ...
     def press(self, x: int, y: int) -> None: ...
 
@@ -103,6 +104,7 @@ class Viewer:
             if kind not in answers:
                 raise Nonsense(f"message {kind}")
             await answers[kind]()
+            await asyncio.sleep(0)  # bytes that wait already are read without a pause: others have their turn
 
     async def _read(self, pattern: str) -> tuple[Any, ...]:
         return struct.unpack(pattern, await self.reader.readexactly(struct.calcsize(pattern)))

@@ -1,10 +1,11 @@
 """Pictures: the unit cell, the crystal under the microscope, the detector."""
 
 import math
+from itertools import combinations
 
 from PIL import Image, ImageDraw
 
-from instruments.practice.crystals.cell import Vector, times
+from instruments.practice.crystals.cell import Vector, length, times
 from instruments.practice.crystals.structures import Crystal
 from instruments.practice.screen.theme import BLACK, EDGE, INK, SMALL, SOFT, Colour, font
 
@@ -17,6 +18,13 @@ ATOMS: dict[str, tuple[float, Colour]] = {  # radius in angstroms as drawn, colo
     "Si": (0.50, (226, 178, 96)),
     "Cl": (0.75, (104, 190, 108)),
     "Ca": (0.60, (96, 198, 206)),
+}
+BONDS = {  # angstroms under which two atoms are joined by a line
+    frozenset(("C", "O")): 1.4,
+    frozenset(("C", "N")): 1.45,
+    frozenset(("N", "H")): 1.15,
+    frozenset(("Si", "O")): 1.7,
+    frozenset(("Si",)): 2.45,
 }
 TURN, TILT = math.radians(-24), math.radians(14)
 
@@ -42,6 +50,9 @@ def cell_picture(crystal: Crystal, draw: ImageDraw.ImageDraw, picture: Image.Ima
     shown = [
         (_turned(times(axes, place)), atom.element) for atom, inside in crystal.content for place in _edges(inside)
     ]
+    for (one, first), (other, second) in combinations(shown, 2):
+        if length(_way(one, other)) < BONDS.get(frozenset((first, second)), 0):
+            draw.line((*at(one), *at(other)), SOFT, 7)
     for place, element in sorted(shown, key=lambda shown: shown[0][2]):
         radius, colour = ATOMS[element]
         _ball(draw, at(place), radius * min(scale, 60), _faded(colour, (place[2] - middle[2]) / reach))
@@ -61,6 +72,10 @@ def _turned(place: Vector) -> Vector:
     x, y, z = place[1], place[2], place[0]
     x, z = x * math.cos(TURN) + z * math.sin(TURN), -x * math.sin(TURN) + z * math.cos(TURN)
     return x, y * math.cos(TILT) - z * math.sin(TILT), y * math.sin(TILT) + z * math.cos(TILT)
+
+
+def _way(one: Vector, other: Vector) -> Vector:
+    return one[0] - other[0], one[1] - other[1], one[2] - other[2]
 
 
 def _edges(place: Vector) -> list[Vector]:

@@ -91,11 +91,12 @@ class CollectPage(DetectorPage):
         settings, instrument = run.settings, self.instrument
         a_frame = settings.exposure + OVERHEAD
         curve = plans(instrument.crystal, instrument.needle, settings.distance, CURVE)
+        left = (run.frames - run.number) * a_frame
         here = curve[min(len(curve) - 1, int(run.number * settings.width / 5))]
         return [
             Line("Frame", f"{run.number} of {run.frames}", is_bold=True),
             Line("Instrument's clock", clock(run.number * a_frame)),
-            Line("Still to go", duration((run.frames - run.number) * a_frame)),
+            Line("Still to go", duration(left) if left else "nothing"),
             Line("Complete so far", percent(here.completeness)),
         ]
 
