@@ -49,7 +49,12 @@ def set_desktop(
         desktop.password = password
     desktop.asked_at, desktop.answered_at, desktop.trouble = None, None, ""
     desktop.save()
-    told = {"route": desktop.route, "host": desktop.host, "port": desktop.port, "clipboard": desktop.clipboard}
+    told: dict[str, Any] = {
+        "route": desktop.route,
+        "host": desktop.host,
+        "port": desktop.port,
+        "clipboard": desktop.clipboard,
+    }
     changed = "kept" if password is None else ("set" if password else "none")
     record(instrument, "set_desktop", by=by, unit=unit.name, password=changed, **told)
     signals.desktop_changed.send(Desktop, unit=unit, by=by)
