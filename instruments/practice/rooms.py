@@ -4,15 +4,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from PIL import Image
 
+from instruments.practice import memory
 from instruments.practice.instrument import Instrument
 from instruments.practice.rfb.viewer import Viewer
 from instruments.practice.screen.canvas import Canvas
 from instruments.practice.screen.desk import Desk
 
 TICK = 0.095  # seconds between two pictures of an instrument at work
+KEEP = 1.0  # seconds of a run that a kill may cost
 PAUSE = 0.02  # seconds in which several clicks make one picture
 
 log = logging.getLogger(__name__)
@@ -21,9 +24,19 @@ log = logging.getLogger(__name__)
 class Room:
     """One instrument for everybody who asks for it by this name. `is_lasting` ones outlive their viewers."""
 
-    def __init__(self, name: str, *, is_lasting: bool, finished: Callable[[Instrument], None] | None = None):
-        self.id, self.is_lasting = name, is_lasting
+    def __init__(
+        self,
+        name: str,
+        *,
+        is_lasting: bool,
+        finished: Callable[[Instrument], None] | None = None,
+        file: Path | None = None,
+    ):
+        """`file` keeps what the instrument was about over a restart."""
+        self.id, self.is_lasting, self.file = name, is_lasting, file
         self.instrument = Instrument(name, finished)
+        if file:
+            memory.read(self.instrument, file)
         self.desk = Desk(self.instrument)
         self.canvas: Canvas | None = None  # two megabytes, only while somebody looks
         self.viewers: set[Viewer] = set()
@@ -91,7 +104,7 @@ class Room:
 
     async def _live(self) -> None:
         """Let time pass for an instrument at work; let an idle one wait for a touch."""
-        last = time.monotonic()
+        last = kept = time.monotonic()
         while True:
             if self.instrument.is_busy:
                 await asyncio.sleep(max(PAUSE, last + TICK - time.monotonic()))
@@ -103,6 +116,9 @@ class Room:
             now = time.monotonic()
             self._touch_by_time(now - last)
             last = now
+            if self.file and (not self.instrument.is_busy or now > kept + KEEP):
+                self.file = self.file if memory.write(self.instrument, self.file) else None
+                kept = now
 
     def _touch_by_time(self, seconds: float) -> None:
         try:

@@ -39,9 +39,17 @@ class Full(Exception):
 class Server:
     """The practice instruments of one installation, on one address."""
 
-    def __init__(self, address: str, finished: Callable[[int, list[File]], None] | None = None):
-        """`finished(unit, files)` is told, in a thread, of every run of a unit's instrument."""
-        self.address, self.finished = address, finished
+    def __init__(
+        self,
+        address: str,
+        finished: Callable[[int, list[File]], None] | None = None,
+        folder: Path | None = None,
+    ):
+        """`finished(unit, files)` is told, in a thread, of every run of a unit's instrument.
+
+        `folder` keeps what the instruments of units were about.
+        """
+        self.address, self.finished, self.folder = address, finished, folder
         self.telling: set[asyncio.Future[None]] = set()
         self.rooms: dict[str, Room] = {}
         self.lines: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
@@ -108,7 +116,9 @@ class Server:
         if room is None:
             is_lasting = name.startswith("unit-")
             self._make_way(is_lasting=is_lasting)
-            room = self.rooms[name] = Room(name, is_lasting=is_lasting, finished=self._teller(name))
+            file = self.folder / f"{name}.json" if self.folder and is_lasting else None
+            room = Room(name, is_lasting=is_lasting, finished=self._teller(name), file=file)
+            self.rooms[name] = room
         if len(room.viewers) >= MOST_VIEWERS:
             raise Full("Too many people look at this practice instrument already.")
         return room

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         told = asyncio.Event()
         for order in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(order, told.set)
-        server = Server(settings.PRACTICE_ADDRESS, announce)
+        server = Server(settings.PRACTICE_ADDRESS, announce, settings.VAR_DIR / "practice")
         await server.start()
         self.stdout.write(f"The practice instrument answers at {settings.PRACTICE_ADDRESS}")
         self.stdout.flush()
