@@ -32,7 +32,9 @@ class SessionQuerySet(models.QuerySet[Any]):
         opens = Q(state=SessionState.READY, starts_at__lte=moment)
         empty = Q(state=SessionState.LIVE, starts_at__lte=moment - LEAST_GRACE, joined_at=None)
         by_clock = Q(booking__unit__desktop__isnull=False, booking__instrument__access_mode=AccessMode.REMOTE_CONTROL)
-        return self.filter(near | waiting | over | (by_clock & (opens | empty))).order_by("starts_at")
+        moving = [SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY, SessionState.LIVE]
+        begun = self.filter(state__in=moving, starts_at__lte=moment + PREPARED_BEFORE)  # as its index is kept
+        return begun.filter(near | waiting | over | (by_clock & (opens | empty))).order_by("starts_at")
 
     def before_the_door_at(self, moment: datetime) -> Self:
         """Those that cannot become ready before their desktop has answered."""

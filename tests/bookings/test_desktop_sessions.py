@@ -22,7 +22,7 @@ from instruments import actions as laboratory
 from instruments.actions.desktop import note_answer
 from instruments.enums import AccessMode
 from instruments.models import Desktop
-from portal.accounts.actions import end_membership
+from portal.accounts.actions import end_membership, set_standing
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
 from portal.notifications.models import Notification
@@ -345,6 +345,8 @@ def test_relays_hear_of_people_who_may_do_less(
     capture = django_capture_on_commit_callbacks
     told(capture, lambda: end_membership(operator.memberships.get(), by=staff))
     assert {"user": operator.pk} in relay()
+    told(capture, lambda: set_standing(researcher, "is_active", False, by=admin_user))
+    assert {"user": researcher.pk} in relay()
     told(capture, lambda: user_logged_out.send(type(researcher), request=rf.get("/"), user=researcher))
     assert {"user": researcher.pk} in relay()
 
