@@ -5,9 +5,9 @@ process finds those that were revoked or paired anew, and cuts them.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -15,7 +15,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from bookings.desktop.meeting import valkey
+from bookings.desktop.limits import Limits, address_of
+from bookings.desktop.meeting import sweep, valkey
 from bookings.desktop.rows import ask, ask_first
 from instruments.actions.connector import digest_of, note_contacts
 from instruments.models import Connector
@@ -62,9 +63,15 @@ class Held:
 
 
 async def admit(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> Caller | None:
-    """The connector that opens this WebSocket; None when it was refused (401), or the database is away (503)."""
+    """The connector that opens this WebSocket; None when it was refused.
+
+    401 for a token that is no good, 429 after too many of these from one address, 503 while the database is away.
+    """
     await receive()
-    token = _token_of(scope)
+    address, token = address_of(scope), _token_of(scope)
+    if LIMITS.is_trying(address):
+        await refuse(scope, send, 429)
+        return None
     try:
         caller = await ask(_find, digest_of(token)) if token else None
     except DatabaseError:
@@ -72,6 +79,7 @@ async def admit(scope: MutableMapping[str, Any], receive: Receive, send: Send) -
         await refuse(scope, send, 503)
         return None
     if caller is None:
+        LIMITS.failed(address)
         await refuse(scope, send, 401)
     return caller
 
@@ -112,7 +120,7 @@ class Watch:
         self._task: asyncio.Task[NoReturn] | None = None
         self._looks = 0
 
-    @contextmanager
+    @contextlib.contextmanager
     def over(self, line: Held) -> Iterator[None]:
         """Watch this line while inside."""
         self._lines.add(line)
@@ -127,6 +135,8 @@ class Watch:
                 self._task = None
 
     async def _run(self) -> NoReturn:
+        with contextlib.suppress(OSError):  # a folder that cannot be used is told where a place is made in it
+            await sweep()
         while True:
             await asyncio.sleep(EVERY)
             try:
@@ -199,4 +209,5 @@ def _still_good(pks: set[int]) -> set[tuple[int, str]]:
     return set(Connector.objects.paired().filter(pk__in=pks).values_list("pk", "token_hash"))
 
 
+LIMITS = Limits()
 WATCH = Watch()

@@ -1,11 +1,13 @@
 """The whole chain: a browser's socket, the relay, the packed program in its own process, TigerVNC."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
 
 import pytest
 
+from bookings.desktop.connectors import open_stream
 from bookings.desktop.probe import probe
 from instruments.actions.connector import revoke_connector
 from instruments.enums import DesktopTrouble
@@ -155,3 +157,39 @@ def test_an_emptied_broker_is_filled_again(start_relay, lab, connector, carried,
 def test_without_a_connector_the_viewer_is_told_why(relay: RelayServer, carried, connector, browse, researcher):
     socket = browse(researcher).try_desktop(relay, carried)
     assert closing_of(socket) == (4007, DesktopTrouble.NO_CONNECTOR)
+
+
+def test_a_viewer_who_does_not_read_stops_the_instrument_and_fills_nobody_s_memory(
+    start_relay, lab, connector, carried
+):
+    """A screen that sends without end: what lies between it and a viewer who stands still is a few megabytes."""
+    sent = 0
+
+    async def flood(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        while not writer.is_closing():
+            writer.write(bytes(65536))
+            await writer.drain()
+            sent += 65536
+
+    async def play(relay: RelayServer) -> None:
+        async with await asyncio.start_server(flood, "127.0.0.1", 0) as screen:
+            lab.configure(relay.url, TOKEN, screen.sockets[0].getsockname()[1])
+            lab.start()
+            await asyncio.to_thread(lab.wait_for, "connected, as")
+            reader, writer = await open_stream(carried.unit_id)
+            before = -1
+            while before != sent:
+                before = sent
+                await asyncio.sleep(1)
+            assert 0 < sent < 64 * 2**20
+            got = 0
+            while got < 2 * before:  # and it goes on where it stood
+                got += len(await asyncio.wait_for(reader.read(2**20), 5))
+            writer.close()
+            deadline = time.monotonic() + 5
+            while "ended" not in lab.said():
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.05)
+
+    asyncio.run(play(start_relay()))

@@ -1,16 +1,22 @@
 """Connectors at the relay: who is let in, and what happens to those who talk nonsense."""
 
+import asyncio
 import contextlib
 import json
+import os
 import secrets
+import socket
+import stat
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from bookings.desktop.meeting import MeetingError, Place, sweep
 from instruments.actions.connector import digest_of
 from instruments.models import Connector
 from tests.factories.instruments import ConnectorFactory
@@ -148,3 +154,39 @@ def test_a_line_survives_a_flood_of_lines_with_one_token(relay, connector):
     while Connector.objects.get().is_online:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_who_tries_tokens_is_not_looked_at_any_more(start_relay, connector):
+    relay = start_relay()
+    assert [status(relay, **bearer(f"rac_{number}")) for number in range(31)] == [401] * 30 + [429]
+    assert status(relay, **bearer()) == 429  # even the right one waits a minute
+
+
+def test_places_of_killed_relays_are_swept_away(tmp_path, settings):
+    settings.RELAY_FOLDER = tmp_path
+
+    async def meet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async def play() -> list[Path]:
+        with socket.socket(socket.AF_UNIX) as dead:
+            dead.bind(str(tmp_path / "dead"))
+        async with Place(meet) as place:
+            for path in tmp_path.iterdir():
+                os.utime(path, (0, 0))
+            with socket.socket(socket.AF_UNIX) as fresh:
+                fresh.bind(str(tmp_path / "fresh"))
+            await sweep()
+            await asyncio.sleep(0.05)  # who was looked up says goodbye
+            assert {path.name for path in tmp_path.iterdir()} == {"fresh", place.name}
+        return [*tmp_path.iterdir()]
+
+    assert asyncio.run(play()) == [tmp_path / "fresh"]
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+def test_a_folder_of_somebody_else_is_not_used(tmp_path, settings):
+    settings.RELAY_FOLDER = tmp_path / "link"
+    settings.RELAY_FOLDER.symlink_to(tmp_path)
+    with pytest.raises(MeetingError, match="somebody else"):
+        asyncio.run(sweep())
