@@ -1,11 +1,8 @@
 """The whole chain: a browser's socket, the relay, the packed program in its own process, TigerVNC."""
 
 import asyncio
-import os
 import time
 from collections.abc import Callable
-
-import pytest
 
 from bookings.desktop.connectors import open_stream
 from bookings.desktop.probe import probe
@@ -13,17 +10,10 @@ from instruments.actions.connector import revoke_connector
 from instruments.enums import DesktopTrouble
 from instruments.models import Connector, Desktop
 from tests.support.connector import Laboratory
-from tests.support.environment import RUN, free_port
+from tests.support.environment import free_port
 from tests.support.relay import CUT, RelayServer, closing_of
 
 TOKEN = "rac_secret"
-
-
-@pytest.fixture(autouse=True)
-def _one_folder(monkeypatch: pytest.MonkeyPatch, settings) -> None:
-    """Relays and this process meet in one folder, as on one machine."""
-    settings.RELAY_FOLDER = RUN / "meet"
-    monkeypatch.setitem(os.environ, "RELAY_FOLDER", str(RUN / "meet"))
 
 
 def soon(question: Callable[[], object], wanted: object, patience: float = CUT) -> None:
@@ -37,8 +27,7 @@ def row(connector: Connector) -> Connector:
     return Connector.objects.get(pk=connector.pk)
 
 
-def test_a_browser_holds_a_screen_behind_a_firewall(start_relay, lab, connector, carried, browse, vnc, researcher):
-    relay = start_relay()
+def test_a_browser_holds_a_screen_behind_a_firewall(relay, lab, connector, carried, browse, vnc, researcher):
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     soon(lambda: row(connector).is_online, True)
@@ -53,10 +42,10 @@ def test_a_browser_holds_a_screen_behind_a_firewall(start_relay, lab, connector,
 
 
 def test_control_and_stream_may_lie_at_other_relays_than_the_viewer(
-    start_relay, lab, connector, carried, browse, vnc, researcher
+    relay, start_relay, lab, connector, carried, browse, vnc, researcher
 ):
     """The program knows one relay, the viewer sits at another one; both find each other on the machine."""
-    near, far = start_relay(), start_relay()
+    near, far = relay, start_relay()
     lab.configure(near.url, TOKEN, vnc.port)
     lab.start(near)
     viewer = browse(researcher).desktop(far, carried)
@@ -65,9 +54,8 @@ def test_control_and_stream_may_lie_at_other_relays_than_the_viewer(
 
 
 def test_a_revoked_connector_is_cut_within_two_seconds(
-    start_relay, lab, connector, carried, browse, vnc, researcher, operator
+    relay, lab, connector, carried, browse, vnc, researcher, operator
 ):
-    relay = start_relay()
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     viewer = browse(researcher).desktop(relay, carried)
@@ -83,8 +71,7 @@ def test_a_revoked_connector_is_cut_within_two_seconds(
     assert "Pair it again" in lab.wait_for("does not know this connector")
 
 
-def test_it_comes_back_by_itself_when_the_relay_was_away(start_relay, lab, connector, carried, browse, vnc, researcher):
-    relay = start_relay()
+def test_it_comes_back_by_itself_when_the_relay_was_away(relay, lab, connector, carried, browse, vnc, researcher):
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     relay.kill()
@@ -94,10 +81,7 @@ def test_it_comes_back_by_itself_when_the_relay_was_away(start_relay, lab, conne
     assert browse(researcher).desktop(relay, carried).size == (800, 600)
 
 
-def test_a_program_killed_and_started_again_takes_its_place(
-    start_relay, lab, connector, carried, browse, vnc, researcher
-):
-    relay = start_relay()
+def test_a_program_killed_and_started_again_takes_its_place(relay, lab, connector, carried, browse, vnc, researcher):
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     viewer = browse(researcher).desktop(relay, carried)
@@ -109,8 +93,7 @@ def test_a_program_killed_and_started_again_takes_its_place(
     assert browse(researcher).desktop(relay, carried).size == (800, 600)
 
 
-def test_the_newer_of_two_programs_with_one_configuration_stays(start_relay, lab, connector, tmp_path, vnc):
-    relay = start_relay()
+def test_the_newer_of_two_programs_with_one_configuration_stays(relay, lab, connector, tmp_path, vnc):
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     (tmp_path / "other").mkdir()
@@ -126,18 +109,16 @@ def test_the_newer_of_two_programs_with_one_configuration_stays(start_relay, lab
         other.stop()
 
 
-def test_a_worker_tries_the_screen_through_the_connector(start_relay, lab, connector, carried, vnc):
+def test_a_worker_tries_the_screen_through_the_connector(relay, lab, connector, carried, vnc):
     """The probe runs in this process, which is no relay."""
     desktop = Desktop.objects.select_related("unit").get(unit=carried.unit)
     assert probe(desktop) == DesktopTrouble.NO_CONNECTOR
-    relay = start_relay()
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     assert probe(desktop) == ""
 
 
-def test_a_vnc_server_that_is_off_is_told(start_relay, lab, connector, carried):
-    relay = start_relay()
+def test_a_vnc_server_that_is_off_is_told(relay, lab, connector, carried):
     lab.configure(relay.url, TOKEN, free_port())
     lab.start(relay)
     desktop = Desktop.objects.select_related("unit").get(unit=carried.unit)
@@ -145,8 +126,7 @@ def test_a_vnc_server_that_is_off_is_told(start_relay, lab, connector, carried):
     assert "cannot be reached" in lab.said()
 
 
-def test_an_emptied_broker_is_filled_again(start_relay, lab, connector, carried, broker, vnc):
-    relay = start_relay()
+def test_an_emptied_broker_is_filled_again(relay, lab, connector, carried, broker, vnc):
     lab.configure(relay.url, TOKEN, vnc.port)
     lab.start(relay)
     broker.flushdb()
@@ -159,9 +139,7 @@ def test_without_a_connector_the_viewer_is_told_why(relay: RelayServer, carried,
     assert closing_of(socket) == (4007, DesktopTrouble.NO_CONNECTOR)
 
 
-def test_a_viewer_who_does_not_read_stops_the_instrument_and_fills_nobody_s_memory(
-    start_relay, lab, connector, carried
-):
+def test_a_viewer_who_does_not_read_stops_the_instrument_and_fills_nobody_s_memory(relay, lab, connector, carried):
     """A screen that sends without end: what lies between it and a viewer who stands still is a few megabytes."""
     sent = 0
 
@@ -172,7 +150,7 @@ def test_a_viewer_who_does_not_read_stops_the_instrument_and_fills_nobody_s_memo
             await writer.drain()
             sent += 65536
 
-    async def play(relay: RelayServer) -> None:
+    async def play() -> None:
         async with await asyncio.start_server(flood, "127.0.0.1", 0) as screen:
             lab.configure(relay.url, TOKEN, screen.sockets[0].getsockname()[1])
             lab.start()
@@ -192,4 +170,4 @@ def test_a_viewer_who_does_not_read_stops_the_instrument_and_fills_nobody_s_memo
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.05)
 
-    asyncio.run(play(start_relay()))
+    asyncio.run(play())
