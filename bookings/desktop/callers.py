@@ -107,8 +107,8 @@ async def first_of(work: Iterable[Awaitable[Any]], held: Held) -> int | None:
         await asyncio.gather(*tasks, return_exceptions=True)
     if held.cut in done:
         return held.cut.result()
-    for task in done:
-        task.result()
+    for ended in done:
+        ended.result()
     return None
 
 
@@ -205,7 +205,7 @@ def _find(digest: str) -> Caller | None:
     return Caller(row.pk, row.unit_id, digest, f"{row.unit.instrument.name}, {row.unit.name}")
 
 
-def _still_good(pks: set[int]) -> set[tuple[int, str]]:
+def _still_good(pks: set[int]) -> set[tuple[int, str | None]]:
     return set(Connector.objects.paired().filter(pk__in=pks).values_list("pk", "token_hash"))
 
 

@@ -87,7 +87,7 @@ async def _open_stream(unit: int) -> Line:
             arrived.set_result((reader, writer))
 
     async with valkey() as client, Place(meet) as place:
-        found = await client.get(place_key(unit))
+        found: Any = await client.get(place_key(unit))
         if found is None:
             raise DesktopError(DesktopTrouble.NO_CONNECTOR)
         connector, _space, control = found.decode().partition(" ")
@@ -104,7 +104,8 @@ async def _call(control: str, stream: str, arrived: asyncio.Future[Line]) -> Lin
     try:
         writer.write(stream.encode() + b"\n")
         await writer.drain()
-        await asyncio.wait([arrived, said], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [arrived, said]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if arrived.done():
             return arrived.result()
         trouble = said.result().decode().strip()
@@ -119,8 +120,8 @@ async def _waiting_for(stream: str, caller: Caller) -> Line | None:
     """The line to whoever asked this connector for this stream, which nobody can bring a second time."""
     async with valkey() as client:
         kept = await client.getdel(_stream_key(stream))
-    found = json.loads(kept) if kept else {"connector": None}
-    if found["connector"] != caller.pk:
+    found: dict[str, Any] = json.loads(kept) if kept else {}
+    if found.get("connector") != caller.pk:
         return None
     return await reach(found["place"])
 

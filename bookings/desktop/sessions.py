@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookings.actions import attendance
 from bookings.desktop import codes, rows
 from bookings.desktop.codes import Cut
+from bookings.desktop.dial import Line as Screen
 from bookings.desktop.dial import Target
 from bookings.desktop.lines import Line
 from bookings.desktop.screens import Carrier, dial
@@ -21,6 +22,7 @@ from bookings.desktop.targets import target_of
 from bookings.desktop.truth import Asked, Truth, door_cut, line_cut, read
 from bookings.enums import Leaving, Part
 from bookings.models import Session
+from instruments.actions.desktop import note_answer
 from instruments.enums import Clipboard, DesktopTrouble
 from instruments.models import Desktop
 from portal.accounts.models import User
@@ -52,8 +54,10 @@ class DesktopLine(Line):
             self._carrier.let_go()
 
     async def _work(self) -> None:
-        screen = await dial(await rows.ask(_target, self.asked.session))
+        desktop, target = await rows.ask(_target, self.asked.session)
+        screen = await self._dial(desktop, target)
         try:
+            await _note(desktop, "")
             carrier = Carrier(self.socket, screen, self._rights)
             await carrier.greet()
             self._joining = asyncio.ensure_future(rows.ask(_join, self.asked, self.truth.part, self.watch.relay))
@@ -63,6 +67,13 @@ class DesktopLine(Line):
             await carrier.carry()
         finally:
             await screen.close()
+
+    async def _dial(self, desktop: Desktop, target: Target) -> Screen:
+        try:
+            return await dial(target)
+        except CutOff as error:
+            await _note(desktop, error.reason)
+            raise
 
     def _rights(self) -> tuple[bool, Clipboard]:
         return self.truth.may_control(self.person), self.truth.clipboard
@@ -85,13 +96,21 @@ def check_door(truth: Truth, now: datetime) -> None:
         raise CutOff(cut)
 
 
-def _target(session: int | None) -> Target:
-    """What to dial. Raises CutOff where the unit has no desktop, or its password cannot be read."""
+async def _note(desktop: Desktop, trouble: str) -> None:
+    """Keep in the row, which the laboratory sees, how the attempt to reach it went."""
+    try:
+        await rows.ask(note_answer, desktop, trouble)
+    except (DatabaseError, OSError) as error:
+        logger.warning("how an instrument answered cannot be noted: %s", error)
+
+
+def _target(session: int | None) -> tuple[Desktop, Target]:
+    """The desktop and what to dial for it. Raises CutOff where the unit has no desktop, or its password cannot be read."""
     desktop = Desktop.objects.filter(unit__bookings__session=session).first()
     if desktop is None:
         raise CutOff(codes.UNREACHABLE, DesktopTrouble.NO_ADDRESS.value)
     try:
-        return target_of(desktop)
+        return desktop, target_of(desktop)
     except CannotUnseal:
         logger.exception("the password of desktop %s cannot be read", desktop.pk)
         raise CutOff(codes.UNREACHABLE, DesktopTrouble.PASSWORD.value) from None

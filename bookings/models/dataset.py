@@ -1,15 +1,17 @@
 """What was measured: files of a booking, and those that are still on their way."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.booking import Booking
-from bookings.querysets import DatasetQuerySet
+from bookings.querysets import DatasetFileQuerySet, DatasetQuerySet, UploadQuerySet
 from portal.core.files import private_place
 from portal.core.models import Timestamped, new_ref
 
@@ -36,6 +38,8 @@ class Dataset(Timestamped):
     warned_at = models.DateTimeField(_("warned of its end"), null=True, blank=True)
     forgotten_at = models.DateTimeField(_("files deleted"), null=True, blank=True)
 
+    WARNED_BEFORE = (2, 14)  # days
+
     objects = DatasetQuerySet.as_manager()
 
     class Meta:
@@ -52,6 +56,22 @@ class Dataset(Timestamped):
     def get_absolute_url(self) -> str:
         return reverse("datasets:detail", args=[self.ref])
 
+    @property
+    def is_forgotten(self) -> bool:
+        return self.forgotten_at is not None
+
+    def is_over_on(self, day: date) -> bool:
+        """Whether nobody is given its files any more on this day (UTC), deleted or about to be."""
+        return self.is_forgotten or self.kept_until < day
+
+    def warning_due_on(self, day: date) -> int | None:
+        """The one of WARNED_BEFORE that its people should hear on this day and have not heard yet."""
+        for days in self.WARNED_BEFORE:
+            first = self.kept_until - timedelta(days=days)
+            if first <= day <= self.kept_until:
+                return days if self.warned_at is None or self.warned_at.date() < first else None
+        return None
+
 
 class DatasetFile(Timestamped):
     """One file of a dataset; `size` in bytes, `sha256` in hexadecimal, both of what is stored."""
@@ -61,6 +81,8 @@ class DatasetFile(Timestamped):
     size = models.BigIntegerField(_("size"), help_text=_("bytes"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     file = models.FileField(_("file"), upload_to=private_place("datasets"), max_length=200)
+
+    objects = DatasetFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file of a dataset")
@@ -78,6 +100,7 @@ class DatasetFile(Timestamped):
 class Upload(Timestamped):
     """A file on its way into a dataset, by tus 1.0: `received` of `size` bytes lie at `place` in the storage.
 
+    Once it is a file of the dataset its `place` is empty; the row stays a while for a sender who missed the answer.
     `sha256` is what the sender says it is, where it says so; a file that turns out otherwise is not kept.
     """
 
@@ -93,6 +116,8 @@ class Upload(Timestamped):
     )
     expires_at = models.DateTimeField(_("given up at"))
 
+    objects = UploadQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
@@ -106,3 +131,22 @@ class Upload(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_complete(self) -> bool:
+        """All its bytes are here; what is left is to check them."""
+        return self.received == self.size
+
+    @property
+    def is_kept(self) -> bool:
+        """It is a file of the dataset."""
+        return not self.place
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody went on with it in time."""
+        return not self.is_complete and self.expires_at <= timezone.now()
+
+    @property
+    def percent(self) -> int:
+        return self.received * 100 // self.size if self.size else 100

@@ -118,7 +118,7 @@ def note_gone(pk: int, now: datetime) -> None:
 
 def _note(connector: Connector, said: Mapping[str, str]) -> None:
     for name in SAID:
-        most = Connector._meta.get_field(name).max_length
+        most: int = getattr(Connector._meta.get_field(name), "max_length")  # noqa: B009 - relations have none
         text = "".join(letter if letter.isprintable() else " " for letter in said.get(name, ""))
         setattr(connector, name, text.strip()[:most])
 
