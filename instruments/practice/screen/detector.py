@@ -55,13 +55,12 @@ def microscope_picture(crystal: Crystal, seed: str, view: int, seen: tuple[float
     """The crystal on its needle, and the cross that the beam goes through."""
     draw, width = ImageDraw.Draw(picture), picture.width
     middle = width / 2
-    for row in range(0, width, 8):
-        shade = round(150 - 40 * abs(row - middle) / middle)
-        draw.rectangle((0, row, width, row + 8), fill=(shade - 12, shade, shade - 2))
+    picture.paste((96, 112, 112), (0, 0, *picture.size))
+    draw.circle((middle, middle), middle - 6, fill=(144, 160, 160))  # the field of the lens
     x, y = middle + seen[0] * MILLIMETRE, middle - seen[1] * MILLIMETRE
     radius = crystal.size / 2 * MILLIMETRE
     draw.polygon(
-        [(x - 5, y + radius * 0.6), (x + 5, y + radius * 0.6), (x + 16, width), (x - 16, width)], fill=(96, 108, 106)
+        [(x - 5, y + radius * 0.6), (x + 5, y + radius * 0.6), (x + 16, width), (x - 16, width)], fill=(80, 96, 96)
     )
     corners = _outline(seed, view, radius)
     draw.polygon([(x + a, y + b) for a, b in corners], fill=crystal.colour, outline=(50, 58, 60), width=2)

@@ -72,10 +72,10 @@ def button_item(button: Button, *, is_focused: bool) -> Item:
         edge = FOCUS if is_focused else BRIGHT if button.is_chosen else EDGE
         thickness = 4 if is_focused else 3 if button.is_chosen else 1
         draw.rounded_rectangle((0, 0, width - 1, height - 1), 9, fill=fill, outline=edge, width=thickness)
-        right = width - 14
+        right, soft = width - 14, SOFT if button.look is Look.PLAIN else INK
         if button.shortcut:
             draw.text(
-                (right, height / 2), button.shortcut, SOFT if button.is_enabled else EDGE, font(TINY), anchor="rm"
+                (right, height / 2), button.shortcut, soft if button.is_enabled else EDGE, font(TINY), anchor="rm"
             )
             right -= int(font(TINY).getlength(button.shortcut)) + 10
         if "\t" in button.label:

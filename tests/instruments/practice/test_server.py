@@ -1,6 +1,7 @@
 """The practice instrument at its address: real lines, a real client, and callers of every bad kind."""
 
 import asyncio
+import contextlib
 import random
 import socket
 import struct
@@ -12,6 +13,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from bookings.desktop.dial import Practice, open_desktop
+from bookings.desktop.messages import ClientFilter
+from bookings.desktop.picture import ServerFilter
+from instruments.enums import Clipboard
 from instruments.practice import server as server_module
 from instruments.practice.rfb.damage import Damage, differences, tiles
 from instruments.practice.rfb.pixels import BadFormat, Packer, PixelFormat
@@ -184,6 +188,39 @@ def test_the_portals_own_client_comes_in(tmp_path):
         line = await open_desktop(Practice(server.address, "unit-12"), allowed=[])
         assert (line.init.width, line.init.height) == (1024, 768)
         assert "unit-12" in server.rooms
+        await line.close()
+
+    run(tmp_path, deed)
+
+
+def test_the_relays_filters_let_all_of_it_through(tmp_path):
+    """What a page asks for reaches the instrument, and all that the instrument then says reaches the page."""
+
+    async def deed(server: Server) -> None:
+        line = await open_desktop(Practice(server.address, "unit-12"), allowed=[])
+        browser = ClientFilter(line.init)
+        instrument = ServerFilter(browser)
+
+        async def carry(message: bytes) -> None:
+            line.writer.write(browser.feed(message, may_control=True, clipboard=Clipboard.BOTH))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    while data := await line.reader.read(65536):
+                        carried.append(data)
+                        passed.append(instrument.feed(data, may_control=True, clipboard=Clipboard.BOTH))
+
+        carried: list[bytes] = []
+        passed: list[bytes] = []
+        wanted = (1, 7, 16, 5, 2, ZLIB, RAW, -26, -254, -223, -224, -258, -308, DESKTOP_NAME, FENCES, CONTINUOUS, -316)
+        await carry(struct.pack(f">BxH{len(wanted)}i", 2, len(wanted), *wanted))
+        await carry(struct.pack(">BBHHHH", 3, 0, 0, 0, 1024, 768))
+        await carry(struct.pack(">BBHHHH", 150, 1, 0, 0, 1024, 768))
+        for letter in b"5 ":
+            await carry(struct.pack(">BBxxI", 4, 1, letter))
+        assert server.rooms["unit-12"].instrument.run is not None, "keys arrive"
+        assert instrument.updates > 2
+        assert b"".join(passed) == b"".join(carried)
+        assert instrument.kept == 0
         await line.close()
 
     run(tmp_path, deed)
