@@ -100,6 +100,9 @@ RESEARCHER = [
     Stop("waitlist-join", "researcher", "/waitlist/join/?award={award}&length=60", "public"),
     Stop("waitlist-place", "researcher", "/waitlist/{waiting}/", "public"),
     Stop("waitlist-offer", "researcher", "/waitlist/{asked}/", "public"),
+    Stop("standby", "researcher", "/standby/", "public"),
+    Stop("standby-join", "researcher", "/standby/join/?award={award}&length=60", "public"),
+    Stop("standby-place", "researcher", "/standby/{standing_by}/", "public"),
     Stop("samples", "researcher", "/samples/", "public"),
     Stop("sample", "researcher", "/samples/{sample}/", "public"),
     Stop("sample-declare", "researcher", "/samples/for/{award}/", "public"),
@@ -154,6 +157,8 @@ OPERATOR = [
     Stop("desk-hours", "operator", "/desk/instruments/{instrument}/hours/", "staff"),
     Stop("desk-policy", "operator", "/desk/instruments/{instrument}/policy/", "staff"),
     Stop("desk-units", "operator", "/desk/instruments/{instrument}/units/", "staff"),
+    Stop("desk-desktops", "operator", "/desk/instruments/{instrument}/desktops/", "staff"),
+    Stop("desk-desktop", "operator", "/desk/instruments/{instrument}/desktops/{unit}/", "staff"),
     Stop("desk-closures", "operator", "/desk/instruments/{instrument}/closures/", "staff"),
     Stop("desk-suspend", "operator", "/desk/instruments/{instrument}/suspend/", "staff"),
 ]

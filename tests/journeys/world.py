@@ -22,7 +22,7 @@ from tests.factories.applications import (
     SampleFactory,
     TeamMemberFactory,
 )
-from tests.factories.bookings import BookingFactory, WaitlistEntryFactory, next_monday_at
+from tests.factories.bookings import BookingFactory, StandbyEntryFactory, WaitlistEntryFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 from tests.factories.interests import InterestFactory
@@ -33,7 +33,7 @@ from tests.factories.trainings import CertificateFactory, TrainingFactory, Train
 def build(cast: dict[str, Any]) -> dict[str, str]:
     """Make the rows; returns what stands in the braces. `cast` holds people, organisations and the instrument."""
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
-    names["laboratory"] = cast["laboratory"].slug
+    names["laboratory"], names["unit"] = cast["laboratory"].slug, str(cast["instrument"].units.get().pk)
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
     names |= _interests() | _bookings(cast) | _people(cast)
     return names | _around_time(cast, names)
@@ -124,7 +124,7 @@ def _bookings(cast: dict[str, Any]) -> dict[str, str]:
     ended = AwardFactory(**about, state=AwardState.ENDED)
     monday, now = next_monday_at(9), timezone.now().replace(second=0, microsecond=0)
     policy = cast["instrument"].policy
-    policy.late_cancel_percent = 50
+    policy.late_cancel_percent, policy.has_standby = 50, True
     policy.save()
     days = [monday + timedelta(days=day) for day in range(5)]
     booking = BookingFactory(award=award, start=days[0], purpose="Two crystals of copper")
@@ -162,7 +162,8 @@ def _around_time(cast: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
     sample = SentSampleFactory(award=award, hazards=["toxic"], hazard_words="Copper salts")
     sent = SentSampleFactory(award=award, state=SampleState.SHIPPED, expected_on=start.date(), carrier="Post")
     make_calendar(by=cast["researcher"])
-    return _taught(cast) | {"waiting": waiting.ref, "asked": asked.ref, "sample": sample.ref, "sent": sent.ref}
+    names = {"standing_by": StandbyEntryFactory(award=award).ref}
+    return names | _taught(cast) | {"waiting": waiting.ref, "asked": asked.ref, "sample": sample.ref, "sent": sent.ref}
 
 
 def _taught(cast: dict[str, Any]) -> dict[str, str]:
