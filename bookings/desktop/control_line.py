@@ -5,6 +5,7 @@ Messages are JSON texts. Relay to program: `{"welcome": "<unit>"}`, `{"open": "<
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from typing import Any
@@ -68,7 +69,8 @@ class ControlLine:
             logger.warning("connector %s was sent away for now: %s", self._caller.pk, error)
             code = LATER
         if code is not None:
-            await self._send({"type": "websocket.close", "code": code})
+            with contextlib.suppress(OSError, RuntimeError):  # nobody may be there any more to hear it
+                await self._send({"type": "websocket.close", "code": code})
 
     async def _serve(self) -> int | None:
         said = await self._hello()

@@ -1,10 +1,12 @@
 """Codes and tokens: what pairs a PC, once, and what everybody else is answered."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -186,3 +188,20 @@ def test_what_is_no_message_is_answered_400(body):
 @pytest.mark.django_db
 def test_a_get_pairs_nothing():
     assert Client().get("/connectors/pair/").status_code == 405
+
+
+def test_of_many_who_show_one_code_at_once_one_is_paired(transactional_db, unit, operator):
+    """A race of threads, each with a connection of its own."""
+    _made, code = make_code(unit, by=operator)
+
+    def try_it(number: int) -> str | None:
+        try:
+            return pair(code, {**SAID, "name": f"PC {number}"})[1]
+        except BadCode:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        tokens = [token for token in pool.map(try_it, range(8)) if token]
+    assert [digest_of(token) for token in tokens] == [Connector.objects.get().token_hash]
