@@ -105,7 +105,7 @@ async def _note(desktop: Desktop, trouble: str) -> None:
 
 
 def _target(session: int | None) -> tuple[Desktop, Target]:
-    """The desktop and what to dial for it. Raises CutOff where the unit has no desktop, or its password cannot be read."""
+    """The desktop and what to dial. Raises CutOff where the unit has none, or its password cannot be read."""
     desktop = Desktop.objects.filter(unit__bookings__session=session).first()
     if desktop is None:
         raise CutOff(codes.UNREACHABLE, DesktopTrouble.NO_ADDRESS.value)

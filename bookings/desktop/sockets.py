@@ -7,7 +7,7 @@ from bookings.desktop import codes, figures
 from bookings.desktop.codes import Cut
 from bookings.enums import Leaving
 
-STALLED = 30.0  # seconds in which a browser has to take one piece; pieces are of 64 KiB at most
+STALLED = 30.0  # seconds in which a browser has to take one piece of what an instrument sends
 FAREWELL = 1.0  # seconds for a closing word to reach the socket
 GONE_AFTER = 10.0  # seconds after which a socket that was closed and still stands is dropped
 

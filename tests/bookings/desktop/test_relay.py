@@ -216,6 +216,8 @@ def test_an_instrument_that_cannot_be_reached_is_named_in_the_reason(relay, brow
         return closing_of(browser.try_desktop(relay, live_booking))
 
     assert reason() == (4007, "unreachable")
+    desktop.refresh_from_db()
+    assert desktop.trouble == "unreachable"  # as the laboratory sees it
     type(desktop).objects.update(host="192.0.2.1")
     assert reason() == (4007, "forbidden")
     type(desktop).objects.all().delete()
