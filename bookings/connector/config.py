@@ -67,6 +67,11 @@ def target_of(text: str) -> tuple[str, int]:
     raise ConfigError(f"{text!r} is no VNC server: write it like 127.0.0.1:5900")
 
 
+def legible(said: object) -> str:
+    """What came from outside, for a log or a terminal: one line of printable characters, bounded."""
+    return "".join(letter if letter.isprintable() else " " for letter in str(said)[:300])
+
+
 def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -13,7 +13,7 @@ from typing import NoReturn
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from .config import Config, ConfigError, read
+from .config import Config, ConfigError, legible, read
 from .pairing import said_of
 from .sockets import dial
 from .streams import Failed, carry
@@ -66,7 +66,7 @@ class Connector:
                     logger.error("%s", error)
                     is_hopeless = True
                 except (OSError, TimeoutError, WebSocketException) as error:
-                    logger.warning("not connected: %s", error or "the portal did not answer in time")
+                    logger.warning("not connected: %s", legible(error) or "the portal did not answer in time")
                 pause = pauses.next(lasted=time.monotonic() - started, is_hopeless=is_hopeless)
                 logger.info("trying again in %.0f s", pause)
                 await asyncio.sleep(pause)
@@ -103,13 +103,13 @@ class Connector:
             logger.warning("the portal sent something that is no message")
             return
         if "welcome" in message:
-            logger.info("connected, as the screen of %s", _legible(message["welcome"]))
+            logger.info("connected, as the screen of %s", legible(message["welcome"]))
         if "open" in message:
             self._open(config, line, str(message["open"]))
 
     def _open(self, config: Config, line: ClientConnection, stream: str) -> None:
         if not STREAM.fullmatch(stream) or len(self._streams) >= STREAMS_MOST:
-            logger.warning("a stream was asked for and refused: %s", _legible(stream))
+            logger.warning("a stream was asked for and refused: %s", legible(stream))
             return
 
         async def failed(name: str, trouble: str) -> None:
@@ -128,7 +128,3 @@ async def _carry(config: Config, stream: str, failed: Failed) -> None:
         logger.warning("stream %s: the control line is gone meanwhile", stream[:6])
     except Exception:
         logger.exception("stream %s: ended", stream[:6])
-
-
-def _legible(text: object) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in str(text)[:200])

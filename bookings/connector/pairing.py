@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, ProxyHandler, Request, build_opener
 
 from . import VERSION
-from .config import Config
+from .config import Config, legible
 
 SECONDS = 20.0
 ANSWER_MOST = 16_384  # bytes
@@ -64,9 +64,10 @@ def _opener(config: Config) -> Any:
 def _words_of(config: Config, error: HTTPError) -> str:
     """The portal's own sentence where it gave one."""
     if 300 <= error.code < 400:
-        return f"{config.server} leads on to {error.headers.get('Location', 'somewhere else')}: write that address."
+        other = legible(error.headers.get("Location", "somewhere else"))
+        return f"{config.server} leads on to {other}: write that address."
     try:
-        return str(json.loads(error.read(ANSWER_MOST))["detail"])
+        return legible(json.loads(error.read(ANSWER_MOST))["detail"])
     except (OSError, ValueError, KeyError, TypeError):
         return f"{config.server} answers with an error ({error.code}). Is this the portal's address?"
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from .config import Config
+from .config import Config, legible
 from .sockets import dial
 
 logger = logging.getLogger("connector")
@@ -32,7 +32,7 @@ async def carry(config: Config, stream: str, failed: Failed) -> None:
             await _both_ways(line, reader, writer)
         logger.info("stream %s: ended", name)
     except (OSError, TimeoutError, WebSocketException) as error:
-        logger.warning("stream %s: ended, %s", name, error)
+        logger.warning("stream %s: ended, %s", name, legible(error))
     finally:
         writer.close()
 

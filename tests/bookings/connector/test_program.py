@@ -186,6 +186,7 @@ def test_pairing_writes_the_configuration_beside_the_program(lab, portal):
     ("answer", "words"),
     [
         ((403, {}, b'{"detail": "This code is not good."}'), "This code is not good."),
+        ((403, {}, b'{"detail": "\\u001b[2J\\nx"}'), " [2J x"),  # no orders to the terminal
         ((500, {}, b"<html>"), "answers with an error (500)"),
         ((301, {"Location": "https://evil.example/"}, b""), "leads on to https://evil.example/"),
         ((307, {"Location": "https://evil.example/"}, b""), "leads on to https://evil.example/"),
