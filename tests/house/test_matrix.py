@@ -4,14 +4,17 @@ A new address must be entered in READERS (and its arguments in `world`), or thes
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from bookings.actions.calendar import make_calendar
+from bookings.models import Dataset, DatasetFile
 from portal.accounts.models import ApiToken
 from portal.audit.models import Record
 from portal.core.sealing import unseal
@@ -112,6 +115,9 @@ READERS: dict[str, frozenset[str]] = {
     "api:waitlist-leave": NOBODY,
     "api:waitlist-accept": NOBODY,
     "api:waitlist-decline": NOBODY,
+    "api:dataset-list": PEOPLE,
+    "api:dataset-detail": BOOKING,
+    "api:dataset-file": BOOKING,
     "api:sample-list": PEOPLE,
     "api:sample-detail": BOOKING,
     "api:sample-ship": NOBODY,
@@ -227,6 +233,17 @@ READERS: dict[str, frozenset[str]] = {
     "awards:member_add": NOBODY,
     "awards:member_remove": NOBODY,
     "outcomes:report": AWARD,
+    "datasets:list": PEOPLE,
+    "datasets:make": LABORATORY,
+    "datasets:detail": BOOKING,
+    "datasets:files": BOOKING,
+    "datasets:file": BOOKING,
+    "datasets:keep": NOBODY,
+    "datasets:send": NOBODY,
+    "datasets:remove": NOBODY,
+    "datasets:give_up": NOBODY,
+    "uploads:all": NOBODY,
+    "uploads:one": NOBODY,
     "samples:list": PEOPLE,
     "samples:declare": AWARD,
     "samples:detail": BOOKING,
@@ -393,11 +410,20 @@ class World:
         return client
 
 
+def make_file(booking: Any) -> DatasetFile:
+    """A file of a dataset, its bytes in the storage."""
+    dataset = Dataset.objects.create(booking=booking, title="Cu-1", kept_until=date(2099, 1, 1))
+    file = DatasetFile(dataset=dataset, name="a.cif", size=4, sha256="0" * 64)
+    file.file.save("a.cif", ContentFile(b"data"))
+    return file
+
+
 @pytest.fixture
 def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> World:
     people = {name: request.getfixturevalue(name) for name in SIGNED_IN}
     award = AwardFactory(holder=people["researcher"], organisation=institute, instrument=instrument)
     booking = BookingFactory(award=award, booked_by=people["focal_point"], series=uuid4())
+    file = make_file(booking)
     waiting = WaitlistEntryFactory(award=award)
     standing_by = StandbyEntryFactory(award=award)
     call, interest = CallFactory(), InterestFactory()
@@ -478,6 +504,13 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("bookings", "ref"): booking.ref,
             ("bookings:decline", "ref"): BookingFactory(award=award, start=next_monday_at(15), state="requested").ref,
             ("sessions", "ref"): booking.ref,
+            ("datasets", "booking"): booking.ref,
+            ("datasets", "ref"): file.dataset.ref,
+            ("datasets", "pk"): file.pk,
+            ("datasets", "token"): uuid4(),
+            ("api:dataset", "ref"): file.dataset.ref,
+            ("api:dataset", "pk"): str(file.pk),
+            ("uploads", "token"): uuid4(),
             ("samples", "ref"): LabSampleFactory(award=award).ref,
             ("samples", "award"): award.ref,
             ("lab:connector_revoke", "pk"): ConnectorFactory(instrument=instrument).pk,

@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from bookings.models import Booking
+from bookings.models import Booking, Dataset
 from portal.management.catalogue import problem_of, problems_of
 from portal.management.wording import hard_coded, hard_coded_in
 from portal.notifications.kinds import KINDS, Kind
@@ -155,6 +155,8 @@ def row() -> Callable[[str], Model]:
             if name == "bookings.guest_off":
                 Booking.objects.update(state="cancelled")
             return session.guests.create(email="guest@example.org", invited_by=UserFactory())
+        if name.startswith("bookings.dataset_"):
+            return Dataset.objects.create(booking=BookingFactory(), title="Élan 27", kept_until=date(2030, 1, 1))
         if name == "bookings.wait_over":
             return WaitlistEntryFactory(state="expired")
         if name == "bookings.standby_over":
