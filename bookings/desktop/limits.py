@@ -56,8 +56,8 @@ class Limits:
 
     def is_trying(self, address: str) -> bool:
         """Whether so many tickets of this address were no good lately that no more is looked at."""
-        times = self._failed.get(address, ())
-        return len(times) >= self.tries and times[0] > time.monotonic() - WINDOW
+        times = self._failed.get(address)
+        return times is not None and len(times) >= self.tries and times[0] > time.monotonic() - WINDOW
 
 
 def address_of(scope: Any) -> str:

@@ -70,13 +70,17 @@ class Truth:
 def read(lines: Iterable[Asked], now: datetime) -> dict[int, Truth]:
     """The truth of each line by its number; one that is missing has lost its person's row. One statement."""
     asked = list(lines)
-    people, sessions = [line.person for line in asked], [line.session for line in asked]
-    lines = [[line.number for line in asked], people, [line.browser for line in asked], sessions]
-    attendances = [line.attendance for line in asked]
+    columns: list[Any] = [
+        [line.number for line in asked],
+        [line.person for line in asked],
+        [line.browser for line in asked],
+        [line.session for line in asked],
+        [line.attendance for line in asked],
+    ]
     pairs = sorted({(line.session, line.person) for line in asked if line.session is not None})
     standing = [[session for session, _ in pairs], [person for _, person in pairs]]
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, [now, *lines, attendances, *standing])
+        cursor.execute(STATEMENT, [now, *columns, *standing])
         return {number: _truth(*found) for number, *found in cursor.fetchall()}
 
 
