@@ -28,6 +28,7 @@ BENCHMARKS = [
     "calendar",
     "waitlist",
     "practice",
+    "relay",
 ]
 RESULTS = Path("bench-results.json")
 
