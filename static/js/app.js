@@ -61,6 +61,7 @@
     }
 
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+    box.addEventListener("refresh", look);
     later();
   }
 

@@ -296,6 +296,8 @@ READERS: dict[str, frozenset[str]] = {
     "sessions:log": BOOKING,
     "sessions:report": BOOKING,
     "sessions:return_minutes": NOBODY,
+    "connection:check": PEOPLE,
+    "connection:bytes": PEOPLE,
     "connection:ticket": NOBODY,
     "lab:index": LABORATORY,
     "lab:timeline": LABORATORY,
