@@ -18,7 +18,10 @@ export class Pacer {
     Object.assign(this, { socket, gap: 0, bytes: 0, last: 0, timer: 0, size: null, pushed: false });
     this.asked = this.pictured = 0;
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => { this.bytes += data.byteLength; });
+    socket.addEventListener("message", ({ data }) => {
+      this.bytes += data.byteLength;
+      if (this.pushed && this.bytes > 2000) this.pictured ||= performance.now(); // nothing is asked for then
+    });
     socket.addEventListener("close", () => clearTimeout(this.timer));
     socket.send = (data) => this.send(data);
   }
@@ -160,8 +163,10 @@ export class Desktop {
     this.cover("");
     this.view.follow(this.target.querySelector("canvas"));
     this.hands(this.mine);
-    this.say(this.mine ? this.words.connected : this.words.watching, "ok");
     this.refresh("state", "people", "control");
+    setTimeout(() => { // control that was free comes with the line: the page knows it a moment later
+      if (this.rfb) this.say(this.mine ? this.words.connected : this.words.watching, "ok");
+    }, 1500);
   }
 
   /** The socket ended, or never came about: say why in plain words, and come back by itself where that helps. */

@@ -19,6 +19,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe()
 # The browser's own line for a page answered 4xx; the journeys look at the status themselves.
 ANSWERED = "Failed to load resource: the server responded with a status of 4"
+# Its line where no relay stands beside the pages: a session's page then asks every few seconds instead.
+NO_RELAY = "WebSocket connection to "
 
 
 @dataclass
@@ -119,7 +121,7 @@ def listen(visit: Visit, page: Page) -> None:
     """Note what the console says, script errors, and files that do not come."""
 
     def from_console(message: Any) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(ANSWERED):
+        if message.type in ("error", "warning") and not message.text.startswith((ANSWERED, NO_RELAY)):
             visit.complaints.append(f"{page.url}: {message.text}")
 
     def from_answer(answer: Any) -> None:
