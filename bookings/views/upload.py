@@ -48,6 +48,7 @@ class TusView(APIView):
     """What every answer of the protocol has in common."""
 
     permission_classes = [IsAuthenticated]
+    schema = None  # the protocol has a description of its own
 
     def get_permissions(self) -> list[Any]:
         return [AllowAny()] if self.request.method == "OPTIONS" else super().get_permissions()
