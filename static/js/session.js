@@ -79,6 +79,8 @@ async function ticket(purpose) {
   }
 }
 
+const FINAL = new Set([4001, 4002, 4003, 4004]); // nothing more to hear
+
 /** The line on which the portal says what changed, and answers how long a word takes there and back. */
 function listen(pause = 1000) {
   let socket = null;
@@ -96,6 +98,7 @@ function listen(pause = 1000) {
   }
 
   ticket("events").then((given) => {
+    if (FINAL.has(given.code)) return refresh("state");
     if (!given.ticket) return again();
     socket = new WebSocket(given.address, ["binary", `ticket.${given.ticket}`]);
     socket.addEventListener("open", () => {
@@ -108,7 +111,8 @@ function listen(pause = 1000) {
     socket.addEventListener("close", (event) => {
       clearInterval(timer);
       if (event.code === 4011) pause = 60000; // the page still asks every few seconds
-      again();
+      if (FINAL.has(event.code)) refresh("state", "control", "people");
+      else again();
     });
     return undefined;
   });

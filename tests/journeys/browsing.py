@@ -125,6 +125,8 @@ def listen(visit: Visit, page: Page) -> None:
             visit.complaints.append(f"{page.url}: {message.text}")
 
     def from_answer(answer: Any) -> None:
+        if answer.status == 409 and answer.url.endswith("/ticket/"):
+            return  # the session ended between two looks: the page is told so, and stops asking
         if answer.status >= 500 or (answer.status >= 400 and answer.request.resource_type != "document"):
             visit.complaints.append(f"{answer.url}: {answer.status}")
 

@@ -1,0 +1,30 @@
+"""Work by post has a page of its own: where samples and data are, and nothing to join."""
+
+import pytest
+from django.urls import reverse
+
+from instruments.enums import AccessMode
+from tests.factories.bookings import BookingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(instrument, award, monday):
+    instrument.access_mode = AccessMode.MAIL_IN
+    instrument.save()
+    booking = BookingFactory(award=award, start=monday.start)
+    booking.session.delete()
+    return reverse("sessions:detail", args=[booking.ref])
+
+
+def test_its_people_see_where_things_are(client, page, researcher):
+    client.force_login(researcher)
+    words = client.get(page).content.decode()
+    assert "no live session to join" in words
+    assert "Declare the samples" in words
+
+
+def test_nobody_else_does(client, page, stranger_researcher):
+    client.force_login(stranger_researcher)
+    assert client.get(page).status_code == 404
