@@ -9,7 +9,6 @@ instrument_listed = Signal()  # instrument, by
 instrument_suspended = Signal()  # instrument, by
 instrument_resumed = Signal()  # instrument, by
 instrument_retired = Signal()  # instrument, by
-run_finished = Signal()  # unit, files: (name, content) pairs, moment; from the practice instrument, no transaction
 desktop_changed = Signal()  # unit, by: its desktop was set anew or taken away
 
 # Of the following a receiver may return a list of the rows that no longer fit (each with `__str__`, `start`, `end` and

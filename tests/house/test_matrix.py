@@ -247,6 +247,8 @@ READERS: dict[str, frozenset[str]] = {
     "samples:list": PEOPLE,
     "samples:declare": AWARD,
     "samples:detail": BOOKING,
+    "samples:label": BOOKING,
+    "samples:labels": BOOKING,
     "samples:change": AWARD,
     "samples:remove": NOBODY,
     "samples:ship": AWARD,
