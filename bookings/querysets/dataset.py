@@ -51,7 +51,7 @@ class DatasetQuerySet(models.QuerySet[Any]):
         rows = self.select_related(
             "booking__instrument__organisation", "booking__award__holder", "booking__organisation", "made_by"
         )
-        return rows.annotate(file_count=Count("files"), total_size=Sum("files__size", default=0))
+        return rows.annotate(file_count=Count("files"), total_size=Sum("files__size", default=0)).order_by("-pk")
 
 
 class DatasetFileQuerySet(models.QuerySet[Any]):
