@@ -14,9 +14,9 @@ ENV PATH=/opt/portal/bin:$PATH \
     MALLOC_ARENA_MAX=1 \
     VAR_DIR=/srv/var
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
-    && mkdir -p /srv/portal /srv/var/media /srv/var/relay \
+    && mkdir -p /srv/portal /srv/var/media /srv/var/relay /srv/var/practice \
     && chmod 700 /srv/var/relay \
-    && chown portal:portal /srv/var /srv/var/media /srv/var/relay
+    && chown portal:portal /srv/var /srv/var/media /srv/var/relay /srv/var/practice
 COPY --from=packages /opt/portal /opt/portal
 WORKDIR /srv/portal
 COPY --chown=root:root manage.py ./
