@@ -5,34 +5,11 @@ import hashlib
 
 import pytest
 
-from bookings.actions.dataset import make_dataset
 from bookings.models import DatasetFile, Upload
-from tests.factories.bookings import BookingFactory
+from tests.support.tus import TUS, announce, send
 
 pytestmark = pytest.mark.django_db
-TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = b"0123456789" * 1000
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def dataset(award, operator):
-    return make_dataset(BookingFactory(award=award), {"title": "Cu-1"}, by=operator)
-
-
-def announce(client, dataset, size, name="a.cif"):
-    words = {"dataset": dataset.ref, "filename": name}
-    metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in words.items())
-    return client.post("/uploads/", headers=TUS | {"Upload-Length": str(size), "Upload-Metadata": metadata})
-
-
-def send(client, address, offset, piece, **headers):
-    told = TUS | {"Upload-Offset": str(offset)} | headers
-    return client.patch(address, piece, content_type="application/offset+octet-stream", headers=told)
 
 
 def test_a_file_in_two_pieces_then_a_range_of_it(client, operator, researcher, stranger_researcher, dataset):
