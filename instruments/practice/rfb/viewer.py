@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from PIL import Image
 
+from instruments.practice.rfb import cursor
 from instruments.practice.rfb.damage import Box, Damage
 from instruments.practice.rfb.pixels import OWN_FORMAT, BadFormat, Packer, PixelFormat
 
@@ -16,7 +17,7 @@ VERSION = b"RFB 003.008\n"
 SPOKEN = (b"RFB 003.007\n", VERSION)
 NO_PASSWORD = 1
 RAW, ZLIB = 0, 6
-DESKTOP_NAME, FENCES, CONTINUOUS = -307, -312, -313
+CURSOR, DESKTOP_NAME, FENCES, CONTINUOUS = -239, -307, -312, -313
 HANDSHAKE = 10.0  # seconds for each step of it
 PATIENCE = 60.0  # seconds that one picture may take to leave
 MOST_ENCODINGS, MOST_TEXT = 1024, 64 * 1024
@@ -50,6 +51,7 @@ class Viewer:
         self.compressor = zlib.compressobj(9, memLevel=9)
         self.encodings: frozenset[int] = frozenset({RAW})
         self.named = ""
+        self.has_cursor = False
         self.is_asking = False
         self.is_continuous = False
         self.fences = 0
@@ -111,6 +113,7 @@ class Viewer:
 
     async def _format(self) -> None:
         self.packer = Packer(PixelFormat.read((await self.reader.readexactly(19))[3:]))
+        self.has_cursor = False
         self._damage_all()
 
     async def _encodings(self) -> None:
@@ -131,6 +134,9 @@ class Viewer:
 
     async def _continue(self) -> None:
         is_on, *_area = await self._read(">BHHHH")
+        if self.is_continuous and not is_on:
+            self.writer.write(bytes([150]))  # tells the viewer that it must ask again from here on
+            self.fences = 0
         self.is_continuous = bool(is_on)
         self.wake()
 
@@ -182,13 +188,22 @@ class Viewer:
 
     def _is_due(self) -> bool:
         is_wanted = self.is_asking or (self.is_continuous and self.fences < MOST_FENCES)
-        return is_wanted and bool(self.damage or self._has_new_name())
+        return is_wanted and bool(self.damage or self._has_new_name() or self._lacks_cursor())
 
     def _has_new_name(self) -> bool:
         return DESKTOP_NAME in self.encodings and self.named != self.room.name
 
+    def _lacks_cursor(self) -> bool:
+        """A viewer that draws the pointer itself hides its own over the picture until it has been given one."""
+        return CURSOR in self.encodings and not self.has_cursor
+
     def _update(self) -> bytes:
         rectangles = [self._rectangle(box) for box in self.damage.take()]
+        if self._lacks_cursor():
+            self.has_cursor = True
+            rectangles.append(
+                struct.pack(">HHHHi", *cursor.PLACE, CURSOR) + self.packer.pack(cursor.PICTURE) + cursor.MASK
+            )
         if self._has_new_name():
             self.named = self.room.name
             name = self.named.encode()

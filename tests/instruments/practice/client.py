@@ -9,7 +9,7 @@ from PIL import Image
 
 from instruments.practice.server import parse_address
 
-RAW, ZLIB, DESKTOP_NAME, FENCES, CONTINUOUS = 0, 6, -307, -312, -313
+RAW, ZLIB, CURSOR, DESKTOP_NAME, FENCES, CONTINUOUS = 0, 6, -239, -307, -312, -313
 
 
 class Refused(Exception):
@@ -24,7 +24,8 @@ class Client:
         self.inflater = zlib.decompressobj()
         self.name = ""
         self.picture = Image.new("RGB", (1, 1))
-        self.bytes = 0
+        self.bytes = self.ends = 0
+        self.cursor: Image.Image | None = None
         self.acknowledges = True
 
     @classmethod
@@ -102,6 +103,7 @@ class Client:
                     self.writer.write(struct.pack(">BxxxIB", 248, flags & 7, length) + payload)
             else:
                 assert kind == 150, f"message {kind}"
+                self.ends += 1
 
     async def _rectangle(self) -> None:
         x, y, width, height, encoding = await self.read(">HHHHi")
@@ -109,6 +111,12 @@ class Client:
         if encoding == DESKTOP_NAME:
             (length,) = await self.read(">I")
             self.name = (await self.reader.readexactly(length)).decode()
+            return
+        if encoding == CURSOR:
+            pixels = await self.reader.readexactly(width * height * 4)
+            mask = await self.reader.readexactly((width + 7) // 8 * height)
+            self.cursor = Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX").convert("RGBA")
+            self.cursor.putalpha(Image.frombytes("1", (width, height), mask).convert("L"))
             return
         if encoding == ZLIB:
             (length,) = await self.read(">I")

@@ -21,7 +21,7 @@ from instruments.practice.rfb.damage import Damage, differences, tiles
 from instruments.practice.rfb.pixels import BadFormat, Packer, PixelFormat
 from instruments.practice.rfb.viewer import MOST_TEXT
 from instruments.practice.server import BUFFER, MOST_CHECKS, MOST_UNITS, Server, parse_address
-from tests.instruments.practice.client import CONTINUOUS, DESKTOP_NAME, FENCES, RAW, ZLIB, Client, Refused
+from tests.instruments.practice.client import CONTINUOUS, CURSOR, DESKTOP_NAME, FENCES, RAW, ZLIB, Client, Refused
 
 
 @asynccontextmanager
@@ -142,6 +142,48 @@ def test_continuous_updates_wait_for_those_who_do_not_keep_up(tmp_path):
     run(tmp_path, deed)
 
 
+def test_who_stops_continuous_updates_is_told_and_asks_again(tmp_path):
+    async def deed(server: Server) -> None:
+        client = await Client.open(server.address, "unit-7")
+        client.encodings(ZLIB, FENCES, CONTINUOUS)
+        client.ask(incremental=False)
+        await client.update()
+        client.writer.write(struct.pack(">BBHHHH", 150, 1, 0, 0, 1024, 768))
+        client.acknowledges = False
+        client.key(ord("2"))
+        await client.update()
+        assert client.ends == 1, "that it may ask for them"
+        client.writer.write(struct.pack(">BBHHHH", 150, 0, 0, 0, 1024, 768))
+        for key in "1212":
+            client.key(ord(key))
+            client.ask()
+            await client.update()
+        assert client.ends == 2
+        await client.close()
+
+    run(tmp_path, deed)
+
+
+def test_a_viewer_that_draws_the_pointer_is_given_one_in_its_own_colours(tmp_path):
+    async def deed(server: Server) -> None:
+        client = await Client.open(server.address, "unit-7")
+        client.encodings(ZLIB, CURSOR)
+        client.ask(incremental=False)
+        await client.update()
+        assert client.cursor is not None
+        assert client.cursor.getpixel((0, 0))[3] == 0, "beside the arrow the picture is seen"
+        assert client.cursor.getpixel((1, 1)) == (0, 0, 0, 255)
+        assert client.cursor.getpixel((3, 8)) == (255, 255, 255, 255)
+        client.cursor = None
+        client.key(ord("2"))
+        client.ask()
+        await client.update()
+        assert client.cursor is None, "once is enough"
+        await client.close()
+
+    run(tmp_path, deed)
+
+
 def test_a_request_for_an_empty_area_is_no_picture(tmp_path):
     async def deed(server: Server) -> None:
         client = await Client.open(server.address, "unit-7")
@@ -211,7 +253,26 @@ def test_the_relays_filters_let_all_of_it_through(tmp_path):
 
         carried: list[bytes] = []
         passed: list[bytes] = []
-        wanted = (1, 7, 16, 5, 2, ZLIB, RAW, -26, -254, -223, -224, -258, -308, DESKTOP_NAME, FENCES, CONTINUOUS, -316)
+        wanted = (
+            1,
+            7,
+            16,
+            5,
+            2,
+            ZLIB,
+            RAW,
+            -26,
+            -254,
+            -223,
+            -224,
+            CURSOR,
+            -258,
+            -308,
+            DESKTOP_NAME,
+            FENCES,
+            CONTINUOUS,
+            -316,
+        )
         await carry(struct.pack(f">BxH{len(wanted)}i", 2, len(wanted), *wanted))
         await carry(struct.pack(">BBHHHH", 3, 0, 0, 0, 1024, 768))
         await carry(struct.pack(">BBHHHH", 150, 1, 0, 0, 1024, 768))
