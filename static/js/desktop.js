@@ -11,16 +11,17 @@ const QUALITIES = {
 const STEPS = Object.keys(QUALITIES);
 const [FAST, SLOW] = [1500, 300]; // kbit/s: above and below which a line is taken for full or minimal
 const TOO_FULL = 600; // milliseconds by which an answer may come later than on the idle line
+const TELLING = 20000; // bytes of a first picture that tell of the line: a smaller one tells of the delay only
 
 /** A socket that counts, and holds back requests for updates so that a thin line is not filled with pictures. */
 export class Pacer {
   constructor(socket) {
     Object.assign(this, { socket, gap: 0, bytes: 0, last: 0, timer: 0, size: null, pushed: false });
-    this.asked = this.pictured = 0;
+    this.asked = this.pictured = this.first = 0; // moments of the first picture, and its bytes
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
       this.bytes += data.byteLength;
-      if (this.pushed && this.bytes > 2000) this.pictured ||= performance.now(); // nothing is asked for then
+      if (this.pushed && this.bytes > 2000) this.drawn(); // nothing is asked for then
     });
     socket.addEventListener("close", () => clearTimeout(this.timer));
     socket.send = (data) => this.send(data);
@@ -34,7 +35,7 @@ export class Pacer {
     const isRequest = data[0] === 3 && data.length === 10;
     if (isRequest && data[1] === 0) this.asked ||= performance.now();
     if (isRequest && data[1] === 1) {
-      this.pictured ||= performance.now();
+      this.drawn();
       return this.request(data.slice());
     }
     this.raw(data);
@@ -44,6 +45,12 @@ export class Pacer {
       if (this.gap) this.push(false);
     }
     return undefined;
+  }
+
+  drawn() {
+    if (this.pictured) return;
+    this.pictured = performance.now();
+    this.first = this.bytes;
   }
 
   request(data) {
@@ -71,7 +78,7 @@ export class Pacer {
   /** kbit/s that the first picture showed, or 0. */
   get rate() {
     const milliseconds = this.pictured - this.asked;
-    return this.pictured && this.bytes > 4000 ? Math.round((this.bytes * 8) / Math.max(milliseconds, 5)) : 0;
+    return this.first > TELLING ? Math.round((this.first * 8) / Math.max(milliseconds, 5)) : 0;
   }
 }
 
@@ -151,6 +158,7 @@ export class Desktop {
     this.rfb = new made.default(this.target, socket, { shared: true });
     this.rfb.scaleViewport = true;
     this.rfb.background = "transparent";
+    this.rfb.showDotCursor = true; // where the instrument shows no pointer
     this.rfb.addEventListener("connect", () => this.connected());
     this.rfb.addEventListener("clipboard", (event) => this.keys.copied(event.detail.text));
     if (this.choice === "auto") this.step = this.guess();
@@ -215,7 +223,8 @@ export class Desktop {
   /* --- Quality ----------------------------------------------------------------------------------- */
 
   guess() {
-    const rate = this.lastRate || rateOf(this.root.dataset.novnc) || Number(this.root.dataset.rate) || 0;
+    const seen = Math.max(this.lastRate || 0, rateOf(this.root.dataset.novnc)); // the line carries that, or more
+    const rate = seen || Number(this.root.dataset.rate) || 0;
     const told = navigator.connection?.saveData ? 1 : rate;
     if (!told) return this.step;
     return told < SLOW ? "minimal" : told < FAST ? "economical" : "full";
@@ -250,7 +259,7 @@ export class Desktop {
     const since = performance.now() - (this.changed || 0);
     if (this.choice !== "auto" || !this.rfb || since < 8000) return;
     if (milliseconds > this.idle + TOO_FULL && this.step !== "minimal") this.economise();
-    else if (milliseconds < this.idle + 100 && since > 60000 && this.guess() !== this.step) {
+    else if (milliseconds < this.idle + 100 && since > 60000 && STEPS.indexOf(this.guess()) < STEPS.indexOf(this.step)) {
       this.step = this.guess();
       this.changed = performance.now();
       this.apply();
@@ -261,7 +270,7 @@ export class Desktop {
     const bytes = this.pacer?.bytes || 0;
     const rate = Math.max(0, Math.round(((bytes - this.seen) * 8) / 2000));
     this.seen = bytes;
-    if (this.pacer?.rate) this.lastRate = Math.max(this.pacer.rate, rate);
+    if (this.pacer?.rate) this.lastRate = Math.max(this.lastRate || 0, this.pacer.rate, rate);
     const latency = this.latency ? `${this.latency} ms` : "";
     this.part("figure").textContent = this.rfb ? [latency, `${rate} kbit/s`].filter(Boolean).join(" · ") : "";
   }
