@@ -27,8 +27,9 @@ def tick_desktops() -> int:
 
 @shared_task(name="bookings.probe_desktop")
 def probe_desktop(desktop: int) -> None:
-    row = Desktop.objects.select_related("unit").get(pk=desktop)
-    probing.take_answer(row, probe(row, patience=BRIEF))
+    row = Desktop.objects.select_related("unit").filter(pk=desktop).first()
+    if row is not None:  # taken away meanwhile
+        probing.take_answer(row, probe(row, patience=BRIEF))
 
 
 @shared_task(name="bookings.lapse_requests")

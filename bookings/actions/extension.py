@@ -1,6 +1,7 @@
 """A session goes on longer than booked."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -28,32 +29,36 @@ OVERLAP = "booking_never_overlaps"
 ASKED = frozenset({"not_listed", "too_long", "outside_award", "award_not_active", "weekly_limit", "not_enough_hours"})
 
 
-def extend_session(booking: Booking, *, by: User) -> Session:
+def extend_session(booking: Booking, *, by: User, seen: datetime | None = None) -> Session:
     """Let a live session go on for one more step of the policy (or day), which the award pays.
 
-    Raises Forbidden; Refused `no_session`, `not_live`, `followed`, `outside_hours`, `closed`, or what the policy and
-    the award say. Nothing is written then.
+    `seen` is the end that `by` had before them: a double click, or two people at once, pay for one step.
+    Raises Forbidden; Refused `no_session`, `not_live`, `another_end`, `followed`, `outside_hours`, `closed`, or what
+    the policy and the award say. Nothing is written then.
     """
     if not by.has_perm("bookings.extend_session", booking):
         raise Forbidden
     try:
-        return in_transaction(lambda: _extend(booking, by))
+        return in_transaction(lambda: _extend(booking, by, seen))
     except IntegrityError as error:
         if broken_constraint(error) != OVERLAP:
             raise
         raise Refused(_followed()) from error
 
 
-def _extend(booking: Booking, by: User) -> Session:
+def _extend(booking: Booking, by: User, seen: datetime | None) -> Session:
     row, session = locked(booking)
     now = timezone.now()
     if not door_is_open(session, now):
         raise Refused(Reason("not_live", _("Only a session that is under way can be made longer.")))
+    if seen is not None and seen != session.ends_at:
+        raise Refused(another_end())
     period = longer(row)
     facts = Facts.read(row.instrument, period)
     if reasons := [*_against(facts, row, period)]:
         raise Refused(*reasons)
-    occupied, cost = facts.occupied(period), facts.cost(period)
+    occupied = facts.occupied(period)
+    cost = max(facts.cost(period), row.minutes)  # less only where the policy counted days when it was booked
     lapse_expired_holds([row.unit_id], Span(row.occupied_span.end, occupied.end))
     if not _is_free(facts, row, occupied):
         raise Refused(_followed())
@@ -66,6 +71,7 @@ def _extend(booking: Booking, by: User) -> Session:
     session.ends_at = period.end
     session.save(update_fields=["ends_at", "updated_at"])
     record(row, "extend", by=by, before=row.state, after=row.state, until=period.end.isoformat())
+    record(session, "extend", by=by, until=period.end.isoformat())
     news.session_changed(session.pk)
     return session
 
@@ -105,6 +111,11 @@ def _is_free(facts: Facts, row: Booking, occupied: Span) -> bool:
     taken = Occupancy.read(facts, leaving_out=row).by_unit.get(row.unit_id)
     added = Span(row.end, occupied.end)
     return taken is not None and not any(span.overlaps(added) for span in taken)
+
+
+def another_end() -> Reason:
+    """It was made longer meanwhile, or what the page showed makes no sense."""
+    return Reason("another_end", _("The session has another end by now. Look at it, then decide."))
 
 
 def _followed() -> Reason:

@@ -44,13 +44,17 @@ def comes_from_us(scope: Any) -> bool:
     origin = headers.get(b"origin", b"").decode("latin-1")
     if origin == settings.SITE_URL:
         return True
-    scheme, there = urlsplit(origin)[:2]
+    try:
+        found = urlsplit(origin)
+        name = found.hostname or ""
+    except ValueError:  # such as a bracket that nothing closes
+        return False
     host = headers.get(b"host", b"").decode("latin-1")
-    if not there or there != host or scheme not in ("http", "https"):
+    if not found.netloc or found.netloc != host or found.scheme not in ("http", "https"):
         return False
-    if settings.SITE_URL.startswith("https://") and scheme != "https":
+    if settings.SITE_URL.startswith("https://") and found.scheme != "https":
         return False
-    return validate_host(urlsplit(origin).hostname or "", settings.ALLOWED_HOSTS)
+    return validate_host(name, settings.ALLOWED_HOSTS)
 
 
 def shown_ticket(scope: Any) -> str:

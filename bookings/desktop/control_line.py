@@ -37,7 +37,7 @@ CALL_SECONDS = 15.0  # for the program to dial its VNC server, and to come with 
 STREAMS_MOST = 32  # asked for at a time over one line
 MESSAGE_MOST = 4096  # characters
 STRANGE_MOST = 100  # answers that nobody waits for before the line is cut
-TELLABLE = {DesktopTrouble.NO_ADDRESS, DesktopTrouble.UNREACHABLE}
+TELLABLE = (DesktopTrouble.NO_ADDRESS, DesktopTrouble.UNREACHABLE)  # no set: what is said may be a list
 
 
 class Nonsense(Exception):

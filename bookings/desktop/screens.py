@@ -19,6 +19,7 @@ from instruments.enums import Clipboard, DesktopTrouble
 logger = logging.getLogger(__name__)
 GREETING = 15.0  # seconds a browser has for its side of the greeting
 PIECE = 65_536  # bytes read from an instrument at a time
+TURN = 16_384  # bytes of a browser that are filtered before all others have their turn
 STALLED = 30.0  # seconds an instrument has to take what a browser sent
 PENDING = 65_536  # bytes that wait for an instrument before the browser is not read any more
 
@@ -81,11 +82,14 @@ class Carrier:
     async def _carry_up(self) -> None:
         data, count = self._rest, figures.BYTES.labels("up")
         while True:
-            may_control, clipboard = self._rights()
-            if out := self._up.feed(data, may_control=may_control, clipboard=clipboard):
-                self._screen.writer.write(out)
-                count.inc(len(out))
-                await self._drain()
+            for begun in range(0, len(data), TURN):
+                may_control, clipboard = self._rights()
+                piece = data[begun : begun + TURN]
+                if out := self._up.feed(piece, may_control=may_control, clipboard=clipboard):
+                    self._screen.writer.write(out)
+                    count.inc(len(out))
+                    await self._drain()
+                await asyncio.sleep(0)
             data = await self._socket.receive_bytes()
             self.heard_at = time.monotonic()
 

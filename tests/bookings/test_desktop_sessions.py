@@ -1,6 +1,7 @@
 """A session with a desktop: asked before it is ready, opened by the clock, missed when nobody joins, made longer."""
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from bookings.actions.session import advance_session, begin_session, end_session
 from bookings.door import door_answers
 from bookings.enums import BookingState, SessionState
 from bookings.models import Booking, Session
+from calls.actions.ledger import spend
 from calls.models import LedgerEntry
 from instruments import actions as laboratory
 from instruments.actions.desktop import note_answer
@@ -28,6 +30,7 @@ from portal.core.errors import Forbidden, Refused
 from portal.notifications.models import Notification
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory
+from tests.support.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 
@@ -368,6 +371,34 @@ def test_the_page_and_the_api_make_it_longer(live, client, researcher, monday, a
     BookingFactory(award=AwardFactory(instrument=instrument), start=monday.end + timedelta(hours=3))
     answer = client.post(f"/en/sessions/{live.ref}/extend/", follow=True)
     assert "Somebody else has the time that follows." in answer.content.decode()
+
+
+def test_a_second_click_or_a_second_person_pays_no_second_step(live, award, client, researcher, monday, at):
+    client.force_login(researcher)
+    at(100)
+    page = client.get(f"/en/sessions/{live.ref}/").content.decode()
+    ends = re.search(r'form="extend" name="ends" value="([^"]+)"', page)[1]
+    for _ in range(2):
+        answer = client.post(f"/en/sessions/{live.ref}/extend/", {"ends": ends}, follow=True)
+    assert "The session has another end by now." in answer.content.decode()
+    for nonsense in ("", "soon", "2026-13-01", "2026-11-23T10:00:00", "\0"):
+        client.post(f"/en/sessions/{live.ref}/extend/", {"ends": nonsense})
+    assert session_of(live).ends_at == monday.end + timedelta(hours=1)
+    award.refresh_from_db()
+    assert award.balance_minutes == 600 - 180
+    log = client.get(f"/en/sessions/{live.ref}/log/").content.decode()
+    assert log.count("Made longer") == 1
+
+
+def test_days_that_became_hours_since_give_no_minutes_away(live, award, researcher, at):
+    spend(award, 180, booking=live.ref, by=researcher)
+    Booking.objects.filter(pk=live.pk).update(minutes=300)
+    at(100)
+    extend_session(live, by=researcher)
+    live.refresh_from_db()
+    award.refresh_from_db()
+    assert (live.minutes, award.balance_minutes) == (300, 300)
+    assert not [*broken_promises()]
 
 
 def test_who_comes_opens_the_door_where_no_worker_was(desktop, booking, client, researcher, at):

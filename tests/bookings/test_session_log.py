@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -311,3 +311,12 @@ def test_the_laboratory_is_asked_too_and_nobody_about_old_times(over, researcher
         ("bookings.report_due", researcher.email),
         ("bookings.report_due_laboratory", operator.email),
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_another_worker_is_at_is_left_to_it(over, time_machine):
+    time_machine.move_to(over.session.closed_at + timedelta(days=1), tick=False)
+    with transaction.atomic():
+        Session.objects.select_for_update(no_key=True).get(pk=over.session.pk)
+        assert all_at_once(lambda _tick: remind_of_reports(), [1], threads=1) == [0]
+    assert remind_of_reports() == 1

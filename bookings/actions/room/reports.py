@@ -112,8 +112,9 @@ def remind_of_reports() -> int:
 def _remind(pk: int) -> int:
     def deed() -> int:
         rows = Session.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        session = rows.select_related("booking__award__holder", "booking__booked_by", "booking__instrument").get(pk=pk)
-        if session.report_told_at is not None:
+        rows = rows.select_related("booking__award__holder", "booking__booked_by", "booking__instrument")
+        session = rows.filter(pk=pk, report_told_at=None).first()
+        if session is None:  # told, or another worker is at it
             return 0
         session.report_told_at = timezone.now()
         session.save(update_fields=["report_told_at", "updated_at"])

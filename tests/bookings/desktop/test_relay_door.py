@@ -92,7 +92,9 @@ def test_a_ticket_is_for_one_purpose_and_one_session(relay, mine, booking, award
     assert closing_of(mine.open(relay, "/ws/sessions/NOSUCH/desktop", mine.ticket(booking)))[0] == 4010
 
 
-@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1", "http://localhost"])
+@pytest.mark.parametrize(
+    "origin", [None, "null", "https://evil.example", "http://127.0.0.1:1", "http://localhost", "http://["]
+)
 def test_pages_of_others_get_no_socket(relay, mine, booking, origin) -> None:
     ticket = mine.ticket(booking)
     with pytest.raises(InvalidStatus) as refused:
