@@ -159,9 +159,12 @@ def _take(
     checksum: tuple[str, bytes] | None,
 ) -> int:
     """Write one piece under the file's lock; the row looked at again, since others may have gone on."""
-    fresh = Upload.objects.on_their_way().filter(pk=upload.pk).first()
+    fresh = Upload.objects.filter(pk=upload.pk).first()
+    if fresh is not None and fresh.is_kept:
+        raise WrongOffset(fresh.size)
     if fresh is None:
-        parts.drop(upload.place)  # opening made it anew
+        if not DatasetFile.objects.filter(file=upload.place).exists():
+            parts.drop(upload.place)  # opening made it anew
         raise Gone(Reason("given_up", _("This upload was given up. Send the file anew.")))
     wanted = offset_of(fresh)
     if offset != wanted:
