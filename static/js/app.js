@@ -33,26 +33,39 @@
     show();
   }
 
+  /** Put new HTML into a box and keep the reader's place in it; false while they write or press there. */
+  function fill(box, html) {
+    const held = box.contains(document.activeElement) ? document.activeElement : box;
+    if (held.matches("input, textarea, select") || box.querySelector(":active")) return false;
+    const marks = ["href", "formaction", "name", "value"];
+    box.innerHTML = html;
+    if (held === box) return true;
+    const same = all(held.localName, box).find((item) => marks.every((mark) => item.getAttribute(mark) === held.getAttribute(mark)));
+    if (!same) box.tabIndex = -1; // what had the focus is gone: the keyboard goes on from here
+    (same || box).focus({ preventScroll: true });
+    return true;
+  }
+
   /** Ask for a fragment again every few seconds while somebody looks; an unchanged one costs no body. */
   function keepFresh(box) {
     const pause = Math.max(2, Number(box.dataset.every) || 15) * 1000;
     let etag = box.dataset.etag || "";
     let timer = 0;
     let over = false;
+    let asked = 0;
 
     const later = () => { clearTimeout(timer); timer = setTimeout(look, pause); };
 
     async function look() {
       if (document.hidden || over) return;
+      asked += 1;
+      const turn = asked;
       try {
         const headers = etag ? { "If-None-Match": etag } : {};
         const answer = await fetch(box.dataset.refresh, { headers, cache: "no-store", redirect: "error" });
-        if (answer.status === 200) {
-          etag = answer.headers.get("ETag") || "";
-          const html = await answer.text();
-          if (!box.contains(document.activeElement) || document.activeElement === box) box.innerHTML = html;
-          else etag = "";
-        }
+        const html = await answer.text();
+        if (turn !== asked) return; // a later question overtook this one: its answer is old
+        if (answer.status === 200) etag = fill(box, html) ? answer.headers.get("ETag") || "" : "";
         over = answer.headers.has("X-Stop") || answer.status === 403 || answer.status === 404;
       } catch {
         /* no connection: the offline banner says so, and the next round tries again */
@@ -82,6 +95,7 @@
       setTimeout(free, 10000);
     });
     addEventListener("pageshow", free);
+    form.addEventListener("sent", free); // said by a script that sends the form beside the page
   }
 
   /** "120 / 2000" under a long text. */

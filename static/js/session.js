@@ -121,6 +121,7 @@ function listen(pause = 1000) {
 /** A small form of the room is sent beside the page, so that the screen stays; the answer fills the page in. */
 function sendBeside(form) {
   form.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented) return; // a second click
     event.preventDefault();
     const body = new FormData(form, event.submitter);
     const action = event.submitter?.getAttribute("formaction") || form.action;
