@@ -1,13 +1,16 @@
 """What a measured line is good for, in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import ConnectionCheck
 
 FULL, ECONOMICAL, LEAST = 1500, 300, 100  # kbit/s
+MANY = 10_000  # kbit/s that are told as Mbit/s
 SLOW_ANSWER = 1000  # milliseconds there and back
 
 
@@ -18,6 +21,11 @@ class Verdict:
     kind: str
     short: str | Promise
     sentence: str | Promise
+
+    @property
+    def tone(self) -> str:
+        """The `kind` of the tag `status`."""
+        return {"ok": "ok", "warn": "wait", "error": "err"}[self.kind]
 
 
 NO_SCREEN = Verdict(
@@ -52,3 +60,21 @@ def verdict(check: ConnectionCheck) -> Verdict:
     if check.down < ECONOMICAL:
         return MINIMAL
     return THRIFTY if check.down < FULL else GOOD
+
+
+Told = tuple[ConnectionCheck, Verdict]
+
+
+def told_for(bookings: Iterable[int]) -> dict[int, list[Told]]:
+    """By booking: the last check of each person and what it came to. One query, none without bookings."""
+    found: dict[int, list[Told]] = {}
+    for check in ConnectionCheck.objects.newest_for(list(bookings)):
+        found.setdefault(check.booking_id, []).append((check, verdict(check)))
+    return found
+
+
+def speed(rate: int) -> str:
+    """kbit/s in words; from 10 000 on as Mbit/s."""
+    if rate < MANY:
+        return gettext("%(number)s kbit/s") % {"number": rate}
+    return gettext("%(number)s Mbit/s") % {"number": round(rate / 1000)}

@@ -1,5 +1,6 @@
 """Named questions about who is in a session, and about checks of lines."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -36,3 +37,8 @@ class GuestQuerySet(models.QuerySet[Any]):
 class ConnectionCheckQuerySet(models.QuerySet[Any]):
     def of(self, user: Any) -> Self:
         return self.filter(user=user)
+
+    def newest_for(self, bookings: Iterable[int]) -> Self:
+        """The last check of each person for each of these bookings, with the person."""
+        rows = self.filter(booking__in=bookings).select_related("user")
+        return rows.order_by("booking", "user", "-pk").distinct("booking", "user")

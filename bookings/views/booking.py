@@ -17,6 +17,7 @@ from bookings.models import Booking
 from bookings.notices.disturbance import causes_in_words
 from bookings.states import BOOKING_MOVES
 from bookings.words import history_in_words
+from instruments.enums import AccessMode
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Refused
 from portal.core.forms import ReasonForm
@@ -24,6 +25,7 @@ from portal.core.machine import can_move, next_state
 from portal.core.paging import page_of
 
 Deed = Callable[..., Booking]
+DONE_BY_POST = (BookingState.CONFIRMED, BookingState.COMPLETED)
 
 
 @login_required
@@ -74,6 +76,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "is_new": "new" in request.GET and booking.is_active,
         "is_moved": "moved" in request.GET and booking.is_active,
         "has_session": hasattr(booking, "session") and booking.state == BookingState.CONFIRMED,
+        "is_by_post": booking.instrument.access_mode == AccessMode.MAIL_IN and booking.state in DONE_BY_POST,
     }
     return render(request, "bookings/booking_detail.html", context)
 

@@ -1,7 +1,7 @@
 """The laboratory's first page: what waits for an answer, who runs what this week, what arrives, what comes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.actions import checkin
 from bookings.enums import BookingState, WaitlistState
+from bookings.lines import Told, told_for
 from bookings.models import Booking, Sample, WaitlistEntry
 from bookings.querysets import OPERATOR_BEFORE
 from bookings.slots import DAY, Span
@@ -40,6 +41,7 @@ class Line:
     can_check_in: bool = False
     can_check_out: bool = False
     is_urgent: bool = False  # it needs an operator soon and has none
+    checks: Sequence[Told] = ()  # how the lines of its people did
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,13 @@ def _bookings(user: User, window: Span) -> Any:
 
 def _by_day(rows: Iterable[Booking], window: Span, user: User, now: datetime) -> Iterable[Day]:
     """The bookings by the reader's days; one that began before the window stands on its first day."""
-    zone = timezone.get_current_timezone()
+    zone, rows = timezone.get_current_timezone(), list(rows)
+    checks = told_for(row.pk for row in rows if row.end > now)
     days: dict[date, list[Line]] = {}
     for booking in rows:
         day = max(booking.start, window.start).astimezone(zone).date()
-        days.setdefault(day, []).append(_line(booking, booking.start < window.start, user, now))
+        line = _line(booking, booking.start < window.start, user, now)
+        days.setdefault(day, []).append(replace(line, checks=checks.get(booking.pk, ())))
     for day, lines in days.items():
         free = [line for line in lines if line.can_check_in and line.booking.session.operator_id is None]
         own = [line for line in free if not line.is_begun]
