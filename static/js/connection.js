@@ -163,8 +163,8 @@ async function run() {
   const isAny = Object.values(found).some((value) => value !== null);
   isBusy(false);
   part("says").textContent = word(stopped ? "stopped" : isAny ? "done" : "nothing");
-  if (why && !stopped) part("says").textContent = why;
-  if (stopped || !isAny) {
+  if (why && !stopped) part("says").textContent = why; // a refusal of the portal says nothing of the line
+  if (stopped || why || !isAny) {
     part("run").focus();
     return;
   }
