@@ -149,7 +149,7 @@ class Watch:
                 message = await news.get_message(ignore_subscribe_messages=True, timeout=SILENCE)
                 if message is None:
                     await news.ping()
-                else:
+                elif message["type"] == "message":  # not the answer to a ping
                     self._hear(message["data"])
 
     def _hear(self, data: bytes) -> None:
