@@ -130,7 +130,7 @@ export class Hands {
     event.preventDefault();
     event.stopPropagation();
     const { rfb, words } = this.desktop;
-    if (rfb && !rfb.viewOnly) [rfb.viewOnly, rfb.viewOnly] = [true, false]; // noVNC lets go of every key it holds
+    if (rfb && !rfb.viewOnly) dispatchEvent(new Event("blur")); // noVNC lets go of every key it holds
     rfb?.blur();
     this.desktop.part("hold")?.focus();
     this.desktop.say(words.left, "info");

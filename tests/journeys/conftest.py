@@ -19,7 +19,7 @@ from portal.notifications.delivery import drain
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory
 from tests.journeys.browsing import Opener, Visit, open_window
-from tests.journeys.server import PagesServer
+from tests.journeys.server import PagesServer, WholeServer
 from tests.journeys.world import build
 from tests.support.machines import Inbox
 
@@ -55,26 +55,39 @@ def pages_server(django_db_setup: None) -> Iterator[PagesServer]:
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def whole_server(django_db_setup: None) -> Iterator[WholeServer]:
+    server = WholeServer()
+    try:
+        server.prepare()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture
-def site(pages_server: PagesServer, transactional_db: None, broker: Any, settings) -> str:
+def site(pages_server: PagesServer | WholeServer, transactional_db: None, broker: Any, settings) -> str:
     """The address of the running portal, its limits on tries forgotten; links in mails lead to it."""
     settings.SITE_URL = pages_server.url
     return pages_server.url
 
 
 @pytest.fixture
-def window(browser: Browser, site: str, pages_server: PagesServer) -> Iterator[Opener]:
+def window(browser: Browser, site: str, pages_server: PagesServer | WholeServer) -> Iterator[Opener]:
     """Opens windows; a test fails in which one of them complained, and shows what the pages logged."""
     opened: list[Visit] = []
 
     def open_one(*args: Any, **options: Any) -> Visit:
-        opened.append(open_window(browser, site, *args, **options))
+        options = {"site": site, "expects": pages_server.misses, **options}
+        opened.append(open_window(browser, options.pop("site"), *args, **options))
         return opened[-1]
 
     yield open_one
     complaints = [line for visit in opened for line in visit.complaints]
     for visit in opened:
         visit.context.close()
+    pages_server.settle()
     assert complaints == [], pages_server.log.read_text(errors="replace")[-4000:]
 
 

@@ -1,4 +1,7 @@
-"""The pages as production serves them: gunicorn, hashed and compressed static files, a process of their own."""
+"""The pages as production serves them: gunicorn, hashed and compressed static files, a process of their own.
+
+`WholeServer` has the relay beside them on the same port, as the demo does, for the journeys of live sessions.
+"""
 
 import os
 import sys
@@ -10,18 +13,25 @@ from urllib.request import urlopen
 
 from django.db import connection
 
-from portal.embedded.addresses import database_url
+from portal.embedded.addresses import database_url, socket_folder
 from portal.embedded.process import end, spawn
 from tests.support.engines import postgres
 from tests.support.environment import RUN, WORKER, free_port
+from tests.support.practice import Practice
+from tests.support.relay import ROOT, RelayServer
 
 READY = 60.0  # seconds the pages may take to come up
 # What no page under test asks for; compressing it would take half a minute.
 LEFT_OUT = ("admin", "drf_spectacular_sidecar", "modeltranslation")
+# What the browser complains of where no relay stands beside the pages: a session's page then asks every few seconds
+# instead, and now and then for a ticket when the session has just ended.
+NO_RELAY = ("WebSocket connection to ", "/ticket/: 409")
 
 
 class PagesServer:
     """Pages on this pytest worker's database and cache; `url` has no slash at its end."""
+
+    misses = NO_RELAY  # what may go wrong in every visit
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -33,8 +43,7 @@ class PagesServer:
     def start(self) -> None:
         """Collect the static files and serve; returns once the portal answers."""
         self.folder.mkdir(parents=True)
-        left_out = [word for name in LEFT_OUT for word in ("--ignore", name)]
-        self._manage("collectstatic", "--noinput", *left_out)
+        collect_static(self._environment())
         serve = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--threads", "4"]
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", *serve, "--log-level", "warning"]
         self.process = spawn(command, log=self.log, env=self._environment())
@@ -48,22 +57,13 @@ class PagesServer:
         if self.process is not None:
             end(self.process, patience=5)
 
+    def settle(self) -> None:
+        """Pages write nothing once they have answered."""
+
     def _environment(self) -> dict[str, str]:
         database = database_url(postgres.sockets, connection.settings_dict["NAME"])
         own = {"DATABASE_URL": database, "SITE_URL": self.url, "VAR_DIR": str(self.folder)}
         return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-
-    def _manage(self, *command: str) -> None:
-        root = Path(__file__).parents[2]
-        done = run(
-            [sys.executable, "manage.py", *command],
-            cwd=root,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
 
     def _answers(self) -> bool:
         try:
@@ -71,3 +71,37 @@ class PagesServer:
                 return answer.status == 200
         except (URLError, OSError):
             return False
+
+
+class WholeServer(RelayServer):
+    """Pages and relay on one port; the practice instrument's address lies in its folder."""
+
+    misses: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__("whole", "portal.asgi:application")
+        self.practice = f"unix:{socket_folder(self.folder) / 'rfb.sock'}"
+        self.env = {"VAR_DIR": str(self.folder), "PRACTICE_ADDRESS": self.practice}
+
+    def prepare(self) -> None:
+        """Collect the static files: once, however often it is started."""
+        self.folder.mkdir(parents=True)
+        collect_static(self._environment())
+
+    def instrument(self) -> Practice:
+        """The practice instrument that belongs to it, not yet started."""
+        return Practice(self.practice, self.folder / "practice.log", self._environment())
+
+
+def collect_static(environment: dict[str, str]) -> None:
+    """Into a folder that all servers of this pytest process share: compressing takes its time."""
+    shared, own = RUN / f"static-{WORKER or 'main'}", Path(environment["VAR_DIR"]) / "static"
+    is_done = shared.exists()
+    shared.mkdir(exist_ok=True)
+    own.symlink_to(shared)
+    if is_done:
+        return
+    left_out = [word for name in LEFT_OUT for word in ("--ignore", name)]
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", *left_out]
+    done = run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,44 +1,25 @@
 """The relay at the practice instrument, a program of its own: rooms that are shared, and one for each check."""
 
-import os
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from signal import SIGTERM
 from urllib.request import urlopen
 
 import pytest
 
 from bookings.models import Attendance, Booking, Session
-from portal.embedded.process import end, spawn
 from tests.support.environment import RUN, free_port
+from tests.support.practice import Practice
 from tests.support.relay import Viewer, give_desktop
-
-READY = 60.0  # seconds the program may take to come up
-
-
-@dataclass
-class Program:
-    address: str
 
 
 @pytest.fixture(scope="module")
-def practice(django_db_setup: None) -> Iterator[Program]:
+def practice(django_db_setup: None) -> Iterator[Practice]:
     """`manage.py practice` on a port of its own."""
     address = f"127.0.0.1:{free_port()}"
-    log = RUN / f"practice-{address.rpartition(':')[2]}.log"
-    env = {**os.environ, "PRACTICE_ADDRESS": address, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    process = spawn([sys.executable, "manage.py", "practice"], log=log, env=env)
+    program = Practice(address, RUN / f"practice-{address.rpartition(':')[2]}.log", {})
     try:
-        deadline = time.monotonic() + READY
-        while "answers at" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
-        yield Program(address)
+        yield program.start()
     finally:
-        end(process, SIGTERM, patience=5)
+        program.stop()
 
 
 def test_all_who_are_in_a_session_share_one_practice_instrument(
