@@ -107,7 +107,7 @@ export class Desktop {
     Object.assign(this, { root, words, say, ticket, refresh });
     this.part = (name) => root.querySelector(`[data-${name}]`);
     this.target = this.part("screen");
-    this.rfb = this.pacer = null;
+    this.rfb = this.pacer = this.socket = null;
     this.wanted = this.mine = false;
     this.tries = this.timer = this.latency = this.idle = this.seen = 0;
     this.choice = remembered("session-quality") || "auto";
@@ -137,6 +137,15 @@ export class Desktop {
     this.rfb?.disconnect();
   }
 
+  /** Leave a line on which nothing comes any more; what follows is as after any line that drops. */
+  renew() {
+    const { rfb, wanted } = this;
+    if (!rfb || !wanted) return;
+    this.socket = null;
+    this.closed(1006, "");
+    rfb.disconnect();
+  }
+
   again() {
     clearTimeout(this.timer);
     this.wanted = true;
@@ -154,7 +163,8 @@ export class Desktop {
     this.root.dataset.clipboard = given.clipboard || "none";
     const socket = new WebSocket(given.address, ["binary", `ticket.${given.ticket}`]);
     this.pacer = new Pacer(socket);
-    socket.addEventListener("close", (event) => this.closed(event.code, event.reason));
+    this.socket = socket;
+    socket.addEventListener("close", (event) => { if (this.socket === socket) this.closed(event.code, event.reason); });
     this.rfb = new made.default(this.target, socket, { shared: true });
     this.rfb.scaleViewport = true;
     this.rfb.background = "transparent";

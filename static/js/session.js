@@ -69,7 +69,7 @@ async function ticket(purpose) {
   form.set("purpose", purpose);
   form.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
   try {
-    const answer = await fetch(room.dataset.ticket, { method: "POST", body: form, redirect: "manual" });
+    const answer = await fetch(room.dataset.ticket, { method: "POST", body: form, redirect: "manual", signal: AbortSignal.timeout?.(15000) });
     if (answer.ok) return await answer.json();
     if (answer.type === "opaqueredirect") return { code: 4004 };
     if (answer.status === 409) return { code: (await answer.json()).code };
@@ -81,18 +81,38 @@ async function ticket(purpose) {
 
 const FINAL = new Set([4001, 4002, 4003, 4004]); // nothing more to hear
 
+const SILENCE = 15000; // milliseconds without an answer after which a line counts as dead
+
 /** The line on which the portal says what changed, and answers how long a word takes there and back. */
 function listen(pause = 1000) {
   let socket = null;
   let timer = 0;
+  let waits = 0; // since when an answer is owed
+  let gone = false;
   const again = () => { if (!isOver()) setTimeout(listen, pause * (0.7 + Math.random()), Math.min(pause * 2, 60000)); };
 
+  function end() {
+    if (gone) return;
+    gone = true;
+    clearInterval(timer);
+    again();
+  }
+
   function ping() {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ping: Math.round(performance.now()) }));
+    if (socket.readyState !== WebSocket.OPEN) return;
+    if (waits && performance.now() - waits > SILENCE) { // dead without a word: its own end would take minutes
+      end();
+      socket.close();
+      desktop?.renew();
+      return;
+    }
+    waits ||= performance.now();
+    socket.send(JSON.stringify({ ping: Math.round(performance.now()) }));
   }
 
   function hear(event) {
     const word = JSON.parse(event.data);
+    waits = 0;
     if (word.changed) refresh(...word.changed);
     if ("pong" in word) desktop?.measured(Math.round(performance.now()) - word.pong);
   }
