@@ -7,6 +7,7 @@ from functools import partial
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bookings.actions.each import each
 from bookings.actions.room.control import drop_control, pick_up_control
 from bookings.enums import Leaving, Part
 from bookings.models import Attendance, Session
@@ -56,7 +57,11 @@ def leave_line(line: int, why: Leaving) -> None:
 def forget_orphans() -> int:
     """Close the rows of lines whose relay went without a word, at the moment they were last seen. Return how many."""
     orphans = Attendance.objects.orphaned_at(timezone.now()).order_by("session_id", "pk").values_list("pk", flat=True)
-    return sum(in_transaction(partial(_leave, line, Leaving.LOST, None)) for line in list(orphans))
+    return each(list(orphans), _forget)
+
+
+def _forget(line: int) -> bool:
+    return in_transaction(partial(_leave, line, Leaving.LOST, None))
 
 
 def _locked(session: int) -> Session:

@@ -1,24 +1,21 @@
 """What the clock does to bookings: rows found by query, each deed on its own. A missed or doubled tick is harmless."""
 
-import logging
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 from django.utils import timezone
 
 from bookings import notices
 from bookings.actions.changes import lapse_booking
+from bookings.actions.each import each
 from bookings.actions.session import complete_mail_in
 from bookings.actions.telling import tell_laboratory_and_staff, tell_people
 from bookings.enums import SessionState
 from bookings.locks import lock_booking, lock_session
 from bookings.models import Booking, Session
-from portal.core.errors import Refused
 from portal.core.later import later
 from portal.core.retry import in_transaction
 from portal.notifications.kinds import Kind
 
-logger = logging.getLogger(__name__)
 BATCH = 200
 
 
@@ -27,13 +24,13 @@ def wake_due_sessions() -> int:
     due = list(Session.objects.due_at(timezone.now()).values_list("booking", flat=True)[:BATCH])
     for booking in due:
         later("bookings.advance_session", booking)
-    _each(Booking.objects.mail_in_over_at(timezone.now())[:BATCH], complete_mail_in)
+    each(Booking.objects.mail_in_over_at(timezone.now())[:BATCH], complete_mail_in)
     return len(due)
 
 
 def lapse_requests() -> int:
     """Lapse the requests that no operator answered in time."""
-    return _each(
+    return each(
         Booking.objects.unanswered_at(timezone.now()).select_related("instrument__policy")[:BATCH], lapse_booking
     )
 
@@ -44,14 +41,14 @@ def send_reminders() -> int:
     coming = Session.objects.coming_at(now)
     a_day = coming.filter(reminded_day_at=None, starts_at__lte=now + Session.DAY_BEFORE)
     soon = coming.filter(reminded_soon_at=None, starts_at__lte=now + Session.JUST_BEFORE)
-    return _each(a_day[:BATCH], _remind("reminded_day_at", notices.REMIND_DAY)) + _each(
+    return each(a_day[:BATCH], _remind("reminded_day_at", notices.REMIND_DAY)) + each(
         soon[:BATCH], _remind("reminded_soon_at", notices.REMIND_SOON)
     )
 
 
 def tell_of_absent_operators() -> int:
     """Tell the laboratory's operators and staff of sessions that need an operator soon and have none; once each."""
-    return _each(Session.objects.without_operator_at(timezone.now())[:BATCH], _tell_absence)
+    return each(Session.objects.without_operator_at(timezone.now())[:BATCH], _tell_absence)
 
 
 def _tell_absence(session: Session) -> None:
@@ -84,17 +81,3 @@ def _remind(field: str, kind: Kind) -> Callable[[Session], None]:
 
 
 COMING = (SessionState.SCHEDULED, SessionState.QUEUED, SessionState.READY)
-
-
-def _each(rows: Iterable[Any], deed: Callable[[Any], Any]) -> int:
-    """Do the deed to each row; one that another worker was quicker with, or that fails, does not stop the others."""
-    done = 0
-    for row in rows:
-        try:
-            deed(row)
-            done += 1
-        except Refused as refusal:
-            logger.info("%s %s: %s", deed, row.pk, refusal)
-        except Exception:
-            logger.exception("%s %s failed; the next tick tries again", deed, row.pk)
-    return done

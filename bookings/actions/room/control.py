@@ -1,12 +1,14 @@
 """Whose hands move the instrument: one person at a time, written in the session's row, enforced by the relay."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import news
+from bookings.actions.each import each
 from bookings.actions.room.locked import locked_open
 from bookings.enums import SessionState
 from bookings.models import Attendance, Booking, Session
@@ -133,7 +135,7 @@ def free_lost_control() -> int:
     """The clock: free what was kept three minutes for a line that did not come back; return how many."""
     now = timezone.now()
     due = Session.objects.filter(state=SessionState.LIVE, control_lost_at__lte=now - KEPT).values_list("pk", flat=True)
-    return sum(_free_lost(pk, now) for pk in due)
+    return each(due, partial(_free_lost, now=now))
 
 
 def _free_lost(pk: int, now: datetime) -> int:

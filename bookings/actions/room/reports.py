@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import notices
+from bookings.actions.each import each
 from bookings.actions.room.locked import locked
 from bookings.actions.telling import tell_operators, tell_people
 from bookings.enums import BookingState, SessionState
@@ -106,7 +107,7 @@ def remind_of_reports() -> int:
     now = timezone.now()
     over = Session.objects.filter(state=SessionState.ENDED, report_told_at=None)
     due = over.filter(closed_at__lte=now - AFTER, closed_at__gt=now - NOT_LATER).values_list("pk", flat=True)
-    return sum(_remind(pk) for pk in due[:200])
+    return each(due[:200], _remind)
 
 
 def _remind(pk: int) -> int:

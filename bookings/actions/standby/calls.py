@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings import notices
 from bookings.actions.holds import move_standby, people_of_offer
-from bookings.actions.waitlist.answers import expire_offer
+from bookings.actions.waitlist import expire_offers
 from bookings.enums import BookingState, StandbyState
 from bookings.facts import Facts
 from bookings.free import Occupancy
@@ -23,7 +23,6 @@ from bookings.states import STANDBY_MOVES
 from bookings.turns import FOR_PLANNERS, ahead, earliest, earliest_start, is_open, turns_of
 from instruments.models import Instrument
 from portal.audit.actions import record, record_each
-from portal.core.errors import Refused
 from portal.core.machine import next_state
 from portal.core.retry import in_transaction
 from portal.notifications.actions import notify, notify_apart, reader
@@ -54,19 +53,7 @@ def call_standby() -> int:
 
 def expire_calls() -> int:
     """Pass on the calls that nobody answered in time; return how many."""
-    rows = Booking.objects.filter(
-        state=BookingState.HELD, held_until__lte=timezone.now(), standby_entry__isnull=False
-    ).select_related("instrument")
-    done = 0
-    for row in rows.order_by("held_until")[:BATCH]:
-        try:
-            expire_offer(row)
-            done += 1
-        except Refused as refusal:
-            logger.info("call %s: %s", row.ref, refusal)
-        except Exception:
-            logger.exception("call %s did not expire; the next tick tries again", row.ref)
-    return done
+    return expire_offers(standby_entry__isnull=False)
 
 
 def end_waits() -> int:

@@ -7,11 +7,13 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db.models import F, Max, Min
 from django.utils import timezone
 
 from bookings import notices
+from bookings.actions.each import each
 from bookings.actions.waitlist.answers import expire_offer
 from bookings.actions.waitlist.offers import make_offers
 from bookings.enums import BookingState, WaitlistState
@@ -25,7 +27,6 @@ from bookings.states import WAITLIST_MOVES
 from bookings.wishes import Wish
 from instruments.models import Instrument
 from portal.audit.actions import record_each
-from portal.core.errors import Refused
 from portal.core.machine import next_state
 from portal.core.retry import in_transaction
 from portal.notifications.actions import notify_apart, reader
@@ -35,19 +36,10 @@ BATCH = 200
 ASKED = 2000  # places looked at on one instrument
 
 
-def expire_offers() -> int:
-    """Let the offers that nobody answered in time go on to the next; return how many."""
-    rows = Booking.objects.filter(state=BookingState.HELD, held_until__lte=timezone.now()).select_related("instrument")
-    done = 0
-    for row in rows.order_by("held_until")[:BATCH]:
-        try:
-            expire_offer(row)
-            done += 1
-        except Refused as refusal:
-            logger.info("offer %s: %s", row.ref, refusal)
-        except Exception:
-            logger.exception("offer %s did not expire; the next tick tries again", row.ref)
-    return done
+def expire_offers(**which: Any) -> int:
+    """Let the offers (of `which` bookings) that nobody answered in time go on to the next; return how many."""
+    rows = Booking.objects.filter(state=BookingState.HELD, held_until__lte=timezone.now(), **which)
+    return each(rows.select_related("instrument").order_by("held_until")[:BATCH], expire_offer)
 
 
 def expire_places() -> int:
