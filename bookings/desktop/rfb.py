@@ -95,41 +95,34 @@ def legible(raw: bytes, most: int = NAME_MOST) -> str:
 class Greeting:
     """The relay as a VNC server towards a browser: RFB 3.8, no security (the ticket was it), ServerInit.
 
-    Send `hello` first, then what `feed` returns for what came, until `is_done`; `rest` are the bytes after it, for the
-    filter of messages.
+    One version and one security are all there is, so every answer that is no error is known before: the whole side of
+    the relay is said at once in `hello`, which saves a browser far away three times the way there and back. Then
+    `feed` what comes, until `is_done`; `rest` are the bytes after it, for the filter of messages.
     """
 
-    hello = VERSION
-
     def __init__(self, init: ServerInit) -> None:
-        self._answers = [
-            (12, bytes([1, NO_SECURITY])),  # its version
-            (1, bytes(4)),  # the security type it chose: fine
-            (1, init.wire()),  # ClientInit; whether it would share is not its choice
-        ]
+        self.hello = VERSION + bytes([1, NO_SECURITY]) + bytes(4) + init.wire()
+        self._awaited = [12, 1, 1]  # its version, the security it chose, and whether it would share: not its choice
         self._held = b""
 
     @property
     def is_done(self) -> bool:
-        return not self._answers
+        return not self._awaited
 
     @property
     def rest(self) -> bytes:
         return self._held if self.is_done else b""
 
-    def feed(self, data: bytes) -> bytes:
-        """Take bytes of the browser, return bytes for it. Raises ProtocolError."""
+    def feed(self, data: bytes) -> None:
+        """Take bytes of the browser. Raises ProtocolError."""
         self._held += data
-        out = b""
-        while self._answers and len(self._held) >= self._answers[0][0]:
-            length, answer = self._answers.pop(0)
+        while self._awaited and len(self._held) >= self._awaited[0]:
+            length = self._awaited.pop(0)
             self._check(self._held[:length])
             self._held = self._held[length:]
-            out += answer
-        return out
 
     def _check(self, said: bytes) -> None:
         if len(said) == 12 and said != VERSION:
             raise ProtocolError(Side.BROWSER, "another version than RFB 3.8")
-        if len(self._answers) == 1 and said != bytes([NO_SECURITY]):
+        if len(self._awaited) == 1 and said != bytes([NO_SECURITY]):
             raise ProtocolError(Side.BROWSER, "a security type that was not offered")

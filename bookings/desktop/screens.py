@@ -56,8 +56,7 @@ class Carrier:
             async with asyncio.timeout(GREETING):
                 await self._socket.send(greeting.hello)
                 while not greeting.is_done:
-                    if answer := greeting.feed(await self._socket.receive_bytes()):
-                        await self._socket.send(answer)
+                    greeting.feed(await self._socket.receive_bytes())
         except TimeoutError:
             raise CutOff(codes.SLOW) from None
         self._rest = greeting.rest
