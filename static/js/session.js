@@ -119,6 +119,7 @@ function listen(pause = 1000) {
 
   ticket("events").then((given) => {
     if (FINAL.has(given.code)) return refresh("state");
+    if (given.code === 4003 || given.code === 4004) return undefined; // nothing is told to them any more
     if (!given.ticket) return again();
     socket = new WebSocket(given.address, ["binary", `ticket.${given.ticket}`]);
     socket.addEventListener("open", () => {
