@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode import QRCode  # type: ignore[import-untyped]
+from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 
 from bookings.models import Sample
 from portal.notifications.links import absolute

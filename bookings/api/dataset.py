@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.actions import dataset as actions
@@ -67,7 +68,10 @@ class NewDatasetSerializer(serializers.ModelSerializer[Dataset]):
 class DatasetViewSet(
     IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Dataset]
 ):
-    """Data that you may fetch. POST makes an empty dataset of a booking, for its laboratory."""
+    """Data that you may fetch. POST makes an empty dataset of a booking, for its laboratory.
+
+    Its files are sent by tus 1.0.0 to `/uploads/`, with a token and in pieces of at most 20 MB.
+    """
 
     serializer_class = DatasetSerializer
     permission_classes = [IsAuthenticated]
@@ -79,7 +83,7 @@ class DatasetViewSet(
         return rows.prefetch_related("files__dataset") if self.action == "retrieve" else rows
 
     @extend_schema(responses=DatasetDetailSerializer)
-    def retrieve(self, request: SignedInApiRequest, ref: str) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(DatasetDetailSerializer(self.get_object()).data)
 
     @extend_schema(request=NewDatasetSerializer, responses={201: DatasetSerializer})

@@ -24,6 +24,7 @@ from rest_framework.views import APIView
 
 from bookings.actions import dataset as actions
 from bookings.models import Dataset, Upload
+from portal.accounts.requests import SignedInApiRequest
 from portal.core.errors import Reason, Refused
 
 VERSION = "1.0.0"
@@ -51,7 +52,7 @@ class TusView(APIView):
     schema = None  # the protocol has a description of its own
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.request.method == "OPTIONS" else super().get_permissions()
+        return [AllowAny()] if self.request.method == "OPTIONS" else list(super().get_permissions())
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Some programs can only POST, and name the method they mean in a header."""
@@ -83,7 +84,7 @@ class TusView(APIView):
             response["Tus-Version"] = VERSION
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         headers = {
             "Tus-Version": VERSION,
             "Tus-Extension": "creation,termination,checksum,expiration",
@@ -94,7 +95,7 @@ class TusView(APIView):
 
 
 class Uploads(TusView):
-    def post(self, request: Request) -> Response:
+    def post(self, request: SignedInApiRequest) -> Response:
         """Announce a file: `Upload-Length`; `Upload-Metadata` with `dataset`, `filename` and, if known, `sha256`."""
         size = _number(request, "Upload-Length")
         told = _metadata(request)
@@ -116,26 +117,20 @@ class OneUpload(TusView):
             raise actions.Gone(Reason("expired", _("This upload was given up: nothing came for three days.")))
         return Response(status=200, headers={**_standing(upload), "Upload-Length": str(upload.size)})
 
-    def patch(self, request: Request, token: str) -> Response:
+    def patch(self, request: SignedInApiRequest, token: str) -> Response:
         upload = self._find(request, token)
         if request.content_type != TYPE:
             raise WrongType(Reason("content_type", _("Send the bytes as application/offset+octet-stream.")))
         offset, length = _number(request, "Upload-Offset"), _number(request, "Content-Length")
         checksum = _checksum(request)
-        with _impatient(request):
-            actions.send_piece(upload, request.stream_read, offset, length, by=request.user, checksum=checksum)
+        with _impatient(request):  # the body is read from the connection alone, never by a parser
+            actions.send_piece(upload, request._request.read, offset, length, by=request.user, checksum=checksum)
         upload.refresh_from_db()
         return Response(status=204, headers=_standing(upload))
 
-    def delete(self, request: Request, token: str) -> Response:
+    def delete(self, request: SignedInApiRequest, token: str) -> Response:
         actions.give_up(self._find(request, token), by=request.user)
         return Response(status=204)
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The body is read from the connection alone, never by a parser."""
-        wrapped = super().initialize_request(request, *args, **kwargs)
-        wrapped.stream_read = request.read
-        return wrapped
 
     def _find(self, request: Request, token: str) -> Upload:
         """The upload, if this person may send to its dataset; else 404, as for one that never was."""

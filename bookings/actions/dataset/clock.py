@@ -72,7 +72,7 @@ def forget_datasets() -> int:
     due = list(Dataset.objects.ending_by(yesterday).values_list("pk", flat=True)[:AT_ONCE])
     closed = sum(_forget(pk) for pk in due)
     for file in DatasetFile.objects.exclude(file="").exclude(dataset__forgotten_at=None)[: AT_ONCE * 10]:
-        file.file.storage.delete(file.file.name)
+        file.file.storage.delete(str(file.file.name))
         DatasetFile.objects.filter(pk=file.pk).update(file="")
     return closed
 

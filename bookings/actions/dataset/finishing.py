@@ -1,5 +1,7 @@
 """From an upload that is complete to a file of its dataset: the sum is taken outside of any lock, the rest is rows."""
 
+from typing import Any
+
 from bookings import notices, parts
 from bookings.actions.dataset.common import people_of
 from bookings.models import Dataset, DatasetFile, Upload
@@ -35,7 +37,7 @@ def _keep(pk: int, sha256: str) -> bool | None:
     if upload is None:
         return None
     dataset = Dataset.objects.select_related("booking__award__holder").get(pk=upload.dataset_id)
-    told = {"name": upload.name, "size": upload.size, "sha256": sha256}
+    told: dict[str, Any] = {"name": upload.name, "size": upload.size, "sha256": sha256}
     if dataset.is_forgotten:
         upload.delete()
         return False

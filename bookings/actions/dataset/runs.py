@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def keep_run(unit: Unit, files: Iterable[tuple[str, bytes]], moment: datetime) -
 
 
 def _add(dataset: Dataset, name: str, content: bytes) -> None:
-    told = {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    told: dict[str, Any] = {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     file = DatasetFile(dataset=dataset, **told)
     file.file = ContentFile(content, name=name)
     with kept_only_if_saved(file):
