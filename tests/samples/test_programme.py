@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.db.models import Sum
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from bookings.enums import BookingState, SessionState
 from bookings.facts import Facts
-from bookings.models import Booking, Sample, Session, WaitlistEntry
+from bookings.models import Booking, Dataset, Sample, Session, WaitlistEntry
 from bookings.policy import reasons_against
 from calls.enums import AwardState, CallPhase, CallState, InterestState, Standing
 from calls.models import Award, Call, Interest, LedgerEntry
@@ -261,3 +262,13 @@ def test_only_fresh_mail_to_the_accounts_waits_to_be_sent() -> None:
     hushed = Notification.objects.exclude(state=State.PENDING)
     assert hushed.exists()
     assert all((row.state, row.last_error) == (State.SUPPRESSED, "sample") and row.settled_at for row in hushed)
+
+
+def test_the_last_sessions_on_the_practice_instrument_left_data_that_their_holder_fetches(client: Client) -> None:
+    rows = Dataset.objects.filter(booking__instrument__slug="practice-diffractometer").prefetch_related("files")
+    assert [row.files.count() for row in rows] == [3, 3, 3]
+    dataset = rows.filter(booking__award__holder=account("researcher")).first() or rows[0]
+    client.force_login(dataset.booking.award.holder)
+    for file in dataset.files.all():
+        page = f"/en/datasets/{dataset.ref}/files/{file.pk}/"
+        assert sha256(b"".join(client.get(page).streaming_content)).hexdigest() == file.sha256

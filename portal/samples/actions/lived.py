@@ -6,6 +6,7 @@ from bookings.enums import BookingState, Leaving, Part, Went
 from bookings.models import Attendance, Booking, ChatMessage, Session, SessionReport
 from portal.accounts.models import User
 from portal.samples.actions.instruments import PRACTICE, operator_of
+from portal.samples.actions.measured import put_measured
 from portal.samples.stage import Stage, backdate
 
 RELAY = "sample"
@@ -24,7 +25,7 @@ TOLD = (
 
 
 def put_lived(stage: Stage) -> None:
-    """For the completed sessions on the practice instrument; words and reports for the last three."""
+    """For the completed sessions on the practice instrument; words, reports and data for the last three."""
     rows = Session.objects.filter(booking__instrument__slug=PRACTICE, booking__state=BookingState.COMPLETED)
     sessions = list(rows.select_related("booking__award__holder", "booking__instrument").order_by("-starts_at"))
     operator = operator_of(sessions[0].booking.instrument)
@@ -32,6 +33,7 @@ def put_lived(stage: Stage) -> None:
     for session, told in zip(sessions, TOLD, strict=False):
         _put_words(session, operator)
         _put_report(session, told)
+    put_measured(stage, sessions)
     for session in sessions:
         session.joined_at = session.opened_at
     Session.objects.bulk_update(sessions, ["joined_at"])
