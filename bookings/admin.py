@@ -10,17 +10,20 @@ from bookings.models import (
     Attendance,
     Booking,
     CalendarFeed,
+    Dataset,
+    DatasetFile,
     Guest,
     Outcome,
     Sample,
     Session,
     SessionReport,
     StandbyEntry,
+    Upload,
     WaitlistEntry,
 )
 from bookings.querysets import BookingQuerySet
 from portal.accounts.requests import SignedInRequest
-from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, do_to_each
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyBlocks, ReadOnlyTable, do_to_each
 
 
 class SessionInline(ReadOnlyBlocks):
@@ -132,4 +135,31 @@ class SessionReportAdmin(ReadOnlyAdmin):
     list_filter = ["by_laboratory", "went"]
     search_fields = ["session__booking__ref", "author__email", "text"]
     list_select_related = ["session__booking", "author"]
+    date_hierarchy = "created_at"
+
+
+class DatasetFileInline(ReadOnlyTable):
+    """What the files are called; their bytes are for the people of the award alone."""
+
+    model = DatasetFile
+    fields = ["name", "size", "sha256", "created_at"]
+
+
+@admin.register(Dataset)
+class DatasetAdmin(ReadOnlyAdmin):
+    list_display = ["ref", "title", "booking", "made_by", "kept_until", "warned_at", "forgotten_at"]
+    search_fields = ["ref", "title", "booking__ref", "booking__instrument__name", "made_by__email"]
+    list_select_related = ["booking", "made_by"]
+    date_hierarchy = "kept_until"
+    inlines = [DatasetFileInline]
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """Files on their way. Their addresses are nobody's but the sender's."""
+
+    list_display = ["name", "dataset", "size", "received", "made_by", "updated_at", "expires_at"]
+    search_fields = ["name", "dataset__ref", "made_by__email"]
+    list_select_related = ["dataset", "made_by"]
+    fields = ["name", "dataset", "size", "received", "sha256", "made_by", "expires_at"]
     date_hierarchy = "created_at"
