@@ -96,12 +96,13 @@ class Greeting:
     """The relay as a VNC server towards a browser: RFB 3.8, no security (the ticket was it), ServerInit.
 
     One version and one security are all there is, so every answer that is no error is known before: the whole side of
-    the relay is said at once in `hello`, which saves a browser far away three times the way there and back. Then
-    `feed` what comes, until `is_done`; `rest` are the bytes after it, for the filter of messages.
+    the relay is said at once, which saves a browser far away three times the way there and back. Send each piece of
+    `hello` as a message of its own: noVNC looks no further than the version in the message that brings it. Then `feed`
+    what comes, until `is_done`; `rest` are the bytes after it, for the filter of messages.
     """
 
     def __init__(self, init: ServerInit) -> None:
-        self.hello = VERSION + bytes([1, NO_SECURITY]) + bytes(4) + init.wire()
+        self.hello = (VERSION, bytes([1, NO_SECURITY]) + bytes(4) + init.wire())
         self._awaited = [12, 1, 1]  # its version, the security it chose, and whether it would share: not its choice
         self._held = b""
 

@@ -54,7 +54,8 @@ class Carrier:
         greeting = Greeting(self._screen.init)
         try:
             async with asyncio.timeout(GREETING):
-                await self._socket.send(greeting.hello)
+                for piece in greeting.hello:
+                    await self._socket.send(piece)
                 while not greeting.is_done:
                     greeting.feed(await self._socket.receive_bytes())
         except TimeoutError:

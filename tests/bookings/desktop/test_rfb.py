@@ -13,7 +13,7 @@ SAID = b"RFB 003.008\n\x01\x01"
 
 def test_a_browser_is_greeted() -> None:
     greeting = Greeting(INIT)
-    assert greeting.hello == b"RFB 003.008\n\x01\x01" + bytes(4) + INIT.wire()
+    assert greeting.hello == (b"RFB 003.008\n", b"\x01\x01" + bytes(4) + INIT.wire())
     for said in (b"RFB 003.008\n", b"\x01", b"\x01"):
         assert not greeting.is_done
         greeting.feed(said)
