@@ -143,6 +143,8 @@ class Watch:
                 await self._look(list(self._lines))
             except (DatabaseError, RedisError, OSError) as error:
                 logger.warning("connectors stay as they are, nothing says otherwise: %s", error)
+            except Exception:  # nobody foresaw it: the next look comes all the same
+                logger.exception("connectors were not looked after")
 
     async def _look(self, lines: list[Held]) -> None:
         good = await ask_first(_still_good, {line.caller.pk for line in lines})

@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -83,7 +84,8 @@ class Watch:
     def _begin(self) -> None:
         self._read_at = time.monotonic()
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(work()) for work in (self._look_on, self._listen_on, self._note_on)]
+        works = (self._look_on, self._listen_on, self._note_on)
+        self._tasks = [loop.create_task(_unceasing(work)) for work in works]
 
     async def _look_on(self) -> None:
         while True:
@@ -111,14 +113,18 @@ class Watch:
         try:
             with figures.TRUTH_SECONDS.time():
                 found = await rows.ask_first(read, [line.asked for line in lines], timezone.now())
-        except (DatabaseError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, lines that nobody looks after have to end
             self._go_blind(lines, error)
             return
         self._read_at = time.monotonic()
         figures.TRUTH_AGE.set(0)
         now = timezone.now()
         for line in lines:
-            line.look(found.get(line.asked.number), now)
+            try:
+                line.look(found.get(line.asked.number), now)
+            except Exception:
+                logger.exception("what the rows say of a line cannot be understood; it ends")
+                line.go_blind(now, too_long=True)
             if line.asked.number in told:
                 line.hear()
 
@@ -176,3 +182,13 @@ class Watch:
                     await rows.ask(attendance.forget_orphans)
             except (DatabaseError, OSError) as error:
                 logger.warning("who is there cannot be noted: %s", error)
+
+
+async def _unceasing(work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work for ever: a part of the watch that fails in a way that nobody foresaw begins anew."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("a part of the watch failed")
+        await asyncio.sleep(EVERY)
