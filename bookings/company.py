@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from bookings.door import desktop_of, door_is_open
 from bookings.enums import Part
 from bookings.models import Attendance, Booking, ChatMessage, Session
 from bookings.presence import KEPT, controller_at, standing_of
+from instruments.enums import AccessMode
 from portal.accounts.models import User
+from portal.core.errors import Reason, Refused
 
 WRITES = timedelta(minutes=5)  # who said something so lately is about, with or without a desktop
 
@@ -66,6 +71,14 @@ def company_of(booking: Booking, moment: datetime) -> list[Person]:
     return sorted(found, key=lambda person: (not person.is_here, person.part == Part.OBSERVER, person.user.name))
 
 
+def person_there(booking: Booking, key: int) -> User:
+    """One of those in the session, by primary key. Raises Refused `not_here` where there is no such person."""
+    for person in company_of(booking, timezone.now()):
+        if person.user.pk == key:
+            return person.user
+    raise Refused(Reason("not_here", _("This person is not in the session at the moment.")))
+
+
 def control_of(booking: Booking, user: User, company: list[Person], moment: datetime) -> Control:
     """What the page shows `user` of control, given who is there."""
     session = booking.session
@@ -76,7 +89,7 @@ def control_of(booking: Booking, user: User, company: list[Person], moment: date
     gives = is_mine or may_take
     heirs = [person for person in company if person.is_here and person.may_control and not person.has_control]
     return Control(
-        is_offered=desktop_of(booking) is not None and booking.instrument.access_mode != "observed",
+        is_offered=desktop_of(booking) is not None and booking.instrument.access_mode != AccessMode.OBSERVED,
         is_open=door_is_open(session, moment),
         holder=holder,
         kept_until=session.control_lost_at + KEPT if holder and session.control_lost_at else None,

@@ -13,12 +13,11 @@ from bookings.actions.room import control
 from bookings.actions.room.chat import LONGEST, say
 from bookings.actions.room.guests import invite_guest, withdraw_guest
 from bookings.api.fields import one_of, valid
-from bookings.company import company_of
+from bookings.company import company_of, person_there
 from bookings.enums import Part
 from bookings.models import Booking, ChatMessage, Guest, Session
-from portal.accounts.models import User
 from portal.accounts.requests import SignedInApiRequest
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Forbidden
 
 MOST = 100  # messages an answer
 DEEDS = {
@@ -87,7 +86,7 @@ class RoomActions(viewsets.GenericViewSet[Session]):
         """Ask for control, hand it over, let go of it, or (operators) take it."""
         booking, typed = self._watched(request), valid(ControlSerializer, request)
         if typed["verb"] == "hand_over":
-            control.hand_over(booking, _person_there(booking, typed["to"]), by=request.user)
+            control.hand_over(booking, person_there(booking, typed["to"]), by=request.user)
         else:
             DEEDS[typed["verb"]](booking, by=request.user)
         return self._company(self._watched(request))
@@ -161,10 +160,3 @@ class RoomActions(viewsets.GenericViewSet[Session]):
 def _guests(booking: Booking, status: int = 200) -> Response:
     rows = Guest.objects.invited().filter(session=booking.session)
     return Response(GuestSerializer(rows, many=True).data, status=status)
-
-
-def _person_there(booking: Booking, key: int) -> User:
-    there = {person.user.pk: person.user for person in company_of(booking, timezone.now())}
-    if key not in there:
-        raise Refused(Reason("not_here", _("This person is not in the session at the moment.")))
-    return there[key]

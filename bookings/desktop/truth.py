@@ -57,9 +57,7 @@ class Truth:
 
     @property
     def part(self) -> Part:
-        if self.standing is not None and self.standing.takes_part:
-            return Part.RESEARCHER
-        return Part.OPERATOR if self.standing is not None and self.standing.runs else Part.OBSERVER
+        return Part.OBSERVER if self.standing is None else self.standing.part
 
     def may_control(self, person: int) -> bool:
         """Whether this person's clicks and keys may pass."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_POST, require
 from bookings.actions.room import control as actions
 from bookings.actions.room.chat import is_chat_open, say
 from bookings.actions.room.guests import invite_guest, withdraw_guest
-from bookings.company import company_of, control_of
+from bookings.company import company_of, control_of, person_there
 from bookings.forms import GuestForm, SayForm
 from bookings.models import Booking, ChatMessage, Guest, Session
 from portal.accounts.models import User
@@ -126,7 +126,7 @@ control_take = _control(actions.take_control)
 def control_hand_over(request: SignedInRequest, ref: str) -> HttpResponse:
     """`person`: the key of one of those who are there."""
     booking = find_watched(request, ref)
-    actions.hand_over(booking, person_there(booking, request.POST.get("person", "")), by=request.user)
+    actions.hand_over(booking, person_there(booking, _key(request, "person")), by=request.user)
     return redirect(booking.session)
 
 
@@ -144,23 +144,16 @@ def guest_invite(request: SignedInRequest, ref: str) -> HttpResponse:
 def guest_withdraw(request: SignedInRequest, ref: str) -> HttpResponse:
     """`guest`: the key of an invitation to this session."""
     booking = find_watched(request, ref)
-    key = request.POST.get("guest", "")
-    guest = get_object_or_404(Guest, pk=int(key) if _is_key(key) else 0, session=booking.session)
+    guest = get_object_or_404(Guest, pk=_key(request, "guest"), session=booking.session)
     withdraw_guest(booking, guest, by=request.user)
     messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": guest.email})
     return redirect(f"{booking.session.get_absolute_url()}#people")
 
 
-def person_there(booking: Booking, key: str) -> User:
-    """One of those in the session, by key. Raises Refused `not_here` where there is no such person."""
-    there = {str(person.user.pk): person.user for person in company_of(booking, timezone.now())}
-    if key not in there:
-        raise Refused(Reason("not_here", _("This person is not in the session at the moment.")))
-    return there[key]
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+def _key(request: SignedInRequest, name: str) -> int:
+    """The primary key that was sent under this name; 0, which nothing has, where it is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _cleaned(form: Any) -> dict[str, Any]:
