@@ -14,7 +14,7 @@ from tests.factories.calls import AwardFactory
 
 
 def next_monday_at(hour: int) -> datetime:
-    """An hour (UTC) on a Monday one to two weeks ahead: within the horizon, open from 8 on, before a sign-in expires."""
+    """An hour (UTC) on a Monday one to two weeks ahead: within the horizon, open from 8, before a sign-in expires."""
     today = timezone.now().replace(hour=hour, minute=0, second=0, microsecond=0)
     return today + timedelta(days=7 + (7 - today.weekday()) % 7)
 
