@@ -90,6 +90,7 @@ class TestWords:
             ({"Upload-Offset": "1"}, 409),
             ({"Upload-Checksum": "md5 AAAA"}, 400),
             ({"Upload-Checksum": "sha256 !"}, 400),
+            ({"Upload-Checksum": "sha256 Ã"}, 400),
             ({"Tus-Resumable": "2"}, 412),
         ],
     )

@@ -9,6 +9,7 @@ from bookings import notices, parts
 from bookings.actions.dataset.common import people_of
 from bookings.actions.dataset.finishing import finish_upload
 from bookings.actions.dataset.uploads import note_given_up
+from bookings.actions.each import each
 from bookings.models import Dataset, DatasetFile, Upload
 from portal.audit.actions import record
 from portal.notifications.actions import notify
@@ -21,10 +22,9 @@ def tend_uploads() -> int:
     """Check complete uploads whose task got lost, forget those that nobody goes on with; return how many."""
     now = timezone.now()
     lost = list(Upload.objects.to_check().filter(updated_at__lte=now - SETTLED).values_list("pk", flat=True)[:AT_ONCE])
-    for pk in lost:
-        finish_upload(pk)
+    each(lost, finish_upload)
     given_up = list(Upload.objects.given_up_at(now).values_list("pk", flat=True)[:AT_ONCE])
-    return len(lost) + sum(_forget_upload(pk) for pk in given_up)
+    return len(lost) + each(given_up, _forget_upload)
 
 
 def _forget_upload(pk: int) -> bool:
@@ -47,7 +47,7 @@ def warn_of_ending() -> int:
     today = timezone.now().date()
     rows = Dataset.objects.ending_by(today + timedelta(days=max(Dataset.WARNED_BEFORE))).filter(files__isnull=False)
     due = [row.pk for row in rows.distinct() if row.warning_due_on(today) is not None]
-    return sum(_warn(pk) for pk in due)
+    return each(due, _warn)
 
 
 @transaction.atomic
@@ -70,11 +70,14 @@ def forget_datasets() -> int:
     """Close the datasets whose day is over, then delete their bytes; a step cut in the middle is taken up again."""
     yesterday = timezone.now().date() - timedelta(days=1)
     due = list(Dataset.objects.ending_by(yesterday).values_list("pk", flat=True)[:AT_ONCE])
-    closed = sum(_forget(pk) for pk in due)
-    for file in DatasetFile.objects.exclude(file="").exclude(dataset__forgotten_at=None)[: AT_ONCE * 10]:
-        file.file.storage.delete(str(file.file.name))
-        DatasetFile.objects.filter(pk=file.pk).update(file="")
+    closed = each(due, _forget)
+    each(DatasetFile.objects.exclude(file="").exclude(dataset__forgotten_at=None)[: AT_ONCE * 10], _delete)
     return closed
+
+
+def _delete(file: DatasetFile) -> None:
+    file.file.storage.delete(str(file.file.name))
+    DatasetFile.objects.filter(pk=file.pk).update(file="")
 
 
 @transaction.atomic
