@@ -69,6 +69,7 @@ def told_for(bookings: Iterable[int]) -> dict[int, list[Told]]:
     """By booking: the last check of each person and what it came to. One query, none without bookings."""
     found: dict[int, list[Told]] = {}
     for check in ConnectionCheck.objects.newest_for(list(bookings)):
+        assert check.booking_id is not None  # these were asked for by their booking
         found.setdefault(check.booking_id, []).append((check, verdict(check)))
     return found
 
