@@ -40,7 +40,10 @@ class Screen:
         return self.arrive()
 
     def arrive(self, patience: float = PATIENCE) -> "Screen":
-        soon(self.is_connected, True, patience)
+        deadline = time.monotonic() + patience
+        while not self.is_connected():
+            assert time.monotonic() < deadline, f"no picture after {patience} s: {self.says()} {self.visit.complaints}"
+            time.sleep(0.03)
         return self
 
     def is_connected(self) -> bool:

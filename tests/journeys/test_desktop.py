@@ -137,6 +137,27 @@ def test_control_is_asked_for_handed_over_and_taken_back(window, booking, resear
     presses(lab, there, 51, 61)
 
 
+def test_the_keyboard_stays_where_a_pressed_button_is_filled_in_anew(window, booking, researcher):
+    mine = Screen(window(researcher)).open(booking.ref)
+    soon(mine.control, "mine")
+    for button, whose in (("Let go of control", "free"), ("Take control", "mine"), ("Let go of control", "free")):
+        mine.page.get_by_role("button", name=button, exact=True).focus()
+        mine.page.keyboard.press("Enter")
+        soon(mine.control, whose)
+        assert mine.page.evaluate("document.activeElement.closest('[data-on=control]') !== null")
+
+
+@pytest.mark.parametrize("quality", ["economical", "minimal", "full"])
+def test_the_picture_moves_on_in_every_quality(window, booking, researcher, there, quality):
+    there.fill(RED)
+    mine = Screen(window(researcher)).open(booking.ref)
+    mine.shows(20, 20, RED)
+    mine.page.select_option("[data-quality]", quality)
+    for colour in (GREEN, RED, GREEN):
+        there.fill(colour)
+        mine.shows(20, 20, colour)
+
+
 def test_the_door_closes_at_the_minute(window, booking, researcher, operator):
     screens = [Screen(window(person)).open(booking.ref) for person in (researcher, operator)]
     over = timezone.now() + timedelta(seconds=2)

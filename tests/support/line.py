@@ -54,7 +54,6 @@ class Line:
         return self
 
     def stop(self) -> None:
-        self.cut()
         self._do(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -84,11 +83,11 @@ class Line:
     async def _close(self) -> None:
         assert self._server is not None
         self._server.close()
+        await self._abort()
         own = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not own]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        async with asyncio.timeout(5):
+            while any(task is not own for task in asyncio.all_tasks()):  # those that were cut, to their end
+                await asyncio.sleep(0.01)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]
