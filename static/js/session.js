@@ -141,11 +141,14 @@ function listen(pause = 1000) {
 
 /** A small form of the room is sent beside the page, so that the screen stays; the answer fills the page in. */
 function sendBeside(form) {
+  const going = new Set();
   form.addEventListener("submit", async (event) => {
-    if (event.defaultPrevented) return; // a second click
     event.preventDefault();
     const body = new FormData(form, event.submitter);
     const action = event.submitter?.getAttribute("formaction") || form.action;
+    const deed = `${action} ${event.submitter?.value}`;
+    if (going.has(deed)) return undefined; // a second click; another button of the same form is no such
+    going.add(deed);
     try {
       const answer = await fetch(action, { method: "POST", body });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -159,6 +162,7 @@ function sendBeside(form) {
     } catch {
       say(words.unsent, "error");
     } finally {
+      going.delete(deed);
       all("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
       form.dispatchEvent(new Event("sent"));
     }
@@ -192,7 +196,7 @@ async function follow() {
   if (!screen) return;
   const { open, control } = state();
   if (!open) {
-    desktop?.stop();
+    desktop?.stop(state().state === "cancelled" ? 4002 : isOver() ? 4001 : 4013);
     screen.hidden = !desktop || isOver();
     return;
   }
