@@ -131,8 +131,10 @@ export class Desktop {
     this.connect();
   }
 
-  stop() {
+  /** `code` is the close code that tells why, should the page know it before the line does. */
+  stop(code) {
     this.wanted = false;
+    this.over = code;
     clearTimeout(this.timer);
     this.rfb?.disconnect();
   }
@@ -188,7 +190,8 @@ export class Desktop {
   }
 
   /** The socket ended, or never came about: say why in plain words, and come back by itself where that helps. */
-  closed(code, reason) {
+  closed(told, reason) {
+    const code = !this.wanted && told < 4000 ? this.over : told;
     const wasOpen = Boolean(this.rfb);
     if (wasOpen) this.view.keep();
     this.rfb = this.pacer = null;
