@@ -29,6 +29,7 @@ BENCHMARKS = [
     "waitlist",
     "practice",
     "relay",
+    "slow_line",
 ]
 RESULTS = Path("bench-results.json")
 
