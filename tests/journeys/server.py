@@ -25,7 +25,7 @@ READY = 60.0  # seconds the pages may take to come up
 LEFT_OUT = ("admin", "drf_spectacular_sidecar", "modeltranslation")
 # What the browser complains of where no relay stands beside the pages: a session's page then asks every few seconds
 # instead, and now and then for a ticket when the session has just ended.
-NO_RELAY = ("WebSocket connection to ", "/ticket/: 409")
+NO_RELAY = ("WebSocket connection to ", "WebSocket on-error event", "closed (code: 1006", "/ticket/: 409")
 
 
 class PagesServer:

@@ -17,6 +17,7 @@ class Scale:
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.cost = visit, Cost()
+        self.is_slow = False  # scripts of the page load others
         self.wire = visit.context.new_cdp_session(visit.page)
         self.wire.send("Network.enable")
         self.cached: set[str] = set()
@@ -33,7 +34,7 @@ class Scale:
         self.cost = Cost()
         self.cached.clear()
         self.visit.open(path)
-        self.visit.page.wait_for_load_state("load")
+        self.visit.page.wait_for_load_state("networkidle" if self.is_slow else "load")
         deadline, before = time.monotonic() + 2, -1
         while self.cost.requests != before and time.monotonic() < deadline:  # the last event may come a moment later
             before = self.cost.requests

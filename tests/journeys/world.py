@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from bookings.actions.calendar import make_calendar
 from bookings.enums import BookingState, SampleState, SessionState, WaitlistState
-from bookings.models import Session
+from bookings.models import Dataset, Session
 from bookings.week import week_name
 from calls.enums import ApplicationState, AwardState, CallState, Decision
 from calls.models import Award, Endorsement
-from instruments.enums import InstrumentState, PlaceState
+from instruments.enums import DesktopRoute, InstrumentState, PlaceState
+from instruments.models import Desktop
 from portal.accounts.enums import MembershipState, OrganisationState
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.applications import (
@@ -24,7 +25,7 @@ from tests.factories.applications import (
 )
 from tests.factories.bookings import BookingFactory, StandbyEntryFactory, WaitlistEntryFactory, next_monday_at
 from tests.factories.calls import AwardFactory, CallFactory, DocumentFactory, LateAccessFactory
-from tests.factories.instruments import InstrumentFactory, TechniqueFactory
+from tests.factories.instruments import ConnectorFactory, InstrumentFactory, TechniqueFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as SentSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
@@ -133,8 +134,12 @@ def _bookings(cast: dict[str, Any]) -> dict[str, str]:
     elsewhere = AwardFactory(**about | {"instrument": InstrumentFactory(organisation=cast["laboratory"])})
     live = {"session__state": SessionState.LIVE, "session__opened_at": now}
     begun = BookingFactory(award=elsewhere, start=now, **live)
+    Desktop.objects.create(unit=begun.unit, route=DesktopRoute.DIRECT, host="127.0.0.1", port=5900)
     over = BookingFactory(award=award, start=now - timedelta(days=2), state=BookingState.COMPLETED)
     Session.objects.create(booking=over, starts_at=over.start, ends_at=over.end, state=SessionState.ENDED)
+    kept = {"title": "Cu-1", "note": "Two crystals.", "kept_until": now.date() + timedelta(days=90)}
+    dataset = Dataset.objects.create(booking=over, made_by=cast["operator"], **kept)
+    connector = ConnectorFactory(instrument=cast["instrument"])
     return {
         "award": award.ref,
         "offered": offered.ref,
@@ -144,6 +149,8 @@ def _bookings(cast: dict[str, Any]) -> dict[str, str]:
         "ready": ready.ref,
         "live": begun.ref,
         "over": over.ref,
+        "dataset": dataset.ref,
+        "connector": str(connector.pk),
         "week": week_name(monday.date()),
         "day": monday.date().isoformat(),
         "slot": days[2].strftime("%Y-%m-%dT%H:%MZ"),
