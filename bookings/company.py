@@ -112,7 +112,9 @@ def _people(
     asking = {line.user_id: line.asks_at for line in lines if line.asks_at}
     here = {line.user_id for line in lines}
     for pk, user in users.items():
-        admission = standing[session.pk, pk]
+        admission = standing.get((session.pk, pk))
+        if admission is None:  # a move took the session away meanwhile
+            continue
         yield Person(
             user=user,
             part=admission.part,
