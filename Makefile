@@ -26,7 +26,7 @@ demo: $(STAMP) ## run the whole portal with sample data, everything included
 	@DEMO=1 DEBUG=0 PORT=$(PORT) exec $(BIN)/python manage.py up --port $(PORT) $(ARGS)
 
 test: $(STAMP) browser ## run every test; ARGS="-k waitlist" passes through
-	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(STAMP) gettext ## format, lint, types, contracts, templates, messages, deployment
 	@$(BIN)/python .ci/check.py $(ARGS)

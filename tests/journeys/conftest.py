@@ -30,10 +30,20 @@ FLAGS = (
 )
 
 
+def is_journey(item: pytest.Item) -> bool:
+    return "tests/journeys/" in item.path.as_posix()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every journey; where there is no browser, skip them, but never in CI: nothing goes unseen there."""
+    """Mark every journey; where there is no browser, skip them, but never in CI: nothing goes unseen there.
+
+    They come last: once a browser was driven, its event loop runs on in this process, and what calls `asyncio.run`
+    (the probe of a desktop, the tests of the relay) could not be tried any more.
+    """
+    items.sort(key=is_journey)
     for item in items:
-        if "tests/journeys/" in item.path.as_posix():
+        if is_journey(item):
             item.add_marker(pytest.mark.journey)
             if CHROMIUM is None and os.environ.get("CI") != "true":
                 item.add_marker(pytest.mark.skip(reason="there is no Chromium: install the package chromium"))
