@@ -66,6 +66,7 @@ DATA_DEEDS = {
     "give_up_file": gettext_lazy("A file never came whole"),
     "remove_file": gettext_lazy("A file was deleted"),
     "keep_longer": gettext_lazy("Kept longer"),
+    "put_off": gettext_lazy("Kept longer"),
     "warn": gettext_lazy("Its people were told that it will be deleted"),
     "forget": gettext_lazy("The files were deleted: their time was over"),
 }

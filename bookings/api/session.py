@@ -39,6 +39,12 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
         return link_for(self.context["request"].user, session, timezone.now())
 
 
+class ExtendSerializer(serializers.Serializer[Session]):
+    """`ends_at`, the end that you saw: with it, one that was made longer meanwhile is left as it is."""
+
+    ends_at = serializers.DateTimeField(required=False)
+
+
 class SessionViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, RoomActions):
     """Sessions of the bookings that you may see, and those you are invited to watch, by the booking's reference."""
 
@@ -64,11 +70,13 @@ class SessionViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveMode
         end_session(self.get_object().booking, by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=None, responses=SessionSerializer)
+    @extend_schema(request=ExtendSerializer, responses=SessionSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: SignedInApiRequest, ref: str) -> Response:
         """Go on for one more step of the policy, which the award pays, while nobody follows in an open laboratory."""
-        extend_session(self.get_object().booking, by=request.user)
+        asked = ExtendSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        extend_session(self.get_object().booking, by=request.user, seen=asked.validated_data.get("ends_at"))
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=SessionSerializer)

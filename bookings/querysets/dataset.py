@@ -33,6 +33,10 @@ class DatasetQuerySet(models.QuerySet[Any]):
         """Those whose files are still there."""
         return self.filter(forgotten_at=None)
 
+    def unwarned(self) -> Self:
+        """Those with files whose people were never told when they will be deleted."""
+        return self.kept().filter(warned_at=None, files__isnull=False).distinct()
+
     def ending_by(self, day: date) -> Self:
         return self.kept().filter(kept_until__lte=day)
 

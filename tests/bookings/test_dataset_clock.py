@@ -59,6 +59,21 @@ def test_a_clock_that_stood_still_warns_once(kept, day, researcher):
     assert warned() == [researcher.email]
 
 
+def test_data_that_nobody_was_warned_of_are_kept_two_days_more(kept, day, researcher):
+    """The clock stood still over their end: it warns first."""
+    today = day(5)
+    assert actions.forget_datasets() == 0
+    assert actions.warn_of_ending() == 1
+    assert actions.forget_datasets() == 0
+    assert warned() == [researcher.email]
+    ended, kept.kept_until = kept.kept_until, today + timedelta(days=2)
+    assert Dataset.objects.get().kept_until == kept.kept_until
+    moved = next(row for row in history_of(kept) if row.verb == "put_off")
+    assert (moved.before, moved.after) == (ended.isoformat(), kept.kept_until.isoformat())
+    day(1)
+    assert actions.forget_datasets() == 1
+
+
 def test_a_dataset_without_files_warns_nobody(kept, day):
     DatasetFile.objects.all().delete()
     day(-2)
@@ -69,6 +84,7 @@ def test_the_files_go_after_their_last_day_and_what_they_were_stays(kept, day, c
     file = DatasetFile.objects.get()
     page = f"/en/datasets/{kept.ref}/files/{file.pk}/"
     day(0)
+    actions.warn_of_ending()
     client.force_login(researcher)
     assert actions.forget_datasets() == 0
     assert b"".join(client.get(page).streaming_content) == WHOLE
@@ -99,6 +115,8 @@ def test_bytes_that_could_not_be_deleted_are_deleted_next_time(kept, day):
 
 def test_what_is_on_its_way_ends_with_the_dataset(kept, day, client, operator):
     address = announce(client, kept, 5, "late.cif")["Location"]
+    day(0)
+    actions.warn_of_ending()
     day(1)
     Upload.objects.update(expires_at=timezone.now() + timedelta(days=1))
     actions.forget_datasets()
@@ -144,6 +162,8 @@ def test_nothing_is_kept_longer_or_taken_out_once_it_is_gone(kept, day, operator
     file = DatasetFile.objects.get()
     with pytest.raises(Forbidden):
         actions.remove_file(file, by=researcher)
+    day(0)
+    actions.warn_of_ending()
     day(1)
     actions.forget_datasets()
     with pytest.raises(actions.Gone):

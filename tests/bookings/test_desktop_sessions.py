@@ -365,6 +365,9 @@ def test_the_page_and_the_api_make_it_longer(live, client, researcher, monday, a
     )
     assert answer.status_code == 200, answer.content
     assert datetime.fromisoformat(answer.json()["ends_at"]) == monday.end + timedelta(hours=2)
+    seen = {"ends_at": monday.end.isoformat()}
+    stale = client.post(f"/api/v1/sessions/{live.ref}/extend/", seen, "application/json")
+    assert (stale.status_code, stale.json()["errors"][0]["code"]) == (422, "another_end")
     at(239)
     client.post(f"/en/sessions/{live.ref}/extend/")
     instrument = live.instrument

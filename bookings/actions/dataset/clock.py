@@ -16,6 +16,7 @@ from portal.notifications.actions import notify
 
 SETTLED = timedelta(minutes=10)  # a complete upload that no worker has checked by then gets another
 AT_ONCE = 200  # rows a tick deals with
+LEAST_NOTICE = timedelta(days=2)  # for those who were never warned, since nobody rang for this in time
 
 
 def tend_uploads() -> int:
@@ -43,11 +44,29 @@ def _forget_upload(pk: int) -> bool:
 
 
 def warn_of_ending() -> int:
-    """Tell people that their data will be deleted, two weeks and two days before; return how many datasets."""
+    """Tell people that their data will be deleted, two weeks and two days before; return how many datasets.
+
+    Data that ended without a warning are kept two days more, and their people hear of those.
+    """
     today = timezone.now().date()
+    each(
+        Dataset.objects.unwarned().ending_by(today - timedelta(days=1)).values_list("pk", flat=True)[:AT_ONCE], _put_off
+    )
     rows = Dataset.objects.ending_by(today + timedelta(days=max(Dataset.WARNED_BEFORE))).filter(files__isnull=False)
     due = [row.pk for row in rows.distinct() if row.warning_due_on(today) is not None]
     return each(due, _warn)
+
+
+@transaction.atomic
+def _put_off(pk: int) -> bool:
+    row = Dataset.objects.kept().select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
+    today = timezone.now().date()
+    if row is None or row.warned_at is not None or row.kept_until >= today:
+        return False
+    before, row.kept_until = row.kept_until, today + LEAST_NOTICE
+    row.save(update_fields=["kept_until", "updated_at"])
+    record(row, "put_off", before=before.isoformat(), after=row.kept_until.isoformat())
+    return True
 
 
 @transaction.atomic
@@ -69,7 +88,8 @@ def _warn(pk: int) -> bool:
 def forget_datasets() -> int:
     """Close the datasets whose day is over, then delete their bytes; a step cut in the middle is taken up again."""
     yesterday = timezone.now().date() - timedelta(days=1)
-    due = list(Dataset.objects.ending_by(yesterday).values_list("pk", flat=True)[:AT_ONCE])
+    ended = Dataset.objects.ending_by(yesterday).exclude(pk__in=Dataset.objects.unwarned().values("pk"))
+    due = list(ended.values_list("pk", flat=True)[:AT_ONCE])
     closed = each(due, _forget)
     each(DatasetFile.objects.exclude(file="").exclude(dataset__forgotten_at=None)[: AT_ONCE * 10], _delete)
     return closed

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from bookings import notices
-from bookings.actions.holds import move_standby, people_of_offer
+from bookings.actions.holds import lapse_expired_holds, move_standby, people_of_offer
 from bookings.actions.waitlist import expire_offers
 from bookings.enums import BookingState, StandbyState
 from bookings.facts import Facts
@@ -110,6 +110,7 @@ def _may_have(entry: StandbyEntry, facts: Facts, period: Span, now: datetime) ->
 
 def _hold(entry: StandbyEntry, facts: Facts, unit: int, period: Span, now: datetime) -> None:
     occupied = facts.occupied(period)
+    lapse_expired_holds([unit], occupied)
     booking = Booking(
         instrument=facts.instrument,
         unit_id=unit,
