@@ -43,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=is_journey)
     for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()) and not is_journey(item):
+            raise pytest.UsageError(f"{item.nodeid} drives a browser: its place is tests/journeys/")
         if is_journey(item):
             item.add_marker(pytest.mark.journey)
             if CHROMIUM is None and os.environ.get("CI") != "true":

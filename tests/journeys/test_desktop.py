@@ -79,7 +79,7 @@ def test_three_keys_give_the_keyboard_back_to_the_page(window, booking, research
     soon(there.keys_down, 0)  # none stays down in the instrument
     for key in ("Shift", "Alt", "Control", "x"):
         mine.page.keyboard.up(key)
-    assert "keyboard is back" in mine.says()
+    mine.hears("keyboard is back")
     mine.page.keyboard.press("Tab")
     assert mine.visit.focused("tagName") != "CANVAS"
     mine.page.keyboard.down("q")
