@@ -81,9 +81,11 @@ def bookings_without_a_unit(sender: object, instrument: Instrument, by: User, **
 
 
 @receiver(run_finished)
-def data_of_a_run(sender: object, unit: Unit, files: Iterable[tuple[str, bytes]], moment: datetime, **kw: Any) -> None:
-    """What the practice instrument measured becomes a dataset of the booking whose session is live on the unit."""
-    keep_run(unit, files, moment)
+def data_of_a_run(
+    sender: object, unit: Unit, files: Iterable[tuple[str, bytes]], began: datetime, moment: datetime, **kwargs: Any
+) -> None:
+    """What the practice instrument measured becomes a dataset of the booking in whose session the run began."""
+    keep_run(unit, files, began, moment)
 
 
 @receiver(award_revoked)

@@ -20,7 +20,7 @@ policy_changed = Signal()  # instrument, by, before: the policy as it was
 units_changed = Signal()  # instrument, by
 
 # The practice instrument of a unit has measured a crystal; outside any transaction, no row locked.
-run_finished = Signal()  # unit, files: list of (name, bytes), moment
+run_finished = Signal()  # unit, files: list of (name, bytes), began and moment: when the run began, and was over
 
 
 def answers_of(results: Iterable[tuple[Any, Any]]) -> list[Any]:

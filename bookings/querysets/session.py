@@ -36,6 +36,11 @@ class SessionQuerySet(models.QuerySet[Any]):
         begun = self.filter(state__in=moving, starts_at__lte=moment + PREPARED_BEFORE)  # as its index is kept
         return begun.filter(near | waiting | over | (by_clock & (opens | empty))).order_by("starts_at")
 
+    def live_at(self, moment: datetime) -> Self:
+        """Those whose door stood open at a moment that is past, or now."""
+        still = Q(state=SessionState.LIVE, closed_at=None)
+        return self.filter(still | Q(closed_at__gt=moment), opened_at__lte=moment)
+
     def before_the_door_at(self, moment: datetime) -> Self:
         """Those that cannot become ready before their desktop has answered."""
         begun = [SessionState.SCHEDULED, SessionState.QUEUED]

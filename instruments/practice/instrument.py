@@ -65,6 +65,7 @@ class Instrument:
         self.settings = Settings()
         self.screening: Screening | None = None
         self.run: Run | None = None
+        self.run_began_at: datetime | None = None  # a pause makes it no later
         self.result: Result | None = None
         self.due = 0.0
         self.say(f"{crystal.name} mounted, {crystal.size:.2f} mm across")
@@ -133,6 +134,7 @@ class Instrument:
         elif self.doing is Doing.NOTHING:
             self.result = None
             self.run = Run(self.crystal, self.needle, self.settings, self.offset)
+            self.run_began_at = datetime.now(UTC)
             text = f"Collection started: {self.run.frames} frames, omega 0 to {self.settings.degrees:g}°"
             self._begin(Doing.COLLECTING, text)
 

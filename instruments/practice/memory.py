@@ -52,7 +52,7 @@ def read(instrument: Instrument, path: Path) -> None:
 
 
 def state_of(instrument: Instrument) -> dict[str, Any]:
-    screening, run = instrument.screening, instrument.run
+    screening, run, began_at = instrument.screening, instrument.run, instrument.run_began_at
     return {
         "crystal": instrument.crystal.name,
         "offset": instrument.offset,
@@ -62,6 +62,7 @@ def state_of(instrument: Instrument) -> dict[str, Any]:
         "doing": instrument.doing.value,
         "screening": None if screening is None else _kept(screening.run, len(screening.kept)),
         "run": None if run is None else _kept(run, run.number),
+        "run_began_at": began_at.isoformat() if began_at else None,
         "is_reduced": instrument.result is not None,
         "log": [[entry.moment.isoformat(), entry.text] for entry in instrument.log[-LOG_KEPT:]],
     }
@@ -96,7 +97,7 @@ def _restore_run(instrument: Instrument, state: dict[str, Any]) -> None:
     run = Run(instrument.crystal, instrument.needle, _settings(kept["settings"]), _offset(kept["offset"]))
     while run.number < min(int(kept["number"]), run.frames):
         run.step()
-    instrument.run = run
+    instrument.run, instrument.run_began_at = run, datetime.fromisoformat(state["run_began_at"])
     if Doing(state["doing"]) in (Doing.COLLECTING, Doing.PAUSED):
         instrument.doing = Doing.PAUSED
     elif state["is_reduced"]:

@@ -42,10 +42,10 @@ class Server:
     def __init__(
         self,
         address: str,
-        finished: Callable[[int, list[File]], None] | None = None,
+        finished: Callable[[int, list[File], datetime], None] | None = None,
         folder: Path | None = None,
     ):
-        """`finished(unit, files)` is told, in a thread, of every run of a unit's instrument.
+        """`finished(unit, files, began)` is told, in a thread, of every run of a unit's instrument.
 
         `folder` keeps what the instruments of units were about.
         """
@@ -132,8 +132,9 @@ class Server:
         number = int(unit["unit"])
 
         def tell(instrument: Instrument) -> None:
-            files = files_of(instrument, datetime.now(UTC))
-            told = asyncio.get_running_loop().run_in_executor(None, finished, number, files)
+            now = datetime.now(UTC)
+            files, began = files_of(instrument, now), instrument.run_began_at or now
+            told = asyncio.get_running_loop().run_in_executor(None, finished, number, files, began)
             self.telling.add(told)
             told.add_done_callback(self._told)
 

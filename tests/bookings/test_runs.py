@@ -1,4 +1,4 @@
-"""What the practice instrument measures comes to the booking whose session is live on its unit."""
+"""What the practice instrument measures comes to the booking in whose session the run began."""
 
 import io
 import zipfile
@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from bookings.actions.dataset import keep_run
+from bookings.actions.dataset.common import TooLarge
 from bookings.enums import BookingState, SessionState
-from bookings.models import Booking, Dataset, DatasetFile
+from bookings.models import Booking, Dataset, DatasetFile, Session
 from instruments.management.commands.practice import announce
 from instruments.models import Unit
 from instruments.practice.crystals.structures import QUARTZ
@@ -34,11 +35,12 @@ def own_folder(settings, tmp_path):
 def live(award):
     """A booking that began ten minutes ago, its session live."""
     start = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=10)
-    return BookingFactory(award=award, start=start, session__state=SessionState.LIVE)
+    return BookingFactory(award=award, start=start, session__state=SessionState.LIVE, session__opened_at=start)
 
 
-def finish(unit, files=FILES):
-    run_finished.send(sender=Unit, unit=unit, files=files, moment=timezone.now())
+def finish(unit, files=FILES, began=None):
+    now = timezone.now()
+    run_finished.send(sender=Unit, unit=unit, files=files, began=began or now, moment=now)
 
 
 def test_a_run_becomes_a_dataset_of_the_live_session(live, client, researcher):
@@ -83,8 +85,41 @@ def test_names_lead_out_of_no_folder(live):
 def test_a_run_that_cannot_be_kept_leaves_no_bytes(live, tmp_path):
     Booking.objects.filter(pk=live.pk).update(state=BookingState.CANCELLED)
     with pytest.raises(Refused):
-        keep_run(live.unit, FILES, timezone.now())
+        keep_run(live.unit, FILES, timezone.now(), timezone.now())
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def earlier(award, live):
+    """Somebody's booking on the same unit, over five minutes before `live` began."""
+    start = live.start - timedelta(minutes=65)
+    earlier = BookingFactory(award=award, start=start, minutes=60, state=BookingState.COMPLETED)
+    times = {"starts_at": start, "ends_at": earlier.end, "opened_at": start, "closed_at": earlier.end}
+    Session.objects.create(booking=earlier, state=SessionState.ENDED, **times)
+    return earlier
+
+
+def test_a_run_is_theirs_in_whose_session_it_began(live, earlier):
+    finish(live.unit, began=earlier.start + timedelta(minutes=50))
+    assert Dataset.objects.get().booking == earlier
+
+
+def test_a_run_that_nobody_began_in_a_session_is_nobodys(live, earlier):
+    finish(live.unit, began=earlier.end + timedelta(minutes=1))
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.parametrize(("setting", "most"), [("DATASET_QUOTA_BYTES", 22), ("DATASET_MOST_BYTES", 11)])
+def test_a_run_counts_as_files_that_people_send(live, settings, tmp_path, setting, most):
+    """The two files have 12 and 11 bytes."""
+    setattr(settings, setting, most)
+    with pytest.raises(TooLarge):
+        finish(live.unit)
+    assert not Dataset.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    setattr(settings, setting, most + 1)
+    finish(live.unit)
+    assert DatasetFile.objects.count() == 2
 
 
 class TestRealRun:
@@ -100,7 +135,7 @@ class TestRealRun:
             while instrument.is_busy:
                 instrument.advance(0.5)
         files = files_of(instrument, timezone.now())
-        announce(live.unit_id, files)
+        announce(live.unit_id, files, instrument.run_began_at)
 
         client.force_login(researcher)
         dataset = Dataset.objects.get()

@@ -9,17 +9,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import parts
-from bookings.actions.dataset.common import Gone, NameTaken, NoRoom, TooLarge, check_manages, locked
+from bookings.actions.dataset.common import Gone, NameTaken, TooLarge, check_manages, locked
 from bookings.actions.dataset.finishing import finish_upload
+from bookings.actions.dataset.quota import check_quota, check_size, no_room
 from bookings.models import Dataset, DatasetFile, Upload
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import User
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 from portal.core.files import LONGEST_NAME, clean_name, private_place
@@ -67,10 +65,10 @@ def begin_upload(dataset: Dataset, name: str, size: int, *, by: User, sha256: st
     sha256 = sha256.strip().lower()
     if sha256 and not SHA256.fullmatch(sha256):
         raise Refused(Reason("bad_sha256", _("A SHA-256 has 64 digits from 0 to f.")))
-    _check_size(size)
+    check_size(size)
 
     def deed() -> Upload:
-        _check_quota(dataset.booking.instrument.organisation_id, size)
+        check_quota(dataset.booking.instrument.organisation_id, size)
         row = locked(dataset)
         _check_name(row, cleaned)
         upload = Upload(dataset=row, name=cleaned, size=size, sha256=sha256, made_by=by)
@@ -176,7 +174,7 @@ def _take(
         came = parts.pour(file, read, offset, length, digest)
     except OSError as error:
         parts.cut(file, offset)
-        raise _no_room() from error
+        raise no_room() from error
     if checksum and digest is not None and digest.digest() != checksum[1]:
         parts.cut(file, offset)
         raise Mismatch(Reason("checksum", _("This piece was damaged on its way. Send it again.")))
@@ -195,25 +193,6 @@ def _check_soon(upload: Upload) -> None:
         raise Mismatch(Reason("sha256", _("The file arrived other than it was said to be, and is not kept.")))
 
 
-def _check_size(size: int) -> None:
-    if size > settings.DATASET_MOST_BYTES:
-        most = filesizeformat(settings.DATASET_MOST_BYTES)
-        raise TooLarge(Reason("too_large", _("A file may have up to %(most)s; this one is larger.") % {"most": most}))
-    if not parts.has_room_for(size):
-        raise _no_room()
-
-
-def _check_quota(organisation: int, size: int) -> None:
-    """Count under the organisation's lock: two who announce at once are counted one after the other."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation)
-    kept = DatasetFile.objects.of_laboratory(organisation).aggregate(sum=Sum("size", default=0))["sum"]
-    coming = Upload.objects.of_laboratory(organisation).aggregate(sum=Sum("size", default=0))["sum"]
-    if kept + coming + size > settings.DATASET_QUOTA_BYTES:
-        values = {"all": filesizeformat(settings.DATASET_QUOTA_BYTES), "used": filesizeformat(kept + coming)}
-        sentence = _("The laboratory’s files may have %(all)s together, and have %(used)s: delete some, or ask staff.")
-        raise TooLarge(Reason("quota", sentence % values))
-
-
 def _check_name(dataset: Dataset, name: str) -> None:
     dataset.uploads.filter(place="", name__iexact=name).delete()  # a file by now, or one that was deleted again
     if dataset.files.filter(name__iexact=name).exists():
@@ -224,10 +203,6 @@ def _check_name(dataset: Dataset, name: str) -> None:
     if dataset.files.count() + dataset.uploads.on_their_way().count() >= MOST_FILES:
         sentence = _("A dataset has up to %(most)d files. Pack small ones together, or make another dataset.")
         raise Refused(Reason("too_many", sentence % {"most": MOST_FILES}))
-
-
-def _no_room() -> NoRoom:
-    return NoRoom(Reason("no_room", _("The portal’s disk is full. Staff have to make room before files can come.")))
 
 
 def note_given_up(upload: Upload) -> None:

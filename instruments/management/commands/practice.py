@@ -42,27 +42,27 @@ class Command(BaseCommand):
         await server.stop()
 
 
-def announce(unit_pk: int, files: list[File]) -> None:
+def announce(unit_pk: int, files: list[File], began: datetime) -> None:
     """Tell the apps above that the instrument of a unit has measured; nothing where there is no such unit.
 
-    In a thread of its own: the connection is looked at before, and given back after, or one restart of the database
+    The run began at `began`. In a thread of its own: the connection is looked at before, and given back after, or one restart of the database
     would break it for ever. Such a restart is waited for. Raises OperationalError when it takes too long.
     """
     moment = timezone.now()
     for pause in PAUSES:
         try:
-            return _announce(unit_pk, files, moment)
+            return _announce(unit_pk, files, began, moment)
         except OperationalError:
             log.warning("no database for the data of a practice run; again in %s s", pause)
             time.sleep(pause)
-    return _announce(unit_pk, files, moment)
+    return _announce(unit_pk, files, began, moment)
 
 
-def _announce(unit_pk: int, files: list[File], moment: datetime) -> None:
+def _announce(unit_pk: int, files: list[File], began: datetime, moment: datetime) -> None:
     close_old_connections()
     try:
         unit = Unit.objects.filter(pk=unit_pk).select_related("instrument").first()
         if unit is not None:
-            run_finished.send(sender=Unit, unit=unit, files=files, moment=moment)
+            run_finished.send(sender=Unit, unit=unit, files=files, began=began, moment=moment)
     finally:
         close_old_connections()

@@ -42,6 +42,7 @@ def test_a_run_under_way_waits_and_goes_on_as_if_nothing_had_been(tmp_path):
     assert (other.crystal, other.offset, other.settings) == (QUARTZ, one.offset, one.settings)
     assert other.screening.kept == one.screening.kept
     assert other.log == one.log
+    assert other.run_began_at == one.run_began_at is not None
     assert other.run.number == one.run.number > 0
     assert other.run.frame == one.run.frame
     other.start()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_an_address_it_cannot_have_is_told_in_a_sentence(tmp_path: Path):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_run_is_announced_with_its_unit(instrument: Instrument):
-    heard = []
+    heard, began = [], datetime.now(UTC)
 
     def hear(sender: type[Unit], **news: object) -> None:
         heard.append(news)
@@ -63,9 +64,9 @@ def test_a_run_is_announced_with_its_unit(instrument: Instrument):
     run_finished.connect(hear)
     try:
         unit = instrument.units.first()
-        announce(unit.pk, [("halite.hkl", b"   0")])
-        announce(unit.pk + 1000, [("nobody.hkl", b"")])
+        announce(unit.pk, [("halite.hkl", b"   0")], began)
+        announce(unit.pk + 1000, [("nobody.hkl", b"")], began)
     finally:
         run_finished.disconnect(hear)
     assert [(news["unit"], news["files"]) for news in heard] == [(unit, [("halite.hkl", b"   0")])]
-    assert heard[0]["moment"].tzinfo is not None
+    assert heard[0]["began"] == began < heard[0]["moment"]

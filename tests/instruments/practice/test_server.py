@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -420,10 +421,11 @@ def test_units_nobody_looks_at_make_way(tmp_path):
 
 
 def test_only_a_units_run_is_told_and_a_fault_in_telling_is_logged(tmp_path, caplog):
-    told = []
+    told, before = [], datetime.now(UTC)
 
-    def finished(unit: int, files: list[tuple[str, bytes]]) -> None:
+    def finished(unit: int, files: list[tuple[str, bytes]], began: datetime) -> None:
         told.append((unit, [name for name, _content in files]))
+        assert before <= began <= datetime.now(UTC)
         raise RuntimeError("no database")
 
     async def deed(server: Server) -> None:
