@@ -45,8 +45,9 @@ class Command(BaseCommand):
 def announce(unit_pk: int, files: list[File], began: datetime) -> None:
     """Tell the apps above that the instrument of a unit has measured; nothing where there is no such unit.
 
-    The run began at `began`. In a thread of its own: the connection is looked at before, and given back after, or one restart of the database
-    would break it for ever. Such a restart is waited for. Raises OperationalError when it takes too long.
+    The run began at `began`. In a thread of its own: the connection is looked at before, and given back after, or one
+    restart of the database would break it for ever. Such a restart is waited for. Raises OperationalError when it takes
+    too long.
     """
     moment = timezone.now()
     for pause in PAUSES:
