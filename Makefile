@@ -5,6 +5,9 @@ ARGS ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
+# Compiled once and kept, but beside the sources, not among them: each of the many Pythons here would take 3 s more.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench crawl reset lock messages vendor browser gettext
