@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from bookings import api as bookings
 from calls import api as calls
+from donations import api as donations
 from instruments import api as instruments
 from portal.accounts import api as accounts
 from portal.api.urls import urlpatterns as api_patterns
@@ -15,7 +16,8 @@ from portal.api.views import unknown
 from portal.pages import wellknown
 
 router = SimpleRouter()
-for prefix, viewset, basename in (*accounts.routes, *instruments.routes, *calls.routes, *bookings.routes):
+apps = (accounts, instruments, calls, bookings, donations)
+for prefix, viewset, basename in (route for app in apps for route in app.routes):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [
@@ -58,6 +60,15 @@ urlpatterns = [
         path("me/calendars/", include("bookings.feed_link_urls")),
         path("trainings/", include("instruments.training_urls")),
         path("certificates/", include("instruments.certificate_urls")),
+        path("donations/matches/", include("donations.match_urls")),
+        path("donations/shipments/", include("donations.shipment_urls")),
+        path("donations/follow-up/", include("donations.follow_up_urls")),
+        path("donations/pledges/", include("donations.pledge_urls")),
+        path("donations/", include("donations.need_urls")),
+        path("donations/", include("donations.offer_urls")),
+        path("donations/", include("donations.urls")),
+        path("desk/donations/", include("donations.desk_urls")),
+        path("organisations/", include("donations.organisation_urls")),
         path("admin/", admin.site.urls),
     ),
     # ORCID knows one address, without a language. It stands last, since the last of a name is the one links use.

@@ -5,11 +5,12 @@ from typing import Any
 
 from bookings import waiting as bookings
 from calls import waiting as calls
+from donations import waiting as donations
 from instruments import waiting as instruments
 from portal.accounts import waiting as accounts
 from portal.core.waiting import Waiting
 
-APPS = (accounts, instruments, calls, bookings)
+APPS = (accounts, instruments, calls, bookings, donations)
 LAST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -1,0 +1,2 @@
+app_name = "follow_ups"
+urlpatterns: list = []

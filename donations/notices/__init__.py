@@ -1,0 +1,1 @@
+"""The kinds of message that donations send."""

@@ -1,0 +1,1 @@
+"""What donations do when a lower app announces something."""

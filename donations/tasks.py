@@ -1,0 +1,1 @@
+"""What donations do later and by the clock."""
