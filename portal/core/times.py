@@ -4,6 +4,7 @@ All functions are pure: they take aware datetimes and `zoneinfo.ZoneInfo` zones 
 active language. Offsets are those of the moment asked about, since they change with the seasons and by decree.
 """
 
+import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
@@ -244,6 +245,12 @@ def local_moment(naive: datetime, zone: tzinfo) -> datetime:
         _("%(time)s comes twice on %(day)s in %(zone)s, since clocks go back then. Choose a time outside that hour.")
         % values
     )
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many calendar months later; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def hours_text(minutes: int) -> str:

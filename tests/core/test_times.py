@@ -138,3 +138,16 @@ def test_every_language_has_the_24_hour_clock(language):
 def test_an_hour_that_comes_twice_is_told_apart_by_its_offset(start, end, words):
     moments = (datetime.fromisoformat(f"{text}+00:00") for text in (start, end))
     assert times.span_text(*moments, ZoneInfo("Europe/Paris")) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2027, 1, 31), 1, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2027, 5, 15), 12, date(2028, 5, 15)),
+        (date(2027, 12, 1), 1, date(2028, 1, 1)),
+    ],
+)
+def test_months_are_calendar_months(day: date, months: int, later: date) -> None:
+    assert times.months_after(day, months) == later
