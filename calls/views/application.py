@@ -18,10 +18,10 @@ from calls.models import Application, Award, Call
 from calls.rules.application import is_applicant, is_part_of, may
 from calls.rules.award import is_staff
 from calls.states import APPLICATION_MOVES, JUDGED
-from calls.views.deeds import DONE, done_with
 from calls.views.tasklist import tasks_of
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
+from portal.core.deeds import DONE, done_with
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move

@@ -15,9 +15,9 @@ from calls.enums import AwardState
 from calls.forms.award import AdjustForm, GrantForm, MemberForm, PriorityForm
 from calls.models import Award
 from calls.rules.award import can_report, can_share, is_holder, is_staff
-from calls.views.deeds import DONE, done, done_with
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Refused
 from portal.core.forms import ReasonForm
 from portal.core.paging import page_of

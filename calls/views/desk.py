@@ -15,11 +15,11 @@ from calls.enums import CallState
 from calls.forms.call import ExtendForm
 from calls.models import Call
 from calls.states import CALL_MOVES
-from calls.views.deeds import DONE, done, done_with
 from calls.views.desk_sections import contents
 from calls.words import HAPPENED
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done, done_with
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of

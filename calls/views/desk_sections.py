@@ -21,8 +21,8 @@ from calls.forms.judging_rules import JudgingRulesForm
 from calls.forms.sections import FORMS, NewCallForm
 from calls.models import Call, CallDocument
 from calls.sections import NAMED, SECTIONS, section_after
-from calls.views.deeds import DONE, done, done_with
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Refused
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])

@@ -14,8 +14,8 @@ from calls.eligibility import is_missing_fact, reasons_against
 from calls.enums import CallState
 from calls.forms.call import LateAccessForm
 from calls.models import Call, LateAccess
-from calls.views.deeds import DONE, done, done_with
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done, done_with
 from portal.core.paging import page_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])

@@ -22,9 +22,9 @@ from calls.forms.outcome import OutcomeForm, ReleaseForm
 from calls.models import Application, Call, Review
 from calls.querysets import with_judging
 from calls.simulation import Line, Simulation, simulate
-from calls.views.deeds import DONE, done_with
 from portal.accounts.enums import Gender
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done_with
 from portal.core.errors import Refused
 from portal.core.paging import page_of
 

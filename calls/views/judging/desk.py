@@ -21,10 +21,10 @@ from calls.enums import ApplicationState, CheckKind, ReviewState
 from calls.forms.judging import AskForm, ReviewerForm, VerdictForm
 from calls.models import Application, Review, Score
 from calls.views.application import overdue_reports
-from calls.views.deeds import DONE, done, done_with
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Forbidden
 from portal.core.forms import ReasonForm
 

@@ -11,8 +11,8 @@ from calls.enums import ApplicationState, CheckKind
 from calls.forms.judging import VerdictForm
 from calls.models import Application
 from calls.rules.application import may
-from calls.views.deeds import DONE, done_with
 from calls.views.desk import either_way
+from portal.core.deeds import DONE, done_with
 from portal.core.errors import Forbidden
 
 QUESTIONS = {

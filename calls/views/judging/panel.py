@@ -15,9 +15,9 @@ from calls.actions.judging import panel as actions
 from calls.enums import ApplicationState, CallState, ReviewState
 from calls.forms.judging import PanelForm
 from calls.models import Call
-from calls.views.deeds import DONE, done, done_with
 from calls.views.desk import either_way
 from portal.core.access import staff_only
+from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Refused
 
 

@@ -11,8 +11,8 @@ from calls.actions.judging import review as actions
 from calls.enums import ApplicationState, CallState, ReviewState
 from calls.forms.judging import ReviewForm
 from calls.models import Review
-from calls.views.deeds import DONE, done_with
 from calls.views.desk import either_way
+from portal.core.deeds import DONE, done_with
 from portal.core.forms import ReasonForm
 from portal.core.paging import page_of
 

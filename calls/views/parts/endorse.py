@@ -12,9 +12,9 @@ from calls.forms.parts import EndorseForm
 from calls.models import Application
 from calls.querysets.application import OPEN
 from calls.rules.application import may
-from calls.views.deeds import DONE, done, done_with
 from calls.views.parts.beside import endorsement_of
 from calls.views.steps import written
+from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Forbidden
 
 STEP = "organisation"

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from calls.actions.application import attachments as actions
 from calls.forms.parts import UploadForm
 from calls.models import Application, Attachment
-from calls.views.deeds import DONE, done, done_with
 from calls.views.parts.beside import beside
 from calls.views.steps import frame, written
+from portal.core.deeds import DONE, done, done_with
 from portal.core.files import handed_out
 
 STEP = "files"

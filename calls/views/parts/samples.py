@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls.actions.application import samples as actions
 from calls.forms.parts import SampleForm
 from calls.models import Application, ApplicationSample
-from calls.views.deeds import DONE, done, done_with
 from calls.views.steps import written
+from portal.core.deeds import DONE, done, done_with
 
 STEP = "samples"
 either_way = require_http_methods(["GET", "HEAD", "POST"])

@@ -14,8 +14,8 @@ from calls.enums import TeamRole
 from calls.forms.parts import InviteForm, RoleForm
 from calls.models import Application, TeamMember
 from calls.rules.application import is_applicant
-from calls.views.deeds import DONE, done, done_with
 from calls.views.steps import written
+from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Forbidden
 
 STEP = "team"
