@@ -12,7 +12,7 @@ MOST_PIECES = 1000
 
 
 class Thing(Timestamped):
-    """`steps`: name of a section -> {"at": ISO moment, "by": person's pk, "done": bool}.
+    """`steps`: name of a section -> {"version": int, "at": ISO moment, "by": person's pk, "done": bool}.
 
     `quantity_matched` is the sum of the quantities of its matches in HOLDING states, moved in their transactions.
     """

@@ -187,9 +187,30 @@ def forget_after_commit(file: FieldFile) -> None:
         transaction.on_commit(lambda: storage.delete(place))
 
 
+@dataclass(frozen=True)
+class Shrunk:
+    """A JPEG of `width` by `height` points."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def shrunk(content: bytes, most: int) -> Shrunk:
+    """Draw a checked picture again as a JPEG of at most `most` points in width and height. Raises ValidationError."""
+    drawn, said = _asked("picture", content, str(most))
+    width, height = said.split()[-2:]
+    return Shrunk(drawn, int(width), int(height))
+
+
 def _inspected(kind: str, content: bytes) -> bytes:
-    """What the inspector writes about `content`, in a process of its own. Raises ValidationError."""
-    command = [sys.executable, "-I", "-W", "ignore", str(INSPECTOR), kind]
+    """What the inspector writes about `content`. Raises ValidationError."""
+    return _asked(kind, content)[0]
+
+
+def _asked(kind: str, content: bytes, *more: str) -> tuple[bytes, str]:
+    """What the inspector writes about `content`, in a process of its own, and says beside. Raises ValidationError."""
+    command = [sys.executable, "-I", "-W", "ignore", str(INSPECTOR), kind, *more]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -197,7 +218,7 @@ def _inspected(kind: str, content: bytes) -> bytes:
     if done.returncode:
         word = done.stderr.decode(errors="replace").split()[-1] if done.returncode == REFUSED else "costly"
         raise _no(word, _why(word))
-    return done.stdout
+    return done.stdout, done.stderr.decode(errors="replace")
 
 
 def _no(code: str, sentence: str) -> forms.ValidationError:

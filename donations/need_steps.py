@@ -1,0 +1,68 @@
+"""The sections of a need, in the order in which people meet them. Pure."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from donations.steps import Step
+
+
+def _people(need: Any) -> list[str]:
+    if need.people == 0:
+        return [_t("Who will use it: say how many people would use it in a year, one at least.")]
+    return []
+
+
+def _keeping(need: Any) -> list[str]:
+    """Equipment without a person and money to run it stays in its box."""
+    if need.budget_eur is None:
+        return []
+    if need.budget_eur == 0 and not need.maintained_by.strip():
+        return [_t("Running it: say who maintains it, or with what budget.")]
+    return []
+
+
+STEPS = (
+    Step(
+        "what",
+        _("What you need"),
+        ("category", "title", "quantity", "accepts_used", "accepts_loan", "language"),
+        ("category", "title", "quantity"),
+    ),
+    Step(
+        "why", _("Who will use it"), ("purpose", "why", "people", "women"), ("purpose", "why", "people"), False, _people
+    ),
+    Step("must", _("What it must do"), ("must_words", "nice_words"), is_optional=True),
+    Step(
+        "place",
+        _("Room and power"),
+        (
+            "voltage",
+            "frequency",
+            "plugs",
+            "has_transformer",
+            "power_words",
+            "room_words",
+            "door_width_cm",
+            "door_height_cm",
+            "most_kg",
+        ),  # fmt: skip
+        ("voltage", "frequency", "plugs", "room_words"),
+    ),
+    Step(
+        "keeping",
+        _("Running it"),
+        ("run_by", "maintained_by", "budget_eur", "wants_training"),
+        ("run_by", "maintained_by", "budget_eur"),
+        False,
+        _keeping,
+    ),
+    Step(
+        "delivery",
+        _("Customs and delivery"),
+        ("customs", "customs_contact", "deliver_to", "end_use", "end_user"),
+        ("customs", "customs_contact", "deliver_to", "end_use", "end_user"),
+    ),
+    Step("photos", _("Photographs"), is_optional=True),
+)
