@@ -54,7 +54,7 @@ def expire_offers() -> int:
 
 @shared_task(name="bookings.call_standby")
 def call_standby() -> int:
-    return standby.expire_calls() + standby.end_waits() + standby.call_standby()
+    return standby.expire_calls() + standby.remind_called() + standby.end_waits() + standby.call_standby()
 
 
 @shared_task(name="bookings.serve_waitlist")

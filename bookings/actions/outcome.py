@@ -6,9 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from bookings import notices
+from bookings.actions.telling import staff
 from bookings.models import Outcome
 from calls.actions.award import report
 from calls.models import Award
+from portal.notifications.actions import notify
 
 # Kept with the outcome word for word, in the language in which it was read.
 STORY_CONSENT = gettext_lazy(
@@ -21,12 +24,12 @@ STORY_CONSENT = gettext_lazy(
 def report_outcome(award: Award, *, by: Any, may_become_story: bool = False, **told: Any) -> Outcome:
     """Keep what was told of an ended award, once; `told` are columns of Outcome.
 
-    `may_become_story`: the holder agreed to STORY_CONSENT.
+    `may_become_story`: the holder agreed to STORY_CONSENT; staff, who write stories, are told.
     Raises Forbidden to all but the holder and staff, WrongState unless the award is ended and not yet reported.
     """
     report(award, by=by)
     consent = str(STORY_CONSENT) if may_become_story else ""
-    return Outcome.objects.create(
+    outcome = Outcome.objects.create(
         award=award,
         reported_by=by,
         reported_at=timezone.now(),
@@ -34,3 +37,6 @@ def report_outcome(award: Award, *, by: Any, may_become_story: bool = False, **t
         story_consent=consent,
         **told,
     )
+    if may_become_story:
+        notify(notices.STORY_OFFERED, f"outcome:{outcome.pk}", staff(), {"outcome": outcome.pk})
+    return outcome

@@ -54,8 +54,12 @@ def tell_failed(booking: Booking, *, why: str) -> None:
 
 
 def tell_laboratory_and_staff(booking: Booking, kind: Kind) -> None:
-    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
-    _tell([(kind, [*operators_of(booking), *map(reader, staff)])], booking)
+    _tell([(kind, [*operators_of(booking), *staff()])], booking)
+
+
+def staff() -> list[Recipient]:
+    """Everybody who works at the portal."""
+    return [reader(user) for user in User.objects.filter(is_staff=True, is_active=True).order_by("pk")]
 
 
 def _tell(

@@ -21,10 +21,11 @@ from bookings.notices.booking import (
     STANDS_AGAIN,
 )
 from bookings.notices.dataset import DATASET_DAMAGED, DATASET_ENDING, DATASET_READY
-from bookings.notices.room import GUEST_MOVED, GUEST_OFF, INVITED, REPORT_DUE, REPORT_DUE_LABORATORY, RETURNED
+from bookings.notices.outcome import STORY_OFFERED
+from bookings.notices.room import GUEST_MOVED, GUEST_OFF, INVITED, REPORT_DUE, REPORT_DUE_LABORATORY, RETURNED, SAID
 from bookings.notices.sample import SAMPLE_OVER, SAMPLE_RECEIVED, SAMPLE_REFUSED, SAMPLE_SHIPPED
 from bookings.notices.series import SERIES_ANNOUNCED, SERIES_ASKED, SERIES_BOOKED, SERIES_CANCELLED
-from bookings.notices.standby import STANDBY_CALLED, STANDBY_OVER, STANDBY_PASSED
+from bookings.notices.standby import STANDBY_CALLED, STANDBY_ENDING, STANDBY_OVER, STANDBY_PASSED
 from bookings.notices.waitlist import OFFER_EXPIRED, OFFERED, WAIT_OVER
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "REPORT_DUE_LABORATORY",
     "REQUESTED",
     "RETURNED",
+    "SAID",
     "SAMPLE_OVER",
     "SAMPLE_RECEIVED",
     "SAMPLE_REFUSED",
@@ -65,8 +67,10 @@ __all__ = [
     "SERIES_BOOKED",
     "SERIES_CANCELLED",
     "STANDBY_CALLED",
+    "STANDBY_ENDING",
     "STANDBY_OVER",
     "STANDBY_PASSED",
     "STANDS_AGAIN",
+    "STORY_OFFERED",
     "WAIT_OVER",
 ]

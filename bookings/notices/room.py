@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.enums import BookingState as B
-from bookings.models import Booking, Guest, SessionReport
+from bookings.models import Booking, ChatMessage, Guest, SessionReport
 from bookings.notices.about import booking_kind
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
@@ -39,9 +39,21 @@ def _still_to_write(booking: Booking, data: dict[str, Any], *, by_laboratory: bo
     return {"url": absolute(reverse("sessions:report", args=[booking.ref]))}
 
 
+def _said(data: dict[str, Any]) -> Context | None:
+    """None once the booking was given up."""
+    rows = ChatMessage.objects.select_related("author", "session__booking__instrument__organisation")
+    message = rows.select_related("session__booking__award").filter(pk=data["chatmessage"]).first()
+    if message is None or not message.session.booking.is_active:
+        return None
+    booking = message.session.booking
+    url = absolute(message.session.get_absolute_url())
+    return {"message": message, "booking": booking, "instrument": booking.instrument, "url": url}
+
+
 INVITED = register(Kind("bookings.invited", _invited))
 GUEST_MOVED = register(Kind("bookings.guest_moved", _invited))
 GUEST_OFF = register(Kind("bookings.guest_off", partial(_invited, is_on=False)))
+SAID = register(Kind("bookings.said", _said))
 RETURNED = booking_kind("returned", B.COMPLETED, B.MISSED)
 REPORT_DUE = booking_kind("report_due", B.COMPLETED, more=partial(_still_to_write, by_laboratory=False))
 REPORT_DUE_LABORATORY = booking_kind(

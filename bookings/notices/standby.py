@@ -44,5 +44,6 @@ def _page_of(booking: Booking) -> str:
 
 
 STANDBY_CALLED = register(Kind("bookings.standby_called", _about_call))
+STANDBY_ENDING = register(Kind("bookings.standby_ending", _about_call))
 STANDBY_PASSED = register(Kind("bookings.standby_passed", _about_passed))
 STANDBY_OVER = register(Kind("bookings.standby_over", _about_wait))

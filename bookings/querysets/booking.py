@@ -11,8 +11,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from bookings.enums import ACTIVE, FIRM, OCCUPYING, BookingState
+from bookings.querysets.places import led_by, run_by
 from bookings.slots import Span
-from portal.accounts.enums import MembershipState, Role
 
 
 def unit_range(unit: Any) -> Func:
@@ -32,31 +32,24 @@ class BookingQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.is_staff:
             return self
-        held = user.memberships.filter(state=MembershipState.CONFIRMED)
-        led = held.filter(role=Role.FOCAL_POINT).values("organisation")
-        run = held.filter(role=Role.OPERATOR).values("organisation")
         taking_part = self.model.participants.through.objects.filter(user=user).values("booking")
         return self.filter(
             Q(pk__in=taking_part)
             | Q(award__holder=user)
-            | Q(organisation__in=led)
-            | Q(instrument__organisation__in=run)
+            | Q(organisation__in=led_by(user))
+            | Q(instrument__organisation__in=run_by(user))
         )
 
     def at_laboratories_of(self, user: Any) -> Self:
         """The bookings of the instruments that `user` runs; all of them for staff."""
         if user.is_staff:
             return self
-        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
-        return self.filter(instrument__organisation__in=held.values("organisation"))
+        return self.filter(instrument__organisation__in=run_by(user))
 
     def of_person(self, user: Any) -> Self:
         """The own ones: `user` takes part, holds the award, or is a focal point of the organisation."""
-        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT)
         taking_part = self.model.participants.through.objects.filter(user=user).values("booking")
-        return self.filter(
-            Q(pk__in=taking_part) | Q(award__holder=user) | Q(organisation__in=held.values("organisation"))
-        )
+        return self.filter(Q(pk__in=taking_part) | Q(award__holder=user) | Q(organisation__in=led_by(user)))
 
     def keeping(self, units: Iterable[int], window: Span) -> Self:
         """Those that occupy one of these units within the window, as the index of booking_never_overlaps finds them."""

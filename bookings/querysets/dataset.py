@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 
-from portal.accounts.enums import MembershipState, Role
+from bookings.querysets.places import led_by, run_by
 
 
 class DatasetQuerySet(models.QuerySet[Any]):
@@ -16,17 +16,14 @@ class DatasetQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.is_staff:
             return self
-        held = user.memberships.filter(state=MembershipState.CONFIRMED)
-        led = held.filter(role=Role.FOCAL_POINT).values("organisation")
-        run = held.filter(role=Role.OPERATOR).values("organisation")
         shared = user.shared_awards.values("pk")
         taking_part = user.bookings.values("pk")
         return self.filter(
             Q(booking__award__holder=user)
             | Q(booking__award__in=shared)
             | Q(booking__in=taking_part)
-            | Q(booking__organisation__in=led)
-            | Q(booking__instrument__organisation__in=run)
+            | Q(booking__organisation__in=led_by(user))
+            | Q(booking__instrument__organisation__in=run_by(user))
         )
 
     def kept(self) -> Self:
@@ -47,8 +44,7 @@ class DatasetQuerySet(models.QuerySet[Any]):
         """Those measured where `user` is an operator; all of them for staff."""
         if user.is_staff:
             return self
-        run = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
-        return self.filter(booking__instrument__organisation__in=run.values("organisation"))
+        return self.filter(booking__instrument__organisation__in=run_by(user))
 
     def for_page(self) -> Self:
         """With everything a list or a page of datasets prints: `file_count` files of `total_size` bytes."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bookings.enums import AT_THE_LABORATORY, SampleState
-from portal.accounts.enums import MembershipState, Role
+from bookings.querysets.places import run_by
 
 
 class SampleQuerySet(models.QuerySet[Any]):
@@ -17,16 +17,14 @@ class SampleQuerySet(models.QuerySet[Any]):
         if user.is_staff:
             return self
         awards = self.model.award.field.related_model.objects.visible_to(user)
-        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
-        run = Q(award__instrument__organisation__in=held.values("organisation"))
+        run = Q(award__instrument__organisation__in=run_by(user))
         return self.filter(run | Q(award__in=awards.values("pk")))
 
     def at_laboratories_of(self, user: Any) -> Self:
         """Those of the instruments that `user` runs; all of them for staff."""
         if user.is_staff:
             return self
-        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
-        return self.filter(award__instrument__organisation__in=held.values("organisation"))
+        return self.filter(award__instrument__organisation__in=run_by(user))
 
     def at_the_laboratory(self) -> Self:
         return self.filter(state__in=AT_THE_LABORATORY)

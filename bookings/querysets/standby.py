@@ -6,12 +6,13 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, Value
 
-from bookings.enums import StandbyState
+from bookings.enums import BookingState, StandbyState
+from bookings.querysets.places import led_by, run_by
 from calls.enums import AwardState
 from instruments.enums import InstrumentState
-from portal.accounts.enums import MembershipState, Role
 
 MINUTE = Value(timedelta(minutes=1), models.DurationField())
+LEAST_LEFT = timedelta(minutes=2)  # to answer a call: a reminder that comes later helps nobody
 
 
 class StandbyQuerySet(models.QuerySet[Any]):
@@ -21,14 +22,11 @@ class StandbyQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.is_staff:
             return self
-        held = user.memberships.filter(state=MembershipState.CONFIRMED)
-        led = held.filter(role=Role.FOCAL_POINT).values("organisation")
-        run = held.filter(role=Role.OPERATOR).values("organisation")
         return self.filter(
             Q(asked_by=user)
             | Q(award__holder=user)
-            | Q(award__organisation__in=led)
-            | Q(instrument__organisation__in=run)
+            | Q(award__organisation__in=led_by(user))
+            | Q(instrument__organisation__in=run_by(user))
         )
 
     def waiting(self) -> Self:
@@ -37,6 +35,13 @@ class StandbyQuerySet(models.QuerySet[Any]):
 
     def called(self) -> Self:
         return self.filter(state=StandbyState.CALLED)
+
+    def to_remind_at(self, moment: datetime) -> Self:
+        """Called ones with half of the time to answer gone, and enough of it left to read a message and answer."""
+        held_until = F("booking__held_until")
+        half = ExpressionWrapper(F("called_at") + (held_until - F("called_at")) / Value(2), models.DateTimeField())
+        left = Q(booking__held_until__gte=moment + LEAST_LEFT, booking__state=BookingState.HELD)
+        return self.called().alias(half=half).filter(left, half__lte=moment)
 
     def open(self) -> Self:
         """Waiting, or called and not answered yet."""

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from bookings.enums import WaitlistState
+from bookings.querysets.places import led_by
 from calls.enums import AwardState
 from instruments.enums import FINAL
-from portal.accounts.enums import MembershipState, Role
 
 MINUTE = Value(timedelta(minutes=1), models.DurationField())
 
@@ -21,9 +21,10 @@ class WaitlistQuerySet(models.QuerySet[Any]):
             return self.none()
         if user.is_staff:
             return self
-        led = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.FOCAL_POINT).values("organisation")
         through = self.model.awards.through.objects.filter(award__holder=user)
-        return self.filter(Q(asked_by=user) | Q(organisation__in=led) | Q(pk__in=through.values("waitlistentry")))
+        return self.filter(
+            Q(asked_by=user) | Q(organisation__in=led_by(user)) | Q(pk__in=through.values("waitlistentry"))
+        )
 
     def open(self) -> Self:
         """Those still waiting, or with an offer to answer."""

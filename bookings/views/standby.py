@@ -38,7 +38,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 def join(request: SignedInRequest) -> HttpResponse:
     """Join a queue; `?award=` names the award whose week offered no time that suits."""
     awards = _awards(request)
-    form = StandbyForm(awards, request.POST or None, initial=_asked(request))
+    form = StandbyForm(awards, request.POST if request.method == "POST" else None, initial=_asked(request))
     status = 200
     if request.method == "POST":
         status = 400

@@ -133,6 +133,15 @@ def test_without_consent_an_outcome_stays_a_report(client, ended, researcher):
     client.post(page(ended), TOLD)
     outcome = Outcome.objects.get()
     assert (outcome.may_become_story, outcome.story_consent) == (False, "")
+    assert not Notification.objects.filter(kind="bookings.story_offered").exists()
+
+
+def test_staff_who_write_stories_are_told_of_a_good_outcome_once(client, ended, researcher, staff):
+    client.force_login(researcher)
+    client.post(page(ended), TOLD | {"may_become_story": "on"})
+    client.post(page(ended), TOLD | {"may_become_story": "on"})
+    told = Notification.objects.filter(kind="bookings.story_offered")
+    assert [row.address for row in told] == [staff.email]
 
 
 def test_women_are_counted_among_people(ended):

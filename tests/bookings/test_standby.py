@@ -13,6 +13,7 @@ from bookings.actions.standby import (
     expire_calls,
     join_standby,
     leave_standby,
+    remind_called,
 )
 from bookings.enums import BookingState, StandbyState
 from bookings.models import Booking, Session, StandbyEntry
@@ -131,6 +132,25 @@ def test_who_does_not_answer_has_passed_and_the_next_is_called(called, others, r
 
 def broken_promises_of_calls():
     return (line for line in broken_promises() if "stand-by" in line or "held for nobody" in line)
+
+
+def test_who_has_not_answered_by_half_time_is_reminded_once(called, researcher, time_machine):
+    half = called.called_at + (called.booking.held_until - called.called_at) / 2
+    time_machine.move_to(half - timedelta(seconds=1), tick=False)
+    assert remind_called() == 0
+    time_machine.move_to(half, tick=False)
+    remind_called()
+    remind_called()  # as after a restart
+    assert kinds(researcher).count("bookings.standby_ending") == 1
+
+
+def test_a_reminder_comes_in_time_and_while_there_is_a_call_or_not_at_all(called, researcher, time_machine):
+    time_machine.move_to(called.booking.held_until - timedelta(seconds=119), tick=False)
+    assert remind_called() == 0
+    time_machine.move_to(called.booking.held_until - timedelta(seconds=120), tick=False)
+    accept_call(called, by=researcher)
+    assert remind_called() == 0
+    assert "bookings.standby_ending" not in kinds(researcher)
 
 
 def test_leaving_gives_the_time_to_the_next(called, others, researcher):
@@ -288,6 +308,27 @@ def test_pages_say_what_is_wrong(client, researcher, award):
     assert client.post(f"/en/standby/{entry.ref}/leave/").status_code == 302
     assert fresh(entry).state == StandbyState.LEFT
     assert client.post(f"/en/standby/{entry.ref}/leave/").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"award": "\0", "hours": "\0", "wait": "\0"},
+        {"award": "9" * 40, "hours": "NaN", "wait": "480"},
+        {"award": ["1", "2"], "hours": "1e999", "wait": "-1", "purpose": "\0"},
+        {"hours": "٣", "award": "x", "wait": ""},
+    ],
+)
+def test_what_cannot_be_read_is_asked_for_again_in_the_form(client, researcher, award, typed):
+    client.force_login(researcher)
+    answer = client.post("/en/standby/join/", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "<form" in text
+    assert set(answer.context["form"].errors) & {"award", "hours", "wait"}
+    assert any(sentence in text for sentence in ("Choose an instrument.", "Select a valid choice"))
+    assert not StandbyEntry.objects.exists()
 
 
 def test_the_api_joins_is_called_accepts_and_leaves(client, researcher, award, others, time_machine):

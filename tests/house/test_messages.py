@@ -16,7 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from bookings.models import Booking, Dataset
+from bookings.models import Booking, Dataset, Outcome
 from portal.management.catalogue import problem_of, problems_of
 from portal.management.wording import hard_coded, hard_coded_in
 from portal.notifications.kinds import KINDS, Kind
@@ -155,6 +155,12 @@ def row() -> Callable[[str], Model]:
             if name == "bookings.guest_off":
                 Booking.objects.update(state="cancelled")
             return session.guests.create(email="guest@example.org", invited_by=UserFactory())
+        if name == "bookings.said":
+            session = BookingFactory().session
+            return session.messages.create(author=UserFactory(), text="Élan 27", sent_at=timezone.now())
+        if name == "bookings.story_offered":
+            award, now = AwardFactory(title="Élan 27", state="reported"), timezone.now()
+            return Outcome.objects.create(award=award, reported_at=now, may_become_story=True, story_consent="Yes")
         if name.startswith("bookings.dataset_"):
             return Dataset.objects.create(booking=BookingFactory(), title="Élan 27", kept_until=date(2030, 1, 1))
         if name == "bookings.wait_over":
@@ -162,7 +168,7 @@ def row() -> Callable[[str], Model]:
         if name == "bookings.standby_over":
             return StandbyEntryFactory(state="left")
         if name.startswith("bookings.standby_"):
-            state = "held" if name == "bookings.standby_called" else "released"
+            state = "held" if name in ("bookings.standby_called", "bookings.standby_ending") else "released"
             row = BookingFactory(state=state, held_until=timezone.now() + timedelta(minutes=9))
             StandbyEntryFactory(award=row.award, booking=row, state="called" if state == "held" else "passed")
             return row

@@ -7,17 +7,20 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from bookings.actions.session import advance_session, end_session
 from bookings.enums import SessionState
-from bookings.models import Booking, Session
+from bookings.models import Booking, Session, StandbyEntry
 from calls.models import Award, Call
 from instruments.actions import suspend_instrument
 from instruments.enums import DesktopRoute
-from instruments.models import Desktop, Instrument
+from instruments.models import Desktop, Instrument, Policy
 from portal.accounts.models import User
 from portal.samples.actions.live import is_live_or_soon, put_live_session
+from portal.samples.actions.spot import put_standby
 from tests.samples.conftest import account
 
 
@@ -93,6 +96,24 @@ def test_a_session_ended_early_makes_room_for_another(programme: None) -> None:
             second = put_live_session(holder, timezone.now())
     assert second is not None
     assert second.start >= first.start + timedelta(minutes=30)
+
+
+def test_the_stand_by_queue_is_in_use_for_the_researcher_and_the_operator(programme: None, client: Client) -> None:
+    entry = StandbyEntry.objects.open().get()
+    call_command("sample_data", force=True, verbosity=0)
+    assert StandbyEntry.objects.open().get() == entry
+    for name in ("researcher", "operator"):
+        client.force_login(account(name))
+        assert entry.ref in client.get("/en/standby/").content.decode()
+
+
+def test_nobody_waits_where_no_queue_is_kept(programme: None) -> None:
+    with transaction.atomic():
+        StandbyEntry.objects.update(state="left")
+        Policy.objects.update(has_standby=False)
+        assert put_standby(account("researcher"), timezone.now()) is None
+        assert not StandbyEntry.objects.open().exists()
+        transaction.set_rollback(True)
 
 
 def test_no_session_on_a_suspended_instrument(programme: None) -> None:

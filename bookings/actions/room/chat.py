@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import news
+from bookings.actions.room.away import tell_away
 from bookings.actions.room.locked import locked
 from bookings.models import Booking, ChatMessage, Session
 from portal.accounts.models import User
@@ -50,6 +51,7 @@ def say(booking: Booking, text: str, *, by: User, form_key: UUID | None = None) 
             session=session, author=by, text=words, sent_at=timezone.now(), form_key=key
         )
         news.session_changed(session.pk)
+        tell_away(session, message)
         return message
 
     return in_transaction(deed)

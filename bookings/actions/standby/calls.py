@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from bookings import notices
 from bookings.actions.holds import lapse_expired_holds, move_standby, people_of_offer
-from bookings.actions.waitlist import expire_offers
 from bookings.enums import BookingState, StandbyState
 from bookings.facts import Facts
 from bookings.free import Occupancy
@@ -19,16 +18,13 @@ from bookings.models import Booking, StandbyEntry
 from bookings.policy import verdict
 from bookings.slots import MINUTE, Span
 from bookings.standing import Standing
-from bookings.states import STANDBY_MOVES
 from bookings.turns import FOR_PLANNERS, ahead, earliest, earliest_start, is_open, turns_of
 from instruments.models import Instrument
-from portal.audit.actions import record, record_each
-from portal.core.machine import next_state
+from portal.audit.actions import record
 from portal.core.retry import in_transaction
-from portal.notifications.actions import notify, notify_apart, reader
+from portal.notifications.actions import notify
 
 logger = logging.getLogger(__name__)
-BATCH = 200
 ASKED = 100  # of one queue in one go
 
 
@@ -49,30 +45,6 @@ def call_standby() -> int:
         except Exception:
             logger.exception("instrument %s: its stand-by queue was not served", facts.instrument.slug)
     return called
-
-
-def expire_calls() -> int:
-    """Pass on the calls that nobody answered in time; return how many."""
-    return expire_offers(standby_entry__isnull=False)
-
-
-def end_waits() -> int:
-    """End the waits that cannot be served any more, and tell their people; return how many."""
-
-    def deed() -> int:
-        waiting = StandbyEntry.objects.hopeless_at(timezone.now()).select_related("asked_by")
-        rows = list(waiting.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
-        after = next_state(STANDBY_MOVES, "leave", StandbyState.WAITING)
-        StandbyEntry.objects.filter(pk__in=[row.pk for row in rows]).update(state=after, updated_at=timezone.now())
-        record_each(rows, "leave", before=StandbyState.WAITING, after=after)
-        notify_apart(
-            (notices.STANDBY_OVER, f"standby:{row.pk}", reader(row.asked_by), {"standbyentry": row.pk})
-            for row in rows
-            if row.asked_by.is_active
-        )
-        return len(rows)
-
-    return in_transaction(deed)
 
 
 def _call(instrument: Instrument, now: datetime) -> int:

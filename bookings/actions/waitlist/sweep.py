@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from bookings import notices
 from bookings.actions.each import each
+from bookings.actions.hopeless import end_hopeless
 from bookings.actions.waitlist.answers import expire_offer
 from bookings.actions.waitlist.offers import make_offers
 from bookings.enums import BookingState, WaitlistState
@@ -26,10 +27,7 @@ from bookings.slots import DAY, Span
 from bookings.states import WAITLIST_MOVES
 from bookings.wishes import Wish
 from instruments.models import Instrument
-from portal.audit.actions import record_each
-from portal.core.machine import next_state
 from portal.core.retry import in_transaction
-from portal.notifications.actions import notify_apart, reader
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -45,20 +43,7 @@ def expire_offers(**which: Any) -> int:
 def expire_places() -> int:
     """End the places for which no time can come any more, and tell their people; return how many."""
 
-    def deed() -> int:
-        waiting = WaitlistEntry.objects.hopeless_at(timezone.now()).select_related("asked_by")
-        rows = list(waiting.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
-        after = next_state(WAITLIST_MOVES, "expire", WaitlistState.WAITING)
-        WaitlistEntry.objects.filter(pk__in=[row.pk for row in rows]).update(state=after, updated_at=timezone.now())
-        record_each(rows, "expire", before=WaitlistState.WAITING, after=after)
-        notify_apart(
-            (notices.WAIT_OVER, f"waitlist:{row.pk}", reader(row.asked_by), {"waitlistentry": row.pk})
-            for row in rows
-            if row.asked_by.is_active
-        )
-        return len(rows)
-
-    return in_transaction(deed)
+    return end_hopeless(WaitlistEntry, WAITLIST_MOVES, "expire", notices.WAIT_OVER)
 
 
 def serve_waitlist() -> int:

@@ -23,6 +23,7 @@ from portal.samples.actions.mails import hush
 from portal.samples.actions.past import put_past
 from portal.samples.actions.people import DOMAIN, put_organisations, put_people
 from portal.samples.actions.sent import put_sent
+from portal.samples.actions.spot import put_standby
 from portal.samples.actions.taught import put_taught
 from portal.samples.stage import Stage
 
@@ -51,6 +52,8 @@ def load_samples() -> Loaded:
     put_practice_desktop()
     holder = User.objects.filter(email=HOLDER).first()
     session = put_live_session(holder, timezone.now()) if holder else None
+    if holder:
+        put_standby(holder, timezone.now())
     return Loaded(is_new, session is not None)
 
 
