@@ -1,6 +1,6 @@
 """What was done to a booking or a sample, in words."""
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from bookings.models import Booking, Dataset, Sample, StandbyEntry, WaitlistEntry
 from portal.audit.actions import history_of
@@ -94,7 +94,8 @@ def dataset_history_in_words(dataset: Dataset) -> list[tuple[str, Record]]:
 
 
 def _with_name(words: str, row: Record) -> str:
-    return f"{words}: {row.details['name']}" if row.details.get("name") else words
+    name = row.details.get("name")
+    return gettext("%(deed)s: %(name)s") % {"deed": words, "name": name} if name else words
 
 
 def standby_history_in_words(entry: StandbyEntry) -> list[tuple[str, Record]]:

@@ -48,7 +48,6 @@ def room_context(user: User, booking: Booking) -> dict[str, Any]:
         "hands": control_of(booking, user, company, timezone.now()),
         "said": newest(booking.session),
         "can_write": is_chat_open(booking.session),
-        "may_read_log": user.has_perm("bookings.read_log", booking),
         "say_form": SayForm(initial={"form_key": uuid4()}),
         "guest_form": GuestForm(),
     }

@@ -77,6 +77,7 @@ class Room:
             "can_begin": self._can_begin(state),
             "may_end": self.user.has_perm("bookings.end_session", self.booking),
             "can_extend": self.user.has_perm("bookings.extend_session", self.booking) and may_extend(session),
+            "may_read_log": self.user.has_perm("bookings.read_log", self.booking),
             "control": self._control(),
             "link": link_for(self.user, session, self.now),
             "now": self.now,

@@ -1,5 +1,7 @@
 """The check of a line: kept for its person and the booking, told in words, refused to strangers."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -111,6 +113,23 @@ def test_others_see_their_own_line_alone(client, researcher, booking):
         told = client.get(page).content.decode()
         assert str(MINIMAL.short) not in told
         assert f"{reverse('connection:check')}?booking={booking.ref}" in told
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(-1, True), (0, False), (1, False), (3, False)])
+def test_advice_for_the_time_before_is_given_before_alone(client, researcher, booking, time_machine, hours, is_told):
+    time_machine.move_to(booking.start + timedelta(hours=hours), tick=False)
+    client.force_login(researcher)
+    page = client.get(booking.session.get_absolute_url()).content.decode()
+    assert ("before the day" in page, "?booking=" in page) == (is_told, is_told)
+
+
+def test_the_laboratory_sees_their_lines_during_the_session(client, researcher, operator, booking, time_machine):
+    line_of(researcher, booking)
+    time_machine.move_to(booking.start, tick=False)
+    client.force_login(operator)
+    page = client.get(booking.session.get_absolute_url()).content.decode()
+    assert str(GOOD.short) in page
+    assert "?booking=" not in page
 
 
 @pytest.mark.parametrize(("rate", "words"), [(64, "64 kbit/s"), (9999, "9999 kbit/s"), (12_400, "12 Mbit/s")])
