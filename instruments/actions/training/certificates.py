@@ -1,6 +1,5 @@
 """Certificates: given with a training or without one, renewed, revoked."""
 
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from instruments.models import Certificate, Instrument, Technique, Training
 from portal.accounts.models import Organisation, User
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
+from portal.core.times import months_after
 from portal.notifications.actions import notify, reader
 from portal.notifications.kinds import Kind
 
@@ -111,10 +111,7 @@ def today_at(organisation: Organisation) -> date:
 
 def months_later(day: date, months: int | None) -> date | None:
     """The same day so many months later, or the last of that month where it has none such; None for None."""
-    if months is None:
-        return None
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return None if months is None else months_after(day, months)
 
 
 def _locked(certificate: Certificate, by: Any) -> Certificate:
