@@ -34,6 +34,7 @@ SESSION_MOVES = {
     "miss": ({S.READY, S.LIVE}, S.MISSED),  # the clock opens a desktop's door: live and nobody there is missed too
     "cancel": ({S.SCHEDULED, S.QUEUED, S.READY}, S.CANCELLED),
     "reschedule": ({S.QUEUED, S.READY}, S.SCHEDULED),
+    "resume": ({S.CANCELLED}, S.SCHEDULED),  # of a booking that moved, once the laboratory has said yes to it again
 }
 
 WAITLIST_MOVES = {

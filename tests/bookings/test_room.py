@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.actions.changes import cancel_booking, move_booking
+from bookings.actions.changes import cancel_booking, confirm_booking, decline_booking, move_booking
 from bookings.actions.room import chat as actions
 from bookings.actions.room import control as control_actions
 from bookings.actions.room import guests as invitations
@@ -25,6 +25,7 @@ from portal.notifications.models import Notification
 from tests.bookings.test_races import all_at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.bookings import BookingFactory, next_monday_at
+from tests.support.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 FRAGMENTS = ["people", "control", "chat"]
@@ -116,6 +117,18 @@ def test_strangers_find_no_room(request, client, booking, who):
 
 
 # --- Control --------------------------------------------------------------------------------------
+
+
+def test_kept_control_is_told_to_those_whom_it_concerns(client, booking, researcher, guest):
+    colleague = UserFactory()
+    booking.participants.add(colleague)
+    now = timezone.now()
+    Session.objects.filter(booking=booking).update(controller=researcher, control_lost_at=now)
+    assert "kept for you until" in seen(client, researcher, "control", booking)
+    assert "kept for them until" in seen(client, colleague, "control", booking)
+    told = seen(client, guest, "control", booking)
+    assert researcher.name in told
+    assert "kept" not in told
 
 
 def test_control_goes_from_hand_to_hand_by_the_page(client, booking, researcher, operator):
@@ -350,6 +363,66 @@ def test_guests_hear_of_another_time_and_that_it_will_not_be(booking, researcher
         ("bookings.guest_moved", "stays@example.org"),
         ("bookings.guest_off", "stays@example.org"),
     ]
+
+
+@pytest.fixture
+def asked_again(instrument, award, researcher):
+    """A confirmed booking with a guest and a message in its session, whose move the laboratory has to confirm."""
+    instrument.policy.needs_confirmation = True
+    instrument.policy.save()
+    start = next_monday_at(9) - timedelta(minutes=30)
+    booking = BookingFactory(award=award, start=start, session__operator=researcher)
+    booking.session.messages.create(author=researcher, text="Bring the long loops", sent_at=timezone.now())
+    invite_guest(booking, "guest@example.org", by=researcher)
+    later = next_monday_at(11)
+    move_booking(booking, Span(later, later + timedelta(hours=2)), by=researcher)
+    booking.refresh_from_db()
+    return booking
+
+
+def guests_told():
+    return list(Notification.objects.filter(kind__startswith="bookings.guest_").values_list("kind", flat=True))
+
+
+def test_a_session_keeps_its_talk_and_guests_while_the_laboratory_is_asked_again(
+    asked_again, client, researcher, operator
+):
+    session = Session.objects.get(booking=asked_again)
+    assert (asked_again.state, session.state, session.starts_at) == ("requested", "cancelled", asked_again.start)
+    assert (session.operator, guests_told()) == (None, [])
+    client.force_login(researcher)
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert "the laboratory is asked whether it can be then" in page
+    assert "Bring the long loops" in page
+    confirm_booking(asked_again, by=operator)
+    again = Session.objects.get(booking=asked_again)
+    assert (again.pk, again.state, again.starts_at) == (session.pk, SessionState.SCHEDULED, asked_again.start)
+    assert [message.text for message in again.messages.all()] == ["Bring the long loops"]
+    assert [guest.email for guest in again.guests.invited()] == ["guest@example.org"]
+    assert guests_told() == ["bookings.guest_moved"]
+    assert [row.verb for row in history_of(again)][:2] == ["resume", "cancel"]
+    assert list(broken_promises()) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda booking, by: decline_booking(booking, by=by, why="Full"),
+        lambda booking, by: cancel_booking(booking, by=by),
+        lambda booking, by: move_and_cancel(booking, by),
+    ],
+)
+def test_what_is_not_confirmed_again_ends_and_its_guests_hear_so(asked_again, operator, end):
+    end(asked_again, operator)
+    assert Session.objects.get(booking=asked_again).state == SessionState.CANCELLED
+    assert guests_told() == ["bookings.guest_off"]
+
+
+def move_and_cancel(booking, by):
+    other = next_monday_at(12)
+    move_booking(booking, Span(other, other + timedelta(hours=2)), by=booking.award.holder)
+    booking.refresh_from_db()
+    cancel_booking(booking, by=by)
 
 
 def test_nobody_is_written_to_without_end(booking, researcher, monkeypatch):

@@ -37,6 +37,7 @@ SESSIONS = {
     ("cancel", "ready"): "cancelled",
     ("reschedule", "queued"): "scheduled",
     ("reschedule", "ready"): "scheduled",
+    ("resume", "cancelled"): "scheduled",
 }
 WAITLIST = {
     ("offer", "waiting"): "offered",
@@ -69,7 +70,7 @@ SAMPLES = {
     ("refuse", "received"): "refused",
 }
 FINAL_BOOKING = {"declined", "cancelled", "lapsed", "released", "completed", "missed", "failed"}
-FINAL_SESSION = {"ended", "failed", "missed", "cancelled"}
+FINAL_SESSION = {"ended", "failed", "missed"}
 FINAL_WAITLIST = {"served", "left", "expired"}
 FINAL_STANDBY = {"served", "passed", "left"}
 FINAL_SAMPLE = {"returned", "destroyed", "consumed", "lost", "refused"}

@@ -2,19 +2,19 @@
 
 from django.utils.translation import gettext as _
 
-from bookings import news, notices
-from bookings.actions.booking import check_policy, free_unit_or_taken, noted, or_taken, reminders_spared, stored
+from bookings import notices
+from bookings.actions.booking import check_policy, free_unit_or_taken, noted, or_taken, stored
+from bookings.actions.changes.carrying import carry_session
 from bookings.actions.changes.fees import fee_of
 from bookings.actions.changes.steps import check_permission, not_begun
-from bookings.actions.room.guests import tell_guests
 from bookings.actions.telling import tell_everybody, tell_operators
 from bookings.actions.waitlist import offer_freed_time
-from bookings.enums import BookingState, SessionState
+from bookings.enums import BookingState
 from bookings.facts import Facts
-from bookings.locks import lock_session, lock_to_free
+from bookings.locks import lock_to_free
 from bookings.models import Booking
 from bookings.slots import Span
-from bookings.states import BOOKING_MOVES, SESSION_MOVES
+from bookings.states import BOOKING_MOVES
 from calls.actions.ledger import give_back, spend
 from portal.accounts.models import User
 from portal.audit.actions import record
@@ -59,7 +59,7 @@ def _give_period(booking: Booking, period: Span, *, by: User, override: str) -> 
     row.version += 1
     row.disturbed_at, row.disturbances = None, []
     row.save(update_fields=CHANGED)
-    _carry_session(row, by=by)
+    carry_session(row, by=by)
     record(row, "move", by=by, before=was, after=row.state, **_moments(before), **noted(override, overridden))
     tell_everybody(row, notices.MOVED)
     if row.state == BookingState.REQUESTED:
@@ -80,31 +80,6 @@ def _state_after(facts: Facts, row: Booking, by: User) -> str:
     asked = next_state(BOOKING_MOVES, "ask_again", row.state)
     asks = facts.policy.needs_confirmation and not by.has_perm("bookings.confirm_booking", row)
     return asked if asks else row.state
-
-
-def _carry_session(row: Booking, *, by: User) -> None:
-    """Let the session follow a move: back to scheduled at the new time, or away until the operator confirms again.
-
-    Who checked in did so for the old time.
-    """
-    session = lock_session(row)
-    if session is None:
-        return
-    news.session_changed(session.pk)
-    if row.state == BookingState.REQUESTED:
-        session.delete()
-        return
-    before = session.state
-    if before != SessionState.SCHEDULED:
-        session.state = next_state(SESSION_MOVES, "reschedule", before)
-        record(session, "reschedule", by=by, before=before, after=session.state)
-    session.starts_at, session.ends_at = row.start, row.end
-    session.operator, session.checked_in_at, session.absence_told_at, session.answer_told_at = None, None, None, None
-    for name, value in reminders_spared(row).items():
-        setattr(session, name, value)
-    session.save()
-    session.booking = row
-    tell_guests(session, notices.GUEST_MOVED)
 
 
 def _settle_difference(row: Booking, minutes: int, *, by: User) -> None:

@@ -41,10 +41,16 @@ def take_along(row: Booking, verb: str, *, by: User | None, why: str = "") -> No
 
 
 def take_session_along(session: Session | None, verb: str, *, by: User | None) -> None:
-    """Take the session along, where there is one; what has not been queued yet cannot fail and is cancelled instead."""
+    """Take the session along, where there is one; what has not been queued yet cannot fail and is cancelled instead.
+
+    Of a booking that moved and was not confirmed again it is cancelled already.
+    """
     if session is None:
         return
     before = session.state
+    if before == SessionState.CANCELLED:
+        tell_guests(session, notices.GUEST_OFF)
+        return
     if not can_move(SESSION_MOVES, verb, before):
         verb = "cancel"
     session.state = next_state(SESSION_MOVES, verb, before)
