@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -13,8 +14,9 @@ from bookings.actions.checkin import check_in, check_out
 from bookings.actions.extension import extend_session
 from bookings.actions.session import begin_session, end_session, state_at
 from bookings.api.room import RoomActions
-from bookings.door import link_for
+from bookings.door import door_is_open
 from bookings.models import Booking, Session
+from bookings.presence import Admission, standing_of
 from portal.accounts.requests import SignedInApiRequest
 from portal.api.idempotency import IdempotentPosts
 
@@ -36,7 +38,16 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
 
     def get_link(self, session: Session) -> str:
         """The laboratory's link: for those who take part, while the session is live."""
-        return link_for(self.context["request"].user, session, timezone.now())
+        if not door_is_open(session, timezone.now()):
+            return ""
+        standing = self._standing[session.pk, self.context["request"].user.pk]
+        return session.booking.instrument.link if standing.takes_part or standing.runs else ""
+
+    @cached_property
+    def _standing(self) -> dict[tuple[int, int], Admission]:
+        """What the reader may do in each session of the answer, in one statement."""
+        shown: Any = [self.instance] if self.parent is None else self.parent.instance
+        return standing_of((session.pk, self.context["request"].user.pk) for session in shown)
 
 
 class ExtendSerializer(serializers.Serializer[Session]):

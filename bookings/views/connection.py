@@ -17,7 +17,7 @@ from bookings.forms.connection import FIGURES, CheckForm
 from bookings.lines import verdict
 from bookings.models import Booking, ConnectionCheck
 from bookings.slots import DAY
-from bookings.views.session import find
+from bookings.views.found import find_booking
 from portal.accounts.requests import SignedInRequest
 
 MOST_KILOBYTES = 512  # of one load
@@ -42,7 +42,7 @@ def check(request: SignedInRequest) -> HttpResponse:
 def _offered(request: SignedInRequest) -> list[Booking]:
     """The bookings that a result may be kept with: the one asked for, then the coming ones with a screen."""
     ref, now = request.GET.get("booking", "").replace("\0", ""), timezone.now()
-    asked = [find(request, ref)] if ref else []
+    asked = [find_booking(request, ref)] if ref else []
     coming = Booking.objects.to_join(request.user, now, now + COMING * DAY).filter(unit__desktop__isnull=False)
     return asked + [row for row in coming.for_page()[:OFFERED] if row not in asked]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +21,7 @@ from bookings.enums import BookingState
 from bookings.events import entries_of, events_of
 from bookings.forms import ReportForm, ReturnForm
 from bookings.models import Booking
+from bookings.views.found import READ, find_session
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Refused
 from portal.core.paging import page_of
@@ -28,19 +29,11 @@ from portal.core.paging import page_of
 PER_PAGE = 100
 
 
-def _find(request: SignedInRequest, ref: str) -> Booking:
-    """The booking of a session whose log this person reads: its people, those of the award, the laboratory."""
-    booking = get_object_or_404(Booking.objects.for_page().exclude(session=None), ref=ref)
-    if not request.user.has_perm("bookings.read_log", booking):
-        raise Http404
-    return booking
-
-
 @login_required
 @require_safe
 def log(request: SignedInRequest, ref: str) -> HttpResponse:
     """Who came and went, who held control, what was said: the oldest first."""
-    booking = _find(request, ref)
+    booking = find_session(request, ref, READ)
     page = page_of(request, events_of(booking.session), PER_PAGE)
     context = {"booking": booking, "instrument": booking.instrument, "page": page, "entries": entries_of(page)}
     return render(request, "sessions/session_log.html", context)
@@ -50,7 +43,7 @@ def log(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: SignedInRequest, ref: str) -> HttpResponse:
     """Both sides' reports; the form, for a side that has not written its own."""
-    booking = _find(request, ref)
+    booking = find_session(request, ref, READ)
     form = ReportForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -71,7 +64,7 @@ def report(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def give_back(request: SignedInRequest, ref: str) -> HttpResponse:
     """The laboratory returns minutes to the award."""
-    booking = _find(request, ref)
+    booking = find_session(request, ref, READ)
     form = ReturnForm(request.POST)
     status = 400
     if form.is_valid():

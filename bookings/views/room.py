@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from bookings.actions.room.guests import invite_guest, withdraw_guest
 from bookings.company import company_of, control_of, person_there
 from bookings.forms import GuestForm, SayForm
 from bookings.models import Booking, ChatMessage, Guest, Session
+from bookings.views.found import find_session
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Reason, Refused
@@ -29,15 +30,6 @@ class Unclear(Refused):
     """What was typed cannot be read."""
 
     status = 400
-
-
-def find_watched(request: SignedInRequest, ref: str) -> Booking:
-    """The booking of a session that this person may watch; anybody else finds nothing there."""
-    rows = Booking.objects.for_page().select_related("award__holder", "unit__desktop").exclude(session=None)
-    booking = get_object_or_404(rows, ref=ref)
-    if not request.user.has_perm("bookings.watch_session", booking):
-        raise Http404
-    return booking
 
 
 def room_context(user: User, booking: Booking) -> dict[str, Any]:
@@ -73,7 +65,7 @@ def newest(session: Session) -> list[ChatMessage]:
 @require_safe
 @conditional_page
 def people(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find_watched(request, ref)
+    booking = find_session(request, ref)
     context = people_context(request.user, booking) | {"company": company_of(booking, timezone.now())}
     return render(request, "sessions/_people.html", context)
 
@@ -82,7 +74,7 @@ def people(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def control(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking, now = find_watched(request, ref), timezone.now()
+    booking, now = find_session(request, ref), timezone.now()
     held = control_of(booking, request.user, company_of(booking, now), now)
     return render(request, "sessions/_control.html", {"booking": booking, "hands": held})
 
@@ -91,14 +83,14 @@ def control(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def chat(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find_watched(request, ref)
+    booking = find_session(request, ref)
     return render(request, "sessions/_chat.html", {"booking": booking, "said": newest(booking.session)})
 
 
 @login_required
 @require_POST
 def say_something(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find_watched(request, ref)
+    booking = find_session(request, ref)
     typed = _cleaned(SayForm(request.POST))
     say(booking, typed["text"], by=request.user, form_key=typed["form_key"])
     return redirect(f"{booking.session.get_absolute_url()}#chat")
@@ -108,7 +100,7 @@ def _control(deed: Callable[..., Session]) -> Callable[[SignedInRequest, str], H
     @login_required
     @require_POST
     def view(request: SignedInRequest, ref: str) -> HttpResponse:
-        booking = find_watched(request, ref)
+        booking = find_session(request, ref)
         deed(booking, by=request.user)
         return redirect(booking.session)
 
@@ -124,7 +116,7 @@ control_take = _control(actions.take_control)
 @require_POST
 def control_hand_over(request: SignedInRequest, ref: str) -> HttpResponse:
     """`person`: the key of one of those who are there."""
-    booking = find_watched(request, ref)
+    booking = find_session(request, ref)
     actions.hand_over(booking, person_there(booking, _key(request, "person")), by=request.user)
     return redirect(booking.session)
 
@@ -132,7 +124,7 @@ def control_hand_over(request: SignedInRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def guest_invite(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find_watched(request, ref)
+    booking = find_session(request, ref)
     guest = invite_guest(booking, _cleaned(GuestForm(request.POST))["email"], by=request.user)
     messages.success(request, _("%(email)s is invited and gets a mail.") % {"email": guest.email})
     return redirect(f"{booking.session.get_absolute_url()}#people")
@@ -142,7 +134,7 @@ def guest_invite(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def guest_withdraw(request: SignedInRequest, ref: str) -> HttpResponse:
     """`guest`: the key of an invitation to this session."""
-    booking = find_watched(request, ref)
+    booking = find_session(request, ref)
     guest = get_object_or_404(Guest, pk=_key(request, "guest"), session=booking.session)
     withdraw_guest(booking, guest, by=request.user)
     messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": guest.email})

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_POST, require_safe
@@ -17,9 +16,8 @@ from bookings.actions.session import begin_session, end_session, state_at
 from bookings.desktop.codes import CUTS
 from bookings.door import desktop_of, link_for, opens_by_clock
 from bookings.enums import BookingState, SessionState
-from bookings.models import Booking, ConnectionCheck, Dataset, Guest, Session
-from bookings.presence import controller_at
-from bookings.rules import may_watch
+from bookings.models import Booking, ConnectionCheck, Dataset, Session
+from bookings.views.found import find_booking, find_session
 from bookings.views.room import room_context
 from instruments.enums import AccessMode, Clipboard, DesktopTrouble
 from portal.accounts.models import User
@@ -29,24 +27,6 @@ from portal.core import times
 OVER = (SessionState.ENDED, SessionState.FAILED, SessionState.MISSED, SessionState.CANCELLED)
 INWARD = (Clipboard.TO_INSTRUMENT, Clipboard.BOTH)
 OUTWARD = (Clipboard.FROM_INSTRUMENT, Clipboard.BOTH)
-
-
-def find(request: SignedInRequest, ref: str) -> Booking:
-    """A booking whose session the reader may watch, guests included; 404 for everybody else."""
-    invited = Guest.objects.of(request.user).values("session")
-    seen = Q(pk__in=Booking.objects.visible_to(request.user).values("pk")) | Q(session__in=invited)
-    booking: Booking = get_object_or_404(Booking.objects.for_page().filter(seen), ref=ref)
-    if not may_watch(request.user, booking):
-        raise Http404
-    return booking
-
-
-def find_session(request: SignedInRequest, ref: str) -> Booking:
-    """The same, of a booking that has a session."""
-    booking = find(request, ref)
-    if getattr(booking, "session", None) is None:
-        raise Http404
-    return booking
 
 
 @dataclass(frozen=True)
@@ -78,7 +58,6 @@ class Room:
             "may_end": self.user.has_perm("bookings.end_session", self.booking),
             "can_extend": self.user.has_perm("bookings.extend_session", self.booking) and may_extend(session),
             "may_read_log": self.user.has_perm("bookings.read_log", self.booking),
-            "control": self._control(),
             "link": link_for(self.user, session, self.now),
             "now": self.now,
             "minutes_to_start": int((session.starts_at - self.now).total_seconds() // 60) + 1,
@@ -88,11 +67,6 @@ class Room:
     def _can_begin(self, state: str) -> bool:
         is_due = state in (SessionState.QUEUED, SessionState.READY) and self.now >= self.session.starts_at
         return is_due and self.user.has_perm("bookings.begin_session", self.booking)
-
-    def _control(self) -> str:
-        """Whose hands: `mine`, `other` or `free`."""
-        holder = controller_at(self.session, self.now)
-        return "free" if holder is None else "mine" if holder == self.user.pk else "other"
 
     def page_context(self) -> dict[str, Any]:
         """What stands still on the page."""
@@ -129,7 +103,7 @@ class Room:
 @login_required
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find(request, ref)
+    booking = find_booking(request, ref)
     if getattr(booking, "session", None) is None:
         return _mail_in(request, booking)
     return render(request, "sessions/session_detail.html", Room(request.user, booking, timezone.now()).page_context())

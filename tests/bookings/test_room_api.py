@@ -20,6 +20,25 @@ def booking(award, researcher):
     return BookingFactory(award=award, start=start, session__state=SessionState.LIVE)
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_live_sessions_are_listed_in_the_same_number_of_statements(
+    researcher, operator, award, rows, django_assert_num_queries
+):
+    """Each with the link for those who pass its door, and without it for staff, who only watch."""
+    award.instrument.link = "https://lab.example.org/door"
+    award.instrument.save()
+    for _ in range(rows):
+        unit = award.instrument.units.create(name="Another")
+        start = timezone.now() - timedelta(minutes=10)
+        BookingFactory(award=award, unit=unit, start=start, session__state=SessionState.LIVE)
+    client = APIClient()
+    for person, link in ((researcher, True), (operator, True), (UserFactory(is_staff=True), False)):
+        client.force_authenticate(person)
+        with django_assert_num_queries(2):
+            sessions = client.get("/api/v1/sessions/").json()["results"]
+        assert [bool(session["link"]) for session in sessions] == [link] * rows
+
+
 @pytest.fixture
 def call(booking):
     """Ask one address of the room as somebody: the status and what was answered."""
