@@ -1,13 +1,10 @@
 """End places in queues, planned or on the spot, for which no time can come any more."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils import timezone
 
 from bookings.models import StandbyEntry, WaitlistEntry
 from portal.audit.actions import record_each
-from portal.core.machine import next_state
+from portal.core.machine import Moves, next_state
 from portal.core.retry import in_transaction
 from portal.notifications.actions import notify_apart, reader
 from portal.notifications.kinds import Kind
@@ -15,14 +12,12 @@ from portal.notifications.kinds import Kind
 BATCH = 200
 
 
-def end_hopeless(
-    queue: type[StandbyEntry] | type[WaitlistEntry], moves: Mapping[str, Any], verb: str, told: Kind
-) -> int:
+def end_hopeless(queue: type[StandbyEntry] | type[WaitlistEntry], moves: Moves, verb: str, told: Kind) -> int:
     """Move what waits there without hope by `verb`, and tell its people; return how many.
 
     All in one transaction, a batch at a time; places that somebody else moves just now are left to the next tick.
     """
-    name = queue._meta.model_name
+    name = str(queue._meta.model_name)
 
     def deed() -> int:
         hopeless = queue.objects.hopeless_at(timezone.now()).select_related("asked_by")
