@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donations.steps import Step
@@ -10,7 +10,7 @@ from donations.steps import Step
 
 def _people(need: Any) -> list[str]:
     if need.people == 0:
-        return [_t("Who will use it: say how many people would use it in a year, one at least.")]
+        return [gettext("Who will use it: say how many people would use it in a year, one at least.")]
     return []
 
 
@@ -19,7 +19,7 @@ def _keeping(need: Any) -> list[str]:
     if need.budget_eur is None:
         return []
     if need.budget_eur == 0 and not need.maintained_by.strip():
-        return [_t("Running it: say who maintains it, or with what budget.")]
+        return [gettext("Running it: say who maintains it, or with what budget.")]
     return []
 
 
@@ -47,7 +47,7 @@ STEPS = (
             "door_width_cm",
             "door_height_cm",
             "most_kg",
-        ),  # fmt: skip
+        ),
         ("voltage", "frequency", "plugs", "room_words"),
     ),
     Step(
@@ -55,8 +55,7 @@ STEPS = (
         _("Running it"),
         ("run_by", "maintained_by", "budget_eur", "wants_training"),
         ("run_by", "maintained_by", "budget_eur"),
-        False,
-        _keeping,
+        check=_keeping,
     ),
     Step(
         "delivery",
@@ -65,4 +64,4 @@ STEPS = (
         ("customs", "customs_contact", "deliver_to", "end_use", "end_user"),
     ),
     Step("photos", _("Photographs"), is_optional=True),
-)
+)  # fmt: skip

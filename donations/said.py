@@ -12,11 +12,10 @@ from django_countries import countries
 from donations.steps import Step
 
 # Never shown to everybody, nor in the public API: the other side meets them in a shipment.
-PRIVATE = frozenset(
-    """
-    customs_contact deliver_to pick_up serials end_use end_user export_class needs_clearance is_owner
-    """.split()
-)
+PRIVATE = {
+    "customs_contact", "deliver_to", "pick_up", "serials", "end_use", "end_user", "export_class", "needs_clearance",
+    "is_owner",
+}  # fmt: skip
 UNITS = {"voltage": "V", "voltage_low": "V", "voltage_high": "V", "frequency": "Hz", "frequencies": "Hz"}
 ENDINGS = (("_cm", "cm"), ("_kg", "kg"), ("most_kg", "kg"), ("_eur", "EUR"), ("_watts", "W"))
 

@@ -5,11 +5,38 @@ from typing import Any, Self
 
 from django.db import models
 
-from donations.enums import PUBLIC_NEEDS, PUBLIC_OFFERS, NeedState, OfferState
+from donations.enums import PUBLIC_NEEDS, PUBLIC_OFFERS, NeedState, OfferState, Purpose
 from donations.querysets.people import own_needs, own_offers
+from portal.core import search
 
 
-class NeedQuerySet(models.QuerySet[Any]):
+class ThingQuerySet(models.QuerySet[Any]):
+    """What the public lists of needs and of offers are filtered by."""
+
+    searched: tuple[str, ...] = ()
+
+    def of_category(self, slug: str) -> Self:
+        return self.filter(category__slug=slug)
+
+    def matching(self, text: str, language: str) -> Self:
+        """Those whose few words, or whose category's name, have what a visitor typed."""
+        query = search.query(text, language)
+        if query is None:
+            return self
+        name = f"category__name_{'fr' if language[:2] == 'fr' else 'en'}"
+        return self.alias(words=search.words_of(language, name, *self.searched)).filter(words=query)
+
+
+class NeedQuerySet(ThingQuerySet):
+    searched = ("title", "must_words", "nice_words", "organisation__name")
+
+    def in_country(self, code: str) -> Self:
+        return self.filter(organisation__country=code)
+
+    def for_purpose(self, purpose: str) -> Self:
+        """Teaching or research; what serves both serves either."""
+        return self.filter(purpose__in=[purpose, Purpose.BOTH])
+
     def public(self) -> Self:
         """Those that everybody may read: verified, and what became of them."""
         return self.filter(state__in=PUBLIC_NEEDS)
@@ -37,7 +64,12 @@ class NeedQuerySet(models.QuerySet[Any]):
         return self.select_related("organisation", "category", "asked_by")
 
 
-class OfferQuerySet(models.QuerySet[Any]):
+class OfferQuerySet(ThingQuerySet):
+    searched = ("title", "maker", "model", "city")
+
+    def in_country(self, code: str) -> Self:
+        return self.filter(country=code)
+
     def public(self) -> Self:
         """Those that everybody may read: vetted, and what became of them."""
         return self.filter(state__in=PUBLIC_OFFERS)

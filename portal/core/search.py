@@ -54,6 +54,17 @@ def document(language: str, translated: tuple[str, ...], names: tuple[str, ...])
     return cast(CombinedSearchVector, together)
 
 
+def words_of(language: str, *columns: str) -> CombinedSearchVector:
+    """Return what is searched of texts that people wrote in one language each, here or in related rows.
+
+    They are searched as they stand and stemmed as those of `language`.
+    """
+    folded = [_folded(F(name)) for name in columns]
+    return cast(
+        CombinedSearchVector, SearchVector(*folded, config="simple") + SearchVector(*folded, config=config_of(language))
+    )
+
+
 def query(text: str, language: str) -> SearchQueryCombinable | None:
     """Return the query for what a visitor typed, the last word as a beginning; None when no word is in it.
 
