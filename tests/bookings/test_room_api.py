@@ -27,8 +27,8 @@ def test_live_sessions_are_listed_in_the_same_number_of_statements(
     """Each with the link for those who pass its door, and without it for staff, who only watch."""
     award.instrument.link = "https://lab.example.org/door"
     award.instrument.save()
-    for _ in range(rows):
-        unit = award.instrument.units.create(name="Another")
+    for number in range(rows):
+        unit = award.instrument.units.create(name=f"Another {number}")
         start = timezone.now() - timedelta(minutes=10)
         BookingFactory(award=award, unit=unit, start=start, session__state=SessionState.LIVE)
     client = APIClient()
