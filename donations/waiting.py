@@ -2,8 +2,14 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from donations.waiting_match import matches_waiting_for
 from portal.core.waiting import Waiting
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    return []
+    if not user.is_authenticated:
+        return []
+    now = timezone.now()
+    return [*matches_waiting_for(user, now)]

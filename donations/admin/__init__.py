@@ -1,1 +1,3 @@
 """The back office of donations."""
+
+from donations.admin import match as match

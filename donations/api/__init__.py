@@ -2,4 +2,6 @@
 
 from typing import Any
 
-routes: list[tuple[str, Any, str]] = []
+from donations.api.match import MatchViewSet
+
+routes: list[tuple[str, Any, str]] = [("donations/matches", MatchViewSet, "match")]

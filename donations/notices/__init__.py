@@ -1,6 +1,7 @@
-"""The kinds of message that donations send."""
+"""The kinds of message that donations send; actions name them as `notices.X`."""
 
-from donations.notices.need import NEED_EXPIRED, NEED_EXPIRING
+# ruff: noqa: F401
+
 from donations.notices.match import (
     MATCH_ACCEPTED,
     MATCH_APPROVED,
@@ -9,6 +10,7 @@ from donations.notices.match import (
     MATCH_REFUSED,
     MATCH_REMINDER,
 )
+from donations.notices.need import NEED_EXPIRED, NEED_EXPIRING
 from donations.notices.offer import (
     BATCH_TAKEN,
     LOAN_DUE,

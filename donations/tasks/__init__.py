@@ -1,1 +1,5 @@
 """What donations do later and by the clock."""
+
+# ruff: noqa: F401
+
+from donations.tasks.match import settle_matches
