@@ -36,6 +36,7 @@ from tests.factories.instruments import ConnectorFactory, InstrumentFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
+from tests.house.donation_messages import GIVEN
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
 WORDED = {name: kind for name, kind in KINDS.items() if not kind.prerendered and not name.startswith("testing.")}
@@ -145,6 +146,8 @@ def row() -> Callable[[str], Model]:
             return JUDGING[name]()
         if name in TAUGHT:
             return TAUGHT[name]()
+        if name in GIVEN:
+            return GIVEN[name]()
         if name.startswith("instruments."):
             return InstrumentFactory(state=name.removeprefix("instruments."))
         if name.startswith("bookings.sample_"):
