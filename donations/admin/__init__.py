@@ -1,3 +1,4 @@
 """The back office of donations."""
 
 from donations.admin import match as match
+from donations.admin import shipment as shipment

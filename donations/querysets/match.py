@@ -30,6 +30,10 @@ class MatchQuerySet(models.QuerySet[Any]):
         """Those that somebody has not accepted in time."""
         return self.filter(state=MatchState.APPROVED, answer_by__lte=moment)
 
+    def to_ship(self) -> Self:
+        """Accepted ones that no shipment has taken yet."""
+        return self.filter(state=MatchState.ACCEPTED).exclude(places__is_open=True)
+
     def for_list(self) -> Self:
         return self.select_related(
             "need__organisation", "need__category", "need__asked_by", "offer__organisation", "offer__category",

@@ -1,0 +1,42 @@
+"""What was done to a shipment, in words."""
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from donations.models import Shipment
+from portal.audit.actions import history_of
+from portal.audit.models import Record
+
+SHOWN = 50
+DEEDS = {
+    "make": pgettext_lazy("shipment", "Prepared"),
+    "add_match": gettext_lazy("Something was put in"),
+    "take_out": gettext_lazy("Something was taken out"),
+    "change": pgettext_lazy("shipment", "Addresses and terms were changed"),
+    "pack": gettext_lazy("A parcel was packed"),
+    "unpack": gettext_lazy("A parcel was taken away"),
+    "quote": gettext_lazy("Quoted"),
+    "add_quotation": gettext_lazy("Another quotation came"),
+    "remove_quotation": gettext_lazy("A quotation was removed"),
+    "choose": gettext_lazy("A quotation was chosen"),
+    "fund": gettext_lazy("Paid for"),
+    "send": pgettext_lazy("shipment", "Sent"),
+    "track": gettext_lazy("Seen on its way"),
+    "reach_customs": gettext_lazy("Reached customs"),
+    "clear_customs": gettext_lazy("Customs let it pass"),
+    "hold": pgettext_lazy("shipment", "Held"),
+    "resume": gettext_lazy("Goes on"),
+    "receive": pgettext_lazy("shipment", "Received"),
+    "add_photo": gettext_lazy("A photograph was added"),
+    "install": gettext_lazy("Installed"),
+    "use": gettext_lazy("In use"),
+    "close": pgettext_lazy("shipment", "Closed"),
+    "damage": gettext_lazy("Damaged"),
+    "repair": gettext_lazy("Repaired"),
+    "abandon": gettext_lazy("Abandoned"),
+    "lose": gettext_lazy("Lost"),
+}
+
+
+def history_in_words(shipment: Shipment) -> list[tuple[str, Record]]:
+    """The newest deeds, each with its record."""
+    return [(str(DEEDS.get(entry.verb, entry.verb)), entry) for entry in history_of(shipment)[:SHOWN]]

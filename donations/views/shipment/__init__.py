@@ -1,0 +1,1 @@
+"""Pages of shipments: for staff, for who sends and for who receives."""

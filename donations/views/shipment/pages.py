@@ -1,0 +1,83 @@
+"""The list of shipments, one of them, and its papers."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from donations import papers
+from donations.actions.shipment import lacks
+from donations.actions.shipment.making import BEFORE
+from donations.actions.shipment.money import QUOTABLE
+from donations.actions.shipment.way import TRACKED
+from donations.enums import ARRIVED, Paper, ShipmentState
+from donations.models import Match, ParcelLine, Shipment
+from donations.rules.shipment import BOTH, MAKES, REPORTS, sides_of, verbs_for
+from donations.shipment_words import history_in_words
+from donations.views.shipment.common import found
+from portal.accounts.requests import SignedInRequest
+from portal.core.files import no_store
+from portal.core.paging import page_of
+
+
+@require_safe
+@login_required
+def listing(request: SignedInRequest) -> HttpResponse:
+    """Shipments that are not over yet; `?past=1` the others."""
+    rows = Shipment.objects.visible_to(request.user).for_list()
+    is_past = "past" in request.GET
+    open_ones = Shipment.objects.open().values("pk")
+    page = page_of(request, rows.exclude(pk__in=open_ones) if is_past else rows.filter(pk__in=open_ones))
+    return render(request, "donations/shipment_list.html", {"page": page, "past": is_past})
+
+
+@require_safe
+@login_required
+def detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    shipment = found(request, ref)
+    sides = sides_of(request.user, shipment)
+    is_before, makes = shipment.state in BEFORE, MAKES in sides
+    context = {
+        "shipment": shipment,
+        "lines": _lines(shipment),
+        "parcels": shipment.parcels.prefetch_related("lines__match__offer"),
+        "quotations": shipment.quotations.all() if makes else [],
+        "events": shipment.events.all(),
+        "photos": shipment.photos.all(),
+        "papers": papers.available(shipment),
+        "history": history_in_words(shipment),
+        "verbs": verbs_for(sides, shipment),
+        "lacks": [reason.message for reason in lacks(shipment)] if is_before and REPORTS in sides else [],
+        "makes": makes,
+        "packs": is_before and REPORTS in sides,
+        "quotes": makes and shipment.state in QUOTABLE,
+        "changes": makes and Shipment.objects.open().filter(pk=shipment.pk).exists(),
+        "puts_in": makes and is_before,
+        "tracks": bool(sides & BOTH) and shipment.state in TRACKED,
+        "shows": bool(sides & BOTH) and shipment.state in (*ARRIVED, ShipmentState.DAMAGED),
+    }
+    return render(request, "donations/shipment_detail.html", context)
+
+
+@require_safe
+@login_required
+def paper(request: SignedInRequest, ref: str, name: str) -> HttpResponse:
+    """One of its papers in the language of the page; 404 while it makes no sense."""
+    shipment = found(request, ref)
+    if name not in Paper.values or Paper(name) not in papers.available(shipment):
+        raise Http404
+    response = HttpResponse(papers.drawn(shipment, Paper(name)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{shipment.ref}.pdf"'
+    return no_store(response)
+
+
+def _lines(shipment: Shipment) -> list[dict[str, Any]]:
+    """What is in it: each match, how many of it are packed, and whether it is still to be delivered."""
+    counted = ParcelLine.objects.filter(parcel__shipment=shipment).values_list("match").annotate(Sum("quantity"))
+    packed = dict(counted.order_by())
+    open_keys = set(shipment.places.filter(is_open=True).values_list("match", flat=True))
+    rows = Match.objects.filter(places__shipment=shipment).for_list().order_by("pk")
+    return [{"match": match, "packed": packed.get(match.pk, 0), "is_open": match.pk in open_keys} for match in rows]
