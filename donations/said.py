@@ -1,6 +1,7 @@
 """What a need or an offer says, column by column, in the reader's words."""
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from donations.features import BY_KEY, Feature
 from donations.steps import Step
 
 # Never shown to everybody, nor in the public API: the other side meets them in a shipment.
@@ -43,6 +45,33 @@ def said(
     return [(step, lines_of(thing, step, is_public=is_public), url(step) if url else "") for step in steps]
 
 
+def wanted_words(requirements: Iterable[Any]) -> list[tuple[str, bool]]:
+    """What a need asks of features, in words, each with whether it is a must; musts first."""
+    rows = sorted(requirements, key=lambda row: not row.is_must)
+    return [(_wanted(BY_KEY[row.feature], row), row.is_must) for row in rows if row.feature in BY_KEY]
+
+
+def _wanted(feature: Feature, row: Any) -> str:
+    values = {
+        "name": capfirst(str(feature.label)),
+        "unit": feature.unit,
+        "least": None if row.least is None else _number(row.least),
+        "most": None if row.most is None else _number(row.most),
+    }
+    if row.least is not None and row.most is not None:
+        return _("%(name)s: %(least)s to %(most)s %(unit)s") % values
+    if row.least is not None:
+        return _("%(name)s: at least %(least)s %(unit)s") % values
+    if row.most is not None:
+        return _("%(name)s: at most %(most)s %(unit)s") % values
+    return str(values["name"])
+
+
+def _number(value: Decimal) -> str:
+    """Without the zeros that the column adds."""
+    return number_format(f"{value.normalize():f}", use_l10n=True)
+
+
 def words_of(thing: Any, name: str) -> str:
     """A column's value as people read it; empty where it says nothing."""
     column, value = thing._meta.get_field(name), getattr(thing, name)
@@ -60,7 +89,7 @@ def words_of(thing: Any, name: str) -> str:
     if isinstance(column, models.DateField):
         return date_format(value)
     if isinstance(column, models.IntegerField | models.DecimalField):
-        return str(value) if name == "year" else number_format(value, use_l10n=True) + _unit(name)
+        return str(value) if name == "year" else _number(Decimal(value)) + _unit(name)
     return str(value)
 
 

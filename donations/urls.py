@@ -1,2 +1,10 @@
+from django.urls import path
+
+from donations.views import photo
+from donations.views.need import public
+
 app_name = "donations"
-urlpatterns: list = []
+urlpatterns = [
+    path("", public.index, name="index"),
+    path("photos/<int:pk>/<slug:size>/", photo.photo, name="photo"),
+]
