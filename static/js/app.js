@@ -46,6 +46,18 @@
     return true;
   }
 
+  let signedOut = false;
+
+  /** Whether an answer is the way to sign in instead: in another window, or by the portal, the reader was signed out. */
+  function isSignedOut(answer) {
+    const notice = document.querySelector("[data-signed-out]");
+    const way = notice?.querySelector("a");
+    if (!way || !answer.redirected || new URL(answer.url).pathname !== way.pathname) return false;
+    notice.hidden = false;
+    signedOut = true;
+    return true;
+  }
+
   /** Ask for a fragment again every few seconds while somebody looks; an unchanged one costs no body. */
   function keepFresh(box) {
     const pause = Math.max(2, Number(box.dataset.every) || 15) * 1000;
@@ -57,15 +69,16 @@
     const later = () => { clearTimeout(timer); timer = setTimeout(look, pause); };
 
     async function look() {
-      if (document.hidden || over) return;
+      if (document.hidden || over || signedOut) return;
       asked += 1;
       const turn = asked;
       try {
         const headers = etag ? { "If-None-Match": etag } : {};
-        const answer = await fetch(box.dataset.refresh, { headers, cache: "no-store", redirect: "error" });
+        const answer = await fetch(box.dataset.refresh, { headers, cache: "no-store" });
+        if (isSignedOut(answer)) return;
         const html = await answer.text();
         if (turn !== asked) return; // a later question overtook this one: its answer is old
-        if (answer.status === 200) etag = fill(box, html) ? answer.headers.get("ETag") || "" : "";
+        if (answer.status === 200 && !answer.redirected) etag = fill(box, html) ? answer.headers.get("ETag") || "" : "";
         over = answer.headers.has("X-Stop") || answer.status === 403 || answer.status === 404;
       } catch {
         /* no connection: the offline banner says so, and the next round tries again */

@@ -11,20 +11,33 @@ const QUALITIES = {
 const STEPS = Object.keys(QUALITIES);
 const [FAST, SLOW] = [1500, 300]; // kbit/s: above and below which a line is taken for full or minimal
 const TOO_FULL = 600; // milliseconds by which an answer may come later than on the idle line
+const SMALL_TALK = 100; // bytes, at most, that an instrument says of itself before the first picture
 const TELLING = 20000; // bytes of a first picture that tell of the line: a smaller one tells of the delay only
 
-/** A socket that counts, and holds back requests for updates so that a thin line is not filled with pictures. */
+/**
+ * A socket that counts, and holds back requests for updates so that a thin line is not filled with pictures.
+ * It may be open before noVNC is there: what arrived until `feed` is kept for it. `pictured` is called once.
+ */
 export class Pacer {
-  constructor(socket) {
-    Object.assign(this, { socket, gap: 0, bytes: 0, last: 0, timer: 0, size: null, pushed: false });
-    this.asked = this.pictured = this.first = 0; // moments of the first picture, and its bytes
+  constructor(socket, pictured) {
+    Object.assign(this, { socket, tell: pictured, gap: 0, bytes: 0, last: 0, timer: 0, size: null, pushed: false });
+    this.asked = this.pictured = this.first = this.before = 0; // moments of the first picture, its bytes, those before it
+    this.early = [];
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => {
-      this.bytes += data.byteLength;
-      if (this.pushed && this.bytes > 2000) this.drawn(); // nothing is asked for then
+    socket.addEventListener("message", (event) => {
+      this.early?.push(event);
+      this.bytes += event.data.byteLength;
+      if (this.asked && this.bytes - this.before > SMALL_TALK) this.drawn();
     });
     socket.addEventListener("close", () => clearTimeout(this.timer));
     socket.send = (data) => this.send(data);
+  }
+
+  /** noVNC listens from now on. */
+  feed() {
+    const { early } = this;
+    this.early = null;
+    early.forEach((event) => this.socket.onmessage(event));
   }
 
   raw(data) {
@@ -33,7 +46,7 @@ export class Pacer {
 
   send(data) {
     const isRequest = data[0] === 3 && data.length === 10;
-    if (isRequest && data[1] === 0) this.asked ||= performance.now();
+    if (isRequest && data[1] === 0 && !this.asked) [this.asked, this.before] = [performance.now(), this.bytes];
     if (isRequest && data[1] === 1) {
       this.drawn();
       return this.request(data.slice());
@@ -50,7 +63,8 @@ export class Pacer {
   drawn() {
     if (this.pictured) return;
     this.pictured = performance.now();
-    this.first = this.bytes;
+    this.first = this.bytes - this.before;
+    setTimeout(this.tell); // not now: noVNC is in the middle of sending
   }
 
   request(data) {
@@ -75,10 +89,10 @@ export class Pacer {
     this.push(!gap);
   }
 
-  /** kbit/s that the first picture showed, or 0. */
+  /** kbit/s that the first picture showed at least, or 0 where it was too small to tell of a thin line. */
   get rate() {
-    const milliseconds = this.pictured - this.asked;
-    return this.first > TELLING ? Math.round((this.first * 8) / Math.max(milliseconds, 5)) : 0;
+    const found = Math.round((this.first * 8) / Math.max(this.pictured - this.asked, 5));
+    return this.first > TELLING || found >= FAST ? found : 0;
   }
 }
 
@@ -103,22 +117,22 @@ const FINAL = new Set([4001, 4002, 4003, 4004]);
 const LONGEST_PAUSE = 15000;
 
 export class Desktop {
-  constructor(root, { words, say, ticket, refresh, View, Hands }) {
-    Object.assign(this, { root, words, say, ticket, refresh });
+  constructor(root, { words, say, greet, ticket, refresh, pictured, View, Hands }) {
+    Object.assign(this, { root, words, say, greet, ticket, refresh, pictured });
     this.part = (name) => root.querySelector(`[data-${name}]`);
     this.target = this.part("screen");
     this.rfb = this.pacer = this.socket = null;
     this.wanted = this.mine = false;
     this.tries = this.timer = this.latency = this.idle = this.seen = 0;
     this.choice = remembered("session-quality") || "auto";
-    this.step = "full";
+    this.step = this.choice;
     this.view = new View(this);
     this.keys = new Hands(this);
     const choose = this.part("quality");
     choose.value = this.choice;
     choose.addEventListener("change", () => this.choose(choose.value));
     this.part("again").addEventListener("click", () => this.again());
-    addEventListener("online", () => { if (this.wanted && !this.rfb) this.again(); });
+    addEventListener("online", () => { if (this.wanted) this.again(); });
     setInterval(() => this.figure(), 2000);
   }
 
@@ -136,7 +150,8 @@ export class Desktop {
     this.wanted = false;
     this.over = code;
     clearTimeout(this.timer);
-    this.rfb?.disconnect();
+    if (this.rfb) this.rfb.disconnect();
+    else this.socket?.close();
   }
 
   /** Leave a line on which nothing comes any more; what follows is as after any line that drops. */
@@ -151,31 +166,43 @@ export class Desktop {
   again() {
     clearTimeout(this.timer);
     this.wanted = true;
-    if (!this.rfb) this.connect();
+    if (!this.socket) this.connect();
   }
 
+  /** The line need not wait for the program that draws, nor that for the line. */
   async connect() {
     this.cover(this.words.connecting);
-    const [given, made] = await Promise.all([this.ticket("desktop"), import(this.root.dataset.novnc).catch(() => null)]);
-    if (!this.wanted || this.rfb) return;
-    if (!given.ticket || !made) {
+    const program = import(this.root.dataset.novnc).catch(() => null);
+    const given = await this.ticket("desktop");
+    if (!this.wanted || this.socket) return;
+    if (!given.ticket) {
       this.closed(given.code || 1006, "");
       return;
     }
     this.root.dataset.clipboard = given.clipboard || "none";
     const socket = new WebSocket(given.address, ["binary", `ticket.${given.ticket}`]);
-    this.pacer = new Pacer(socket);
-    this.socket = socket;
+    const pacer = new Pacer(socket, () => this.drawn());
+    Object.assign(this, { socket, pacer });
     socket.addEventListener("close", (event) => { if (this.socket === socket) this.closed(event.code, event.reason); });
-    this.rfb = new made.default(this.target, socket, { shared: true });
+    const made = await program;
+    if (this.socket !== socket) return;
+    if (made) this.draw(made.default);
+    else {
+      this.closed(1006, "");
+      socket.close();
+    }
+  }
+
+  draw(RFB) {
+    this.rfb = new RFB(this.target, this.socket, { shared: true });
     this.rfb.scaleViewport = true;
     this.rfb.background = "transparent";
     this.rfb.showDotCursor = true; // where the instrument shows no pointer
     this.rfb.addEventListener("connect", () => this.connected());
     this.rfb.addEventListener("clipboard", (event) => this.keys.copied(event.detail.text));
-    if (this.choice === "auto") this.step = this.guess();
-    this.apply();
+    this.adapt();
     this.hands(this.mine);
+    this.pacer.feed();
   }
 
   connected() {
@@ -183,10 +210,17 @@ export class Desktop {
     this.cover("");
     this.view.follow(this.target.querySelector("canvas"));
     this.hands(this.mine);
+  }
+
+  /** The first picture is there; everything else of the page has waited for it. */
+  drawn() {
+    this.pictured();
+    if (!this.rfb) return;
+    this.lastRate = Math.max(this.lastRate || 0, this.pacer.rate);
+    this.adapt();
     this.refresh("state", "people", "control");
-    setTimeout(() => { // control that was free comes with the line: the page knows it a moment later
-      if (this.rfb) this.say(this.mine ? this.words.connected : this.words.watching, "ok");
-    }, 1500);
+    // Control that was free comes with the line: the page knows it a moment later.
+    this.greet(() => (this.mine ? this.words.connected : this.words.watching), 1500);
   }
 
   /** The socket ended, or never came about: say why in plain words, and come back by itself where that helps. */
@@ -194,10 +228,10 @@ export class Desktop {
     const code = !this.wanted && told < 4000 ? this.over : told;
     const wasOpen = Boolean(this.rfb);
     if (wasOpen) this.view.keep();
-    this.rfb = this.pacer = null;
+    this.rfb = this.pacer = this.socket = null;
     this.root.classList.remove("is-connected");
     this.figure();
-    const word = this.words[`close-${code}`] || this.words.dropped;
+    const word = this.words[`close-${code}`] || this.words[this.mine ? "dropped-mine" : "dropped"];
     const why = code === 4007 && this.words[`trouble-${reason}`];
     const text = why ? `${word} ${why}` : word;
     if (!this.wanted || FINAL.has(code)) {
@@ -239,14 +273,19 @@ export class Desktop {
     const seen = Math.max(this.lastRate || 0, rateOf(this.root.dataset.novnc)); // the line carries that, or more
     const rate = seen || Number(this.root.dataset.rate) || 0;
     const told = navigator.connection?.saveData ? 1 : rate;
-    if (!told) return this.step;
+    if (!told) return "economical"; // until the first picture tells: a heavy one would be long on its way
     return told < SLOW ? "minimal" : told < FAST ? "economical" : "full";
   }
 
   choose(choice) {
     this.choice = choice;
     remembered("session-quality", choice);
-    this.step = choice === "auto" ? this.guess() : choice;
+    this.step = choice;
+    this.adapt();
+  }
+
+  adapt() {
+    if (this.choice === "auto") this.step = this.guess();
     this.apply();
   }
 
@@ -273,9 +312,8 @@ export class Desktop {
     if (this.choice !== "auto" || !this.rfb || since < 8000) return;
     if (milliseconds > this.idle + TOO_FULL && this.step !== "minimal") this.economise();
     else if (milliseconds < this.idle + 100 && since > 60000 && STEPS.indexOf(this.guess()) < STEPS.indexOf(this.step)) {
-      this.step = this.guess();
       this.changed = performance.now();
-      this.apply();
+      this.adapt();
     }
   }
 

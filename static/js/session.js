@@ -7,17 +7,27 @@ const all = (selector, root = document) => Array.from(root.querySelectorAll(sele
 const words = Object.fromEntries(all("[data-word]").map((item) => [item.dataset.word, item.textContent.trim()]));
 const screen = document.querySelector("[data-desktop]");
 const state = () => room.querySelector("[data-state]")?.dataset || {};
+const isMine = () => room.querySelector("[data-on~=control] [data-control=mine]") !== null; // as the reader is told
 const slip = Date.parse(room.dataset.now) - Date.now(); // the server's clock is the one that counts
 const now = () => Date.now() + slip;
 const isOver = () => ["ended", "failed", "missed", "cancelled"].includes(state().state);
 let desktop = null;
 
+let said = 0;
+
 /** Tell it to eyes and to screen readers, in the one place for such words. */
 function say(text, kind = "info") {
+  said += 1;
   const line = document.querySelector("[data-says]");
   line.className = `notice notice-${kind}`;
   line.textContent = text;
   line.hidden = !text;
+}
+
+/** Say after a moment what `tell()` is then, unless there is other news by that time. */
+function greet(tell, pause) {
+  const turn = said;
+  setTimeout(() => { if (said === turn) say(tell(), "ok"); }, pause);
 }
 
 /* --- Clocks ------------------------------------------------------------------------------------ */
@@ -139,6 +149,15 @@ function listen(pause = 1000) {
   });
 }
 
+const PATIENCE = 6000; // milliseconds
+let listens = false;
+
+function listenOnce() {
+  if (listens || isOver()) return;
+  listens = true;
+  listen();
+}
+
 /** A small form of the room is sent beside the page, so that the screen stays; the answer fills the page in. */
 function sendBeside(form) {
   const going = new Set();
@@ -151,6 +170,11 @@ function sendBeside(form) {
     going.add(deed);
     try {
       const answer = await fetch(action, { method: "POST", body });
+      const way = document.querySelector("[data-signed-out] a");
+      if (answer.redirected && new URL(answer.url).pathname === way?.pathname) {
+        way.closest("[data-signed-out]").hidden = false;
+        return undefined; // nothing was sent, and what was typed stays
+      }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const told = page.querySelector("main .messages li, main .error-summary li, main .problem p, main .lede");
       if (!answer.ok) return say(told?.textContent.trim() || words.failed, "error");
@@ -190,11 +214,16 @@ function followChat() {
   down();
 }
 
+/** What was advice for the time before the session has no place in it. */
+function leaveAdvice() {
+  all("[data-before]").forEach((box) => { box.hidden = Boolean(state().open) || isOver(); });
+}
+
 /* --- The screen -------------------------------------------------------------------------------- */
 
 async function follow() {
   if (!screen) return;
-  const { open, control } = state();
+  const { open } = state();
   if (!open) {
     desktop?.stop(state().state === "cancelled" ? 4002 : isOver() ? 4001 : 4013);
     screen.hidden = !desktop || isOver();
@@ -206,9 +235,9 @@ async function follow() {
     const made = await Promise.all([import(module), import(hands)]).catch(() => null);
     if (!made) return say(words.unloaded, "error");
     const [{ Desktop }, parts] = made;
-    desktop ??= new Desktop(screen, { words, say, ticket, refresh, ...parts });
+    desktop ??= new Desktop(screen, { words, say, greet, ticket, refresh, pictured: listenOnce, ...parts });
   }
-  desktop.hands(control === "mine");
+  desktop.hands(isMine());
   desktop.start();
   return undefined;
 }
@@ -217,6 +246,8 @@ tick();
 setInterval(tick, 1000);
 all("form[data-beside]").forEach(sendBeside);
 followChat();
-all("[data-on~=state]").forEach((box) => new MutationObserver(follow).observe(box, { childList: true }));
-follow();
-if (!isOver()) listen();
+const moved = () => { leaveAdvice(); follow(); };
+all("[data-on~=state], [data-on~=control]").forEach((box) => new MutationObserver(moved).observe(box, { childList: true }));
+moved();
+if (!screen || !state().open) listenOnce();
+else setTimeout(listenOnce, PATIENCE); // the line belongs to the first picture as long as that

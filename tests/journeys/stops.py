@@ -148,6 +148,8 @@ OPERATOR = [
     Stop("lab-connector-revoke", "operator", "/lab/connectors/{connector}/revoke/", "staff"),
     Stop("lab-dataset", "operator", "/datasets/{dataset}/", "staff"),
     Stop("lab-dataset-make", "operator", "/datasets/for/{over}/", "staff"),
+    Stop("lab-session-live", "operator", "/sessions/{live}/", "live"),
+    Stop("lab-session-log", "operator", "/sessions/{over}/log/", "staff"),
     Stop("lab-session-report", "operator", "/sessions/{over}/report/", "staff"),
     Stop("trainings-managed", "operator", "/trainings/laboratory/", "staff"),
     Stop("training-new", "operator", "/trainings/new/?instrument={instrument}", "staff"),

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session as DjangoSession
 from django.utils import timezone
 
 from bookings.actions.participants import set_participants
@@ -204,17 +205,43 @@ def test_a_dropped_line_comes_back_by_itself_with_its_place(window, booking, res
         mine.visit.context.close()
 
 
-def test_a_killed_relay_is_waited_for(window, pages_server, booking, researcher, there):
+def test_a_killed_relay_is_waited_for(window, pages_server, booking, researcher, operator, there):
     expects = ("WebSocket connection to", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
     mine = Screen(window(researcher, expects=expects)).open(booking.ref)
     soon(mine.control, "mine")
+    theirs = Screen(window(operator, expects=expects)).open(booking.ref)
     pages_server.kill()
-    soon(mine.is_connected, False)
-    assert "Connecting again by itself" in mine.says()
+    for screen, is_told in ((mine, True), (theirs, False)):
+        soon(screen.is_connected, False)
+        assert "Connecting again by itself" in screen.says()
+        assert ("three minutes" in screen.says()) == is_told  # kept control concerns who has it
     pages_server.start()
     mine.arrive(patience=30)  # it tries less often the longer nobody answers
     soon(mine.control, "mine")
     presses(mine, there, 77, 66)
+
+
+def test_who_is_signed_out_elsewhere_is_told_and_asks_no_more(window, booking, researcher):
+    mine = Screen(window(researcher)).open(booking.ref)
+    words = mine.page.locator("#chat textarea, #chat input[type=text]")
+    words.fill("Not yet said")
+    DjangoSession.objects.all().delete()
+    notice = mine.page.locator("[data-signed-out]")
+    soon(notice.is_visible, True)
+    mine.hears("You are signed out", CUT)
+    asked: list[str] = []
+    mine.page.on("request", lambda request: asked.append(request.url))
+    mine.page.evaluate(
+        "document.querySelectorAll('[data-refresh]').forEach(b => b.dispatchEvent(new Event('refresh')))"
+    )
+    mine.page.wait_for_timeout(500)
+    assert asked == []
+    mine.button("Send")
+    soon(lambda: len(asked) > 0, True)
+    mine.page.wait_for_timeout(500)
+    assert words.input_value() == "Not yet said"
+    mine.visit.follow(notice.get_by_role("link"))
+    assert f"next=/en/sessions/{booking.ref}/" in mine.page.url.replace("%2F", "/")
 
 
 def test_a_stranger_finds_no_such_page(window, booking, reviewer):
