@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "lapse applications": {"task": "calls.settle_applications", "schedule": 60},
     "end and lapse awards": {"task": "calls.settle_awards", "schedule": 3600},
     "settle trainings and certificates": {"task": "instruments.settle_trainings", "schedule": 600},
+    "remind of needs and let them expire": {"task": "donations.settle_needs", "schedule": 3600},
     "remind of matches and let them lapse": {"task": "donations.settle_matches", "schedule": 600},
     "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
     "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},

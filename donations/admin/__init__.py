@@ -1,4 +1,5 @@
 """The back office of donations."""
 
 from donations.admin import match as match
+from donations.admin import need as need
 from donations.admin import shipment as shipment

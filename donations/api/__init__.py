@@ -3,5 +3,9 @@
 from typing import Any
 
 from donations.api.match import MatchViewSet
+from donations.api.need import NeedViewSet
 
-routes: list[tuple[str, Any, str]] = [("donations/matches", MatchViewSet, "match")]
+routes: list[tuple[str, Any, str]] = [
+    ("donations/matches", MatchViewSet, "match"),
+    ("donations/needs", NeedViewSet, "need"),
+]

@@ -3,3 +3,4 @@
 # ruff: noqa: F401
 
 from donations.tasks.match import settle_matches
+from donations.tasks.need import settle_needs
