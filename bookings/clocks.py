@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.core import times
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+DAY = timedelta(days=1)
 MINUTES_OF_DAY = 1440
 
 
@@ -19,9 +19,9 @@ class BothTimes:
         self._one = _("%(day)s, %(span)s %(zone)s")
         self._two = _("%(mine)s; %(span)s at the lab in %(place)s")
         self._labs: dict[str, times.Spans] = {}
-        self._days: dict[date, str] = {}
-        self._offsets: dict[tuple[times.Spans, int], int | None] = {}
-        self._around: dict[tuple[int, int, int, int, str], str] = {}
+        self._days: dict[int, str] = {}
+        self._offsets: dict[tuple[str, int], tuple[int, int] | None] = {}
+        self._around: dict[tuple[int, int, timedelta, tuple[int, int], str], tuple[int, str] | None] = {}
 
     def line(self, start: datetime, end: datetime, lab_zone: str, place: str) -> str:
         """Day and span in the reader's zone, then at the laboratory where its clocks show something else."""
@@ -31,7 +31,7 @@ class BothTimes:
     def _line(self, start: datetime, end: datetime, lab_zone: str, place: str, day: str = "") -> str:
         own, lab = self._own, self._lab(lab_zone)
         first, last = own.wall(start), own.wall(end)
-        day = day or self._day(first.time.date())
+        day = day or times.day_text(first.time.date())
         mine = self._one % {"day": day, "span": own.text(start, end), "zone": self._zone}
         if _look_alike(first, lab.wall(start)) and _look_alike(last, lab.wall(end)):
             return mine
@@ -44,35 +44,42 @@ class BothTimes:
         """
         if start.tzinfo is not UTC or start.second or end.second:
             return None
-        number, minutes = start.toordinal(), (end - start) // MINUTE
-        own, lab = self._offset(self._own, number), self._offset(self._lab(lab_zone), number)
-        if own is None or lab is None:
+        number = start.toordinal()
+        try:
+            offsets = self._offsets[lab_zone, number]
+        except KeyError:
+            offsets = self._offsets[lab_zone, number] = self._offsets_near(lab_zone, number)
+        if offsets is None:
             return None
-        minute = start.hour * 60 + start.minute
-        shift, opens = divmod(minute + own, MINUTES_OF_DAY)
-        lab_shift, lab_opens = divmod(minute + lab, MINUTES_OF_DAY)
-        if lab_shift != shift or max(opens, lab_opens) + minutes >= MINUTES_OF_DAY:
-            return None
-        key = (minute, minutes, own, lab, place)
-        around = self._around.get(key)
+        key = (start.hour, start.minute, end - start, offsets, place)
+        try:
+            around = self._around[key]
+        except KeyError:
+            around = self._around[key] = self._around_day(start, end, offsets, lab_zone, place)
         if around is None:
-            around = self._around[key] = self._around_day(start, end, lab_zone, place)
-        return around % self._day(date.fromordinal(number + shift))
+            return None
+        shift, line = around
+        return line % self._day(number + shift)
 
-    def _around_day(self, start: datetime, end: datetime, lab_zone: str, place: str) -> str:
-        """The line with `%s` where the day stands."""
+    def _around_day(
+        self, start: datetime, end: datetime, offsets: tuple[int, int], lab_zone: str, place: str
+    ) -> tuple[int, str] | None:
+        """How many days after that of UTC it is, and the line with `%s` where the day stands."""
+        minutes, length = start.hour * 60 + start.minute, (end - start) // timedelta(minutes=1)
+        (shift, opens), (lab_shift, lab_opens) = (divmod(minutes + offset, MINUTES_OF_DAY) for offset in offsets)
+        if lab_shift != shift or max(opens, lab_opens) + length >= MINUTES_OF_DAY:
+            return None
         mark = "\0"
         line = self._line(start, end, lab_zone, place, mark)
-        return line.replace("%", "%%").replace(mark, "%s")
+        return shift, line.replace("%", "%%").replace(mark, "%s")
 
-    def _offset(self, spans: times.Spans, number: int) -> int | None:
-        """Minutes ahead of UTC on a day (proleptic ordinal, UTC), and around it; None: they change."""
-        key = (spans, number)
-        if key not in self._offsets:
-            midnight = datetime.combine(date.fromordinal(number), time(), UTC)
-            near = {times.offset_minutes(midnight + days * DAY, spans.zone) for days in (-1, 0, 1, 2)}
-            self._offsets[key] = near.pop() if len(near) == 1 else None
-        return self._offsets[key]
+    def _offsets_near(self, lab_zone: str, number: int) -> tuple[int, int] | None:
+        """Minutes that both clocks are ahead of UTC on and around a day (proleptic ordinal, UTC); None: they change."""
+        midnight = datetime.combine(date.fromordinal(number), time(), UTC)
+        moments, zones = [midnight + days * DAY for days in (-1, 0, 1, 2)], (self._own.zone, self._lab(lab_zone).zone)
+        pairs = {tuple(times.offset_minutes(moment, zone) for zone in zones) for moment in moments}
+        own, lab = pairs.pop()
+        return None if pairs else (own, lab)
 
     def _lab(self, zone: str) -> times.Spans:
         lab = self._labs.get(zone)
@@ -80,10 +87,10 @@ class BothTimes:
             lab = self._labs[zone] = times.Spans(ZoneInfo(zone))
         return lab
 
-    def _day(self, day: date) -> str:
-        text = self._days.get(day)
+    def _day(self, number: int) -> str:
+        text = self._days.get(number)
         if text is None:
-            text = self._days[day] = times.day_text(day)
+            text = self._days[number] = times.day_text(date.fromordinal(number))
         return text
 
 

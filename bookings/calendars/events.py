@@ -1,6 +1,6 @@
 """What calendars say of a booking, in the active language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -49,18 +49,19 @@ class Line(NamedTuple):
         )
 
 
-class Person(NamedTuple):
-    """Somebody who takes part."""
+class Part(NamedTuple):
+    """Who takes part: their names as they were entered, how many they are, whether the reader is one of them."""
 
-    pk: int
-    name: str
+    names: str = ""
+    count: int = 0
+    has_reader: bool = False
 
 
 class Events:
-    """Events for one reader: an account, if they have one, and the zone in which they read times."""
+    """Events for one reader, who reads times in `zone`."""
 
-    def __init__(self, instruments: Mapping[int, Instrument], zone: ZoneInfo, reader: int | None) -> None:
-        self._instruments, self._reader = instruments, reader
+    def __init__(self, instruments: Mapping[int, Instrument], zone: ZoneInfo) -> None:
+        self._instruments = instruments
         self._zones = {pk: instrument.zone for pk, instrument in instruments.items()}
         self._names = {pk: instrument.name for pk, instrument in instruments.items()}
         self._places = {pk: f"{row.organisation.name}, {row.place}" for pk, row in instruments.items()}
@@ -70,16 +71,15 @@ class Events:
         self._address = absolute(reverse("bookings:detail", args=["0"])).removesuffix("0/")
         self._host = host()
         self._award, self._reference, self._busy = _("Award: %(title)s"), _("Reference: %(ref)s"), _("Busy")
-        self._parts: dict[tuple[Person, ...], tuple[list[str], bool]] = {}
+        self._parts: dict[Part, tuple[str, ...]] = {}
         self._plain, self._for_lab = _("%(state)s: %(what)s"), _("%(instrument)s: %(organisation)s")
 
-    def full(self, line: Line, people: Sequence[Person], *, names_organisation: bool = False) -> Event:
+    def full(self, line: Line, part: Part, *, names_organisation: bool = False) -> Event:
         """All that the booking's own page says; the title `names_organisation` for those who run the instrument."""
         instrument, state = self._instruments[line.instrument], self._states[line.state]
         what, status = self._names[line.instrument], self._statuses[line.state]
         if names_organisation:
             what = self._for_lab % {"instrument": what, "organisation": line.organisation}
-        who, takes_part = self._part(tuple(people))
         url = f"{self._address}{line.ref}/"
         return Event(
             uid=f"booking-{line.ref.lower()}@{self._host}",
@@ -91,7 +91,7 @@ class Events:
             summary=what if status == "CONFIRMED" else self._plain % {"state": _capital(state), "what": what},
             description=(
                 self._times.line(line.start, line.end, instrument.time_zone, instrument.place),
-                *who,
+                *self._part(part),
                 self._award % {"title": line.award},
                 self._reference % {"ref": line.ref},
                 url,
@@ -99,17 +99,15 @@ class Events:
             location=self._places[line.instrument],
             url=url,
             status=status,
-            takes_time=takes_part and status != "CANCELLED",
+            takes_time=part.has_reader and status != "CANCELLED",
         )
 
-    def _part(self, people: tuple[Person, ...]) -> tuple[list[str], bool]:
-        """Who takes part as a line, and whether the reader does; often it is the same people again."""
-        found = self._parts.get(people)
+    def _part(self, part: Part) -> tuple[str, ...]:
+        """Who takes part as a line, if anybody does; often it is the same people again."""
+        found = self._parts.get(part)
         if found is None:
-            names = ", ".join(person.name for person in people)
-            line = ngettext("Takes part: %(names)s", "Take part: %(names)s", len(people)) % {"names": names}
-            is_reader = any(person.pk == self._reader for person in people)
-            found = self._parts[people] = ([line] if people else [], is_reader)
+            line = ngettext("Takes part: %(names)s", "Take part: %(names)s", part.count) % {"names": part.names}
+            found = self._parts[part] = (line,) if part.count else ()
         return found
 
     def busy(self, line: Line, uid: str) -> Event:

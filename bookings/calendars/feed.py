@@ -4,18 +4,18 @@ An instrument's has its closures too, which its page says to everybody.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from bookings.calendars.events import COLUMNS, Events, Line, Person
+from bookings.calendars.events import COLUMNS, Events, Line, Part
 from bookings.calendars.ical import Event, calendar, escaped
-from bookings.calendars.source import Source
+from bookings.calendars.source import Source, people_of
 from bookings.models import CalendarFeed
 from instruments.models import Instrument
 from portal.accounts.models import User
@@ -23,6 +23,7 @@ from portal.accounts.zones import zone_or_utc
 from portal.notifications.rendering import reading_as
 
 REFRESH = "PT1H"
+NOBODY = Part()
 
 
 def write_feed(link: CalendarFeed, source: Source) -> str:
@@ -35,16 +36,16 @@ def write_feed(link: CalendarFeed, source: Source) -> str:
 
 def _own(link: CalendarFeed, source: Source) -> str:
     lines = _lines(source.full)
-    known = {row.pk: row for row in source.instruments().select_related("organisation")}
-    events, people = _events(known, link.user), _people(source)
-    shown = (events.full(line, people[line.pk]) for line in lines)
+    instruments = Instrument.objects.filter(pk__in={line.instrument for line in lines}).select_related("organisation")
+    events, parts = _events({row.pk: row for row in instruments}, link.user), _parts(link, lines)
+    shown = (events.full(line, parts.get(line.pk, NOBODY)) for line in lines)
     return _written(link, _("Instrument time"), shown)
 
 
 def _of_instrument(link: CalendarFeed, source: Source, instrument: Any) -> str:
     lines, others = _lines(source.full), _lines(source.busy)
-    events, people = _events({instrument.pk: instrument}, link.user), _people(source)
-    shown = (events.full(line, people[line.pk], names_organisation=instrument.is_run) for line in lines)
+    events, parts = _events({instrument.pk: instrument}, link.user), _parts(link, lines)
+    shown = (events.full(line, parts.get(line.pk, NOBODY), names_organisation=instrument.is_run) for line in lines)
     busy = (events.busy(line, _blind_uid(link, line)) for line in others)
     closed = (events.closed(closure, instrument) for closure in source.closures or ())
     return _written(link, instrument.name, chain(closed, shown, busy))
@@ -54,16 +55,14 @@ def _lines(bookings: QuerySet[Any] | None) -> list[Line]:
     return [] if bookings is None else [Line(*row) for row in bookings.values_list(*COLUMNS)]
 
 
-def _people(source: Source) -> dict[int, list[Person]]:
-    """Who takes part in each of the bookings."""
-    people: dict[int, list[Person]] = defaultdict(list)
-    for booking, user, name in source.people():
-        people[booking].append(Person(user, name))
-    return people
+def _parts(link: CalendarFeed, lines: list[Line]) -> dict[int, Part]:
+    """Who takes part in each of the bookings in which anybody does."""
+    those = RawSQL("SELECT unnest(%s::bigint[])", ([line.pk for line in lines],))
+    return {booking: Part(*part) for booking, *part in people_of(those, link.user)}
 
 
 def _events(instruments: dict[int, Instrument], user: User) -> Events:
-    return Events(instruments, zone_or_utc(user.time_zone), user.pk)
+    return Events(instruments, zone_or_utc(user.time_zone))
 
 
 def _blind_uid(link: CalendarFeed, line: Line) -> str:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.calendars.events import Events, Line, Person
+from bookings.calendars.events import Events, Line, Part
 from bookings.calendars.feed import product
 from bookings.calendars.ical import calendar, quoted
 from bookings.enums import GIVEN_UP
 from bookings.models import Booking
+from portal.accounts.models import User
 from portal.accounts.zones import zone_or_utc
 from portal.notifications.kinds import CalendarPart, Context
 
@@ -26,8 +27,7 @@ def invitation(context: Context, address: str, user_id: int | None) -> CalendarP
     if user_id not in side:
         return None
     who = (_organizer(), _attendee(side[user_id], address))
-    part = [Person(user.pk, user.name) for user in people]
-    return _object(booking, part, who, user_id, is_over=booking.state in GIVEN_UP)
+    return _object(booking, _part(people, user_id), who, is_over=booking.state in GIVEN_UP)
 
 
 def withdrawal(context: Context, address: str, user_id: int | None) -> CalendarPart | None:
@@ -35,7 +35,7 @@ def withdrawal(context: Context, address: str, user_id: int | None) -> CalendarP
     still = invitation(context, address, user_id)
     if still is not None or user_id is None:
         return still
-    return _object(context["booking"], [], (_organizer(), _attendee("", address)), user_id, is_over=True, is_bare=True)
+    return _object(context["booking"], Part(), (_organizer(), _attendee("", address)), is_over=True, is_bare=True)
 
 
 def entries(context: Context, address: str, user_id: int | None) -> CalendarPart | None:
@@ -46,24 +46,28 @@ def entries(context: Context, address: str, user_id: int | None) -> CalendarPart
     if user_id not in side:
         return None
     zone = zone_or_utc(timezone.get_current_timezone_name())
-    events = Events({booking.instrument_id: booking.instrument for booking in bookings}, zone, user_id)
-    part, now = [Person(user.pk, user.name) for user in people], timezone.now()
+    events = Events({booking.instrument_id: booking.instrument for booking in bookings}, zone)
+    part, now = _part(people, user_id), timezone.now()
     shown = [events.full(Line.of(row), part)._replace(people=(_organizer(),), changed=now) for row in bookings]
     return CalendarPart("PUBLISH", calendar(product(), [("METHOD", "PUBLISH")], shown))
 
 
 def _object(
-    booking: Booking, people: list[Person], who: tuple[str, ...], reader: int, *, is_over: bool, is_bare: bool = False
+    booking: Booking, part: Part, who: tuple[str, ...], *, is_over: bool, is_bare: bool = False
 ) -> CalendarPart:
     zone = zone_or_utc(timezone.get_current_timezone_name())
-    events = Events({booking.instrument_id: booking.instrument}, zone, reader)
-    event = events.full(Line.of(booking), people)
+    events = Events({booking.instrument_id: booking.instrument}, zone)
+    event = events.full(Line.of(booking), part)
     hint = _("To move or cancel the booking use its page: to answer this entry changes nothing there.")
     words = () if is_bare else (*event.description, hint)
     status = "CANCELLED" if is_over else event.status
     event = event._replace(people=who, changed=timezone.now(), description=words, status=status)
     method = "CANCEL" if is_over else "REQUEST"
     return CalendarPart(method, calendar(product(), [("METHOD", method)], [event]))
+
+
+def _part(people: list[User], reader: int) -> Part:
+    return Part(", ".join(user.name for user in people), len(people), any(user.pk == reader for user in people))
 
 
 def _organizer() -> str:

@@ -43,7 +43,7 @@ def week_of(moment: datetime) -> str:
 @register.filter
 def short_day(day: date) -> str:
     """`Mon 22 March`"""
-    return date_format(day, _("D j F"))
+    return times.date_text(day, _("D j F"))
 
 
 @register.filter

@@ -7,12 +7,13 @@ active language. Offsets are those of the moment asked about, since they change 
 import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi, pgettext, pgettext_lazy
+from django.utils.translation import get_language, get_language_bidi, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 # Zone cities that French (and other languages) write differently; gettext only collects literals.
@@ -119,6 +120,7 @@ class Spans:
         self.over_days = _("%(start)s to %(day)s, %(end)s")
         if get_language_bidi():
             self.within_a_day = f"{LEFT_TO_RIGHT}{self.within_a_day}{END_OF_ISOLATE}"
+        self._on_day, self._day_words = _("%(span)s on %(day)s"), _("D j F")
         self._walls: dict[datetime, Wall] = {}  # a page's slots begin and end at the same few moments
         self._days: dict[date, str] = {}
         self._changes: dict[int, bool] = {}
@@ -168,15 +170,15 @@ class Spans:
             return self.text(start, end)
         text, day = self._text(start, end, is_short=end - start < timedelta(1)), here.date()
         if day not in self._days:
-            self._days[day] = date_format(day, _("D j F"))
-        return _("%(span)s on %(day)s") % {"span": text, "day": self._days[day]}
+            self._days[day] = date_text(day, self._day_words)
+        return self._on_day % {"span": text, "day": self._days[day]}
 
     def _words(self, first: Wall, last: Wall, *, is_short: bool) -> str:
         values = {"start": first.clock, "end": last.clock}
         day, end = first.time.date(), last.time
         if is_short or day == end.date() or (end.time() == time() and end.date() - day == timedelta(1)):
             return self.within_a_day % values
-        return self.over_days % {**values, "day": date_format(end, _("D j M"))}
+        return self.over_days % {**values, "day": date_text(end.date(), _("D j M"))}
 
 
 def span_text(start: datetime, end: datetime, zone: tzinfo) -> str:
@@ -192,8 +194,18 @@ def _comes_twice(wall: datetime) -> bool:
 def day_text(moment: datetime | date, zone: tzinfo | None = None) -> str:
     """Return `Monday 22 March 2027` for a day, or for a moment as the calendar in `zone` shows it."""
     if isinstance(moment, datetime):
-        moment = moment.astimezone(zone or timezone.get_current_timezone())
-    return date_format(moment, _("l j F Y"))
+        moment = moment.astimezone(zone or timezone.get_current_timezone()).date()
+    return date_text(moment, _("l j F Y"))
+
+
+def date_text(day: date, pattern: str) -> str:
+    """Return the day by a pattern of Django's in the active language; the same few days are asked for all the time."""
+    return _date_text(day, pattern, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _date_text(day: date, pattern: str, _language: str | None) -> str:
+    return date_format(day, pattern)
 
 
 def lab_text(start: datetime, end: datetime, own: tzinfo, lab: tzinfo) -> str:
