@@ -1,0 +1,69 @@
+"""A loan is asked back, comes home, or is about to be due."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from donations import notices
+from donations.actions.moving import locked, move
+from donations.enums import Giving, MatchState, OfferState
+from donations.models import Match, Offer
+from donations.people import people_of_need, people_of_offer
+from portal.core.errors import Forbidden, Reason, Refused
+from portal.notifications.actions import Recipient, notify, reader
+
+REMIND_BEFORE = timedelta(days=30)
+
+
+@transaction.atomic
+def recall_loan(offer: Offer, *, by: Any, why: str) -> Offer:
+    """Ask a loan back; the laboratories that have it are told why. Raises Forbidden, Refused, WrongState."""
+    row = _lent(offer, by)
+    if not why.strip():
+        raise Refused(Reason("no_reason", _("Say why; the laboratory that has it is told.")))
+    move(row, "recall", by=by, why=why.strip())
+    notify(notices.LOAN_RECALLED, f"offer:{row.pk}", _borrowers(row), {"offer": row.pk, "why": why.strip()})
+    return row
+
+
+@transaction.atomic
+def give_back_loan(offer: Offer, *, by: Any) -> Offer:
+    """Note that a recalled loan is with its donor again; both sides hear it. Raises Forbidden, Refused, WrongState."""
+    row = _lent(offer, by)
+    move(row, "give_back", by=by)
+    people = {*_borrowers(row), *(reader(person) for person in people_of_offer(row) if person.pk != by.pk)}
+    notify(notices.LOAN_GIVEN_BACK, f"offer:{row.pk}", people, {"offer": row.pk})
+    return row
+
+
+def remind_of_loans(now: datetime) -> int:
+    """Tell both sides once, a month before, that a loan is due back; return how many loans are due so soon."""
+    today = now.date()
+    due = Match.objects.filter(
+        state=MatchState.COMPLETED, back_on__gte=today, back_on__lte=today + REMIND_BEFORE,
+        offer__state=OfferState.HANDED_OVER, offer__giving=Giving.LOAN,
+    )  # fmt: skip
+    matches = list(due.for_list().order_by("pk"))
+    for match in matches:
+        people = {reader(person) for person in [*people_of_need(match.need), *people_of_offer(match.offer)]}
+        with transaction.atomic():
+            notify(notices.LOAN_DUE, f"match:{match.pk}:{match.back_on}", people, {"match": match.pk})
+    return len(matches)
+
+
+def _lent(offer: Offer, by: Any) -> Offer:
+    row = locked(offer)
+    if not by.has_perm("donations.manage_offer", row):
+        raise Forbidden
+    if row.giving != Giving.LOAN:
+        raise Refused(Reason("no_loan", _("This is a gift: only a loan comes back.")))
+    return row
+
+
+def _borrowers(offer: Offer) -> list[Recipient]:
+    """The people of the laboratories that received it, once each."""
+    matches = offer.matches.filter(state=MatchState.COMPLETED).select_related("need__asked_by", "need__organisation")
+    people = {person.pk: person for match in matches.order_by("pk") for person in people_of_need(match.need)}
+    return [reader(person) for person in people.values()]
