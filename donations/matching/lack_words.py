@@ -126,7 +126,7 @@ def _own(values: Values) -> str:
     return _("Donor and laboratory are the same.")
 
 
-def _refused_before(values: Values) -> str:
+def _turned_down(values: Values) -> str:
     return _("The two were put together before, and somebody said no.")
 
 
@@ -152,5 +152,5 @@ LACKS: dict[str, Callable[[Values], str]] = {
     "export": _export,
     "running": _running,
     "own": _own,
-    "refused_before": _refused_before,
+    "turned_down": _turned_down,
 }

@@ -3,4 +3,6 @@
 # ruff: noqa: F401
 
 from donations.tasks.match import settle_matches
+from donations.tasks.matching import match
 from donations.tasks.need import settle_needs
+from donations.tasks.offer import settle_offers
