@@ -4,8 +4,10 @@ from typing import Any
 
 from donations.api.match import MatchViewSet
 from donations.api.need import NeedViewSet
+from donations.api.offer import OfferViewSet
 
 routes: list[tuple[str, Any, str]] = [
     ("donations/matches", MatchViewSet, "match"),
     ("donations/needs", NeedViewSet, "need"),
+    ("donations/offers", OfferViewSet, "offer"),
 ]
