@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session as DjangoSession
 from django.utils import timezone
+from playwright.sync_api import Route
 
 from bookings.actions.participants import set_participants
 from bookings.actions.session import end_session
@@ -242,6 +243,22 @@ def test_who_is_signed_out_elsewhere_is_told_and_asks_no_more(window, booking, r
     assert words.input_value() == "Not yet said"
     mine.visit.follow(notice.get_by_role("link"))
     assert f"next=/en/sessions/{booking.ref}/" in mine.page.url.replace("%2F", "/")
+
+
+def test_the_line_need_not_wait_for_the_program_that_draws(window, booking, researcher, there):
+    there.fill(RED)
+    mine = Screen(window(researcher))
+    held: list[Route] = []
+    mine.page.route("**/novnc*.js", lambda route: held.append(route))
+    with mine.page.expect_websocket(lambda line: line.url.endswith("/desktop")) as line:
+        mine.page.goto(f"{mine.visit.site}/en/sessions/{booking.ref}/", wait_until="commit")
+    line.value.wait_for_event("framereceived")  # what the instrument said is not lost
+    for route in held:
+        route.continue_()
+    mine.arrive()
+    soon(mine.control, "mine")
+    mine.shows(20, 20, RED)
+    presses(mine, there, 300, 200)
 
 
 def test_a_stranger_finds_no_such_page(window, booking, reviewer):
