@@ -1,10 +1,11 @@
 """The rows that messages of donations are about, each in the state in which its message makes sense."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db.models import Model
 
-from tests.factories.donations import ApprovedMatchFactory, MatchFactory
+from tests.factories.donations import AcceptedMatchFactory, ApprovedMatchFactory, MatchFactory, ShipmentFactory
 
 TITLES = {"need__title": "Élan 27", "offer__title": "Élan 27"}
 
@@ -16,3 +17,21 @@ GIVEN: dict[str, Callable[[], Model]] = {
     "donations.match_lapsed": lambda: MatchFactory(**TITLES, state="lapsed"),
     "donations.match_failed": lambda: MatchFactory(**TITLES, state="failed"),
 }
+
+
+# What is told of shipments, each with the state in which it is.
+SHIPPED = {
+    **{name: name for name in ("funded", "customs", "held", "received", "damaged", "installed", "in_use")},
+    **{name: name for name in ("closed", "abandoned", "lost")},
+    **{"prepared": "draft", "sent": "in_transit", "resumed": "in_transit", "short": "received"},
+    "repaired": "received",
+}
+
+
+def shipment_in(state: str) -> Model:
+    """A shipment in that state; no line about it is so long that it must differ between languages."""
+    match = AcceptedMatchFactory(need__title="Élan", offer__title="Élan")
+    return ShipmentFactory(match=match, places=[match], state=state, payer="donor")
+
+
+GIVEN |= {f"donations.shipment_{name}": partial(shipment_in, state) for name, state in SHIPPED.items()}

@@ -87,8 +87,6 @@ def fund_shipment(
     `cost_eur` is the chosen quotation's where there is one. Raises Forbidden, WrongState; Refused "nobody_pays",
     "none_chosen", "no_pledge", "no_price", "other_country", and whatever the pledge refuses.
     """
-    from donations.actions.pledge import allot
-
     check(by, "fund", shipment)
 
     def deed() -> Shipment:
@@ -99,6 +97,8 @@ def fund_shipment(
         row.pledge = paid_from
         move(row, "fund", by=by, payer=payer, pledge=paid_from, cost_eur=price)
         if paid_from is not None and price:
+            from donations.actions.pledge import allot
+
             allot(paid_from, price, by=by)
         tell(notices.SHIPMENT_FUNDED, row, donor_side(row), by=by)
         return row
@@ -108,9 +108,9 @@ def fund_shipment(
 
 def free_money(row: Shipment, *, by: Any) -> None:
     """What a pledge was to pay for came to nothing before it cost anything; call it in the deed's transaction."""
-    from donations.actions.pledge import free_allotment
-
     if row.pledge is not None and row.cost_eur and row.payer == Payer.PLEDGE:
+        from donations.actions.pledge import free_allotment
+
         free_allotment(row.pledge, row.cost_eur, by=by)
 
 
