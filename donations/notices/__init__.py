@@ -2,6 +2,7 @@
 
 # ruff: noqa: F401
 
+from donations.notices import pledge as pledge
 from donations.notices import shipment as shipment
 from donations.notices.match import (
     MATCH_ACCEPTED,
