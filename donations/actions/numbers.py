@@ -18,8 +18,8 @@ def pair(need: Need, offer: Offer) -> tuple[Need, Offer]:
     return locked(need), locked(offer)
 
 
-def take(need: Need, offer: Offer, quantity: int, *, by: Any) -> None:
-    """Speak for `quantity` pieces on both sides; where nothing is left, the side is matched. Raises Refused."""
+def check(need: Need, offer: Offer, quantity: int) -> None:
+    """Raise Refused where these two are not open, or have not so many pieces left."""
     if need.state != NeedState.OPEN:
         raise Refused(Reason("need_not_open", _("This need is not open. Look again.")))
     if offer.state != OfferState.VETTED:
@@ -29,6 +29,11 @@ def take(need: Need, offer: Offer, quantity: int, *, by: Any) -> None:
         sentence = _("At most %(most)d can be matched: %(wanted)d are still wanted, %(there)d are still to be had.")
         values = {"most": most, "wanted": need.left, "there": offer.left}
         raise Refused(Reason("not_so_many", sentence % values))
+
+
+def take(need: Need, offer: Offer, quantity: int, *, by: Any) -> None:
+    """Speak for `quantity` pieces on both sides; where nothing is left, the side is matched. Raises Refused."""
+    check(need, offer, quantity)
     for row in (need, offer):
         row.quantity_matched += quantity
         if row.left:

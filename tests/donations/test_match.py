@@ -50,7 +50,7 @@ def numbers(match: Match) -> tuple[int, str, int, str]:
 
 
 def test_proposing_speaks_for_the_pieces_and_tells_nobody(staff):
-    need, offer = NeedFactory(quantity=3), OfferFactory(quantity=2)
+    need, offer = NeedFactory(quantity=3, budget_eur=900), OfferFactory(quantity=2)
     match = propose_match(need, offer, 2, by=staff)
     assert numbers(match) == (2, NeedState.OPEN, 2, OfferState.MATCHED)
     assert match.score > 0

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from donations import notices
 from donations.actions.match.held import both_sides, held
 from donations.actions.moving import move
-from donations.actions.numbers import give_back, pair, take
+from donations.actions.numbers import check, give_back, pair, take
 from donations.matching import Verdict, judge, lacks_in_words
 from donations.models import Match, Need, Offer
 from portal.audit.actions import record
@@ -35,6 +35,7 @@ def propose_match(need: Need, offer: Offer, quantity: int, *, by: Any, override_
 def _propose(need: Need, offer: Offer, quantity: int, by: Any, why: str) -> Match:
     need, offer = pair(need, offer)
     _refuse_twice(need, offer)
+    check(need, offer, quantity)
     if not offer.is_cleared:
         sentence = _("Export clearance is asked for this offer and has not been given; no reason goes around that.")
         raise Refused(Reason("not_cleared", sentence))
