@@ -19,6 +19,7 @@ DEEDS = {
     "remove_quotation": gettext_lazy("A quotation was removed"),
     "choose": gettext_lazy("A quotation was chosen"),
     "fund": gettext_lazy("Paid for"),
+    "change_payer": gettext_lazy("Somebody else pays"),
     "send": pgettext_lazy("shipment", "Sent"),
     "track": gettext_lazy("Seen on its way"),
     "reach_customs": gettext_lazy("Reached customs"),

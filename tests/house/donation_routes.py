@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories.donations import ApprovedMatchFactory
+from tests.factories.donations import AcceptedMatchFactory, ApprovedMatchFactory, ShipmentFactory
 
 BOTH_SIDES = frozenset({"staff", "admin_user", "focal_point", "donor"})
 STAFF = frozenset({"staff", "admin_user"})
@@ -30,6 +30,32 @@ READERS: dict[str, frozenset[str]] = {
     "desk_donations:run": NOBODY,
     "desk_donations:alternatives": STAFF,
     "desk_donations:propose": NOBODY,
+    "shipments:list": PEOPLE,
+    "shipments:to_make": STAFF,
+    "shipments:make": STAFF,
+    "shipments:detail": BOTH_SIDES,
+    "shipments:paper": BOTH_SIDES,
+    "shipments:change": STAFF,
+    "shipments:add": STAFF,
+    "shipments:take_out": NOBODY,
+    "shipments:parcel_new": STAFF | {"donor"},
+    "shipments:parcel": STAFF | {"donor"},
+    "shipments:parcel_remove": NOBODY,
+    "shipments:quotation": STAFF,
+    "shipments:quotation_choose": NOBODY,
+    "shipments:quotation_remove": NOBODY,
+    "shipments:fund": STAFF,
+    "shipments:send": STAFF | {"donor"},
+    "shipments:track": BOTH_SIDES,
+    "shipments:track_file": BOTH_SIDES,
+    "shipments:hold": BOTH_SIDES,
+    "shipments:damage": BOTH_SIDES,
+    "shipments:lose": STAFF,
+    "shipments:abandon": STAFF,
+    "shipments:receive": STAFF | {"focal_point"},
+    "shipments:repair": STAFF | {"focal_point"},
+    "shipments:photo": BOTH_SIDES,
+    "shipments:move": NOBODY,
 }
 
 
@@ -43,4 +69,26 @@ def arguments_of(people: dict[str, Any], institute: Any) -> dict[tuple[str, str]
         ("matches", "ref"): match.ref,
         ("matches", "side"): "need",
         ("desk_donations", "ref"): match.need.ref,
+        **_shipment(people, institute),
+    }
+
+
+def _shipment(people: dict[str, Any], institute: Any) -> dict[tuple[str, str], Any]:
+    """One from the donor to the focal point's organisation, over already: neither side has anything left to change."""
+    match = AcceptedMatchFactory(
+        need__asked_by=people["focal_point"], need__organisation=institute, offer__donor=people["donor"]
+    )
+    shipment = ShipmentFactory(match=match, places=[match], state="closed")
+    sizes = dict.fromkeys(("weight_kg", "length_cm", "width_cm", "height_cm"), 30)
+    parcel = shipment.parcels.create(number=1, **sizes)
+    quotation = shipment.quotations.create(carrier="Sealine", amount_eur=400)
+    return {
+        ("shipments", "ref"): shipment.ref,
+        ("shipments", "match"): match.ref,
+        ("shipments", "name"): "offer-letter",
+        ("shipments", "verb"): "close",
+        ("shipments:take_out", "pk"): match.pk,
+        ("shipments", "pk"): parcel.pk,
+        ("shipments:quotation_choose", "pk"): quotation.pk,
+        ("shipments:quotation_remove", "pk"): quotation.pk,
     }

@@ -8,7 +8,13 @@ from donations.actions.shipment.arrival import (
     repair_shipment,
 )
 from donations.actions.shipment.making import add_match, change_details, make_shipment, take_out
-from donations.actions.shipment.money import add_quotation, choose_quotation, fund_shipment, remove_quotation
+from donations.actions.shipment.money import (
+    add_quotation,
+    change_payer,
+    choose_quotation,
+    fund_shipment,
+    remove_quotation,
+)
 from donations.actions.shipment.parcels import Packed, add_parcel, change_parcel, remove_parcel
 from donations.actions.shipment.trouble import abandon_shipment, lose_shipment, report_damage
 from donations.actions.shipment.way import add_events, hold_shipment, lacks, move_on, send_shipment
@@ -23,6 +29,7 @@ __all__ = [
     "add_quotation",
     "change_details",
     "change_parcel",
+    "change_payer",
     "choose_quotation",
     "close_shipment",
     "fund_shipment",

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from donations.actions.pledge import allot, free_allotment
 from donations.actions.shipment.held import check, check_side, locked, move
 from donations.actions.shipment.telling import donor_side, tell
 from donations.enums import Payer, ShipmentState
@@ -97,8 +98,6 @@ def fund_shipment(
         row.pledge = paid_from
         move(row, "fund", by=by, payer=payer, pledge=paid_from, cost_eur=price)
         if paid_from is not None and price:
-            from donations.actions.pledge import allot
-
             allot(paid_from, price, by=by)
         tell(notices.SHIPMENT_FUNDED, row, donor_side(row), by=by)
         return row
@@ -106,11 +105,43 @@ def fund_shipment(
     return in_transaction(deed)
 
 
+def change_payer(
+    shipment: Shipment, *, by: Any, payer: str, cost_eur: int | None = None, pledge: Pledge | None = None
+) -> Shipment:
+    """Let somebody else pay, before the parcels leave: a pledge was withdrawn, or a donor steps in.
+
+    What the old pledge was to pay is free again. Raises as `fund_shipment` does.
+    """
+    check_side(by, MAKES, shipment)
+
+    def deed() -> Shipment:
+        row = locked(shipment)
+        if row.state != ShipmentState.FUNDED:
+            raise WrongState("change_payer", row.state)
+        _hold_pledges(row, pledge)
+        free_money(row, by=by)
+        price = row.cost_eur if cost_eur is None else cost_eur
+        paid_from = pledge if payer == Payer.PLEDGE else None
+        _check_payer(row, payer, paid_from, price)
+        row.payer, row.pledge, row.cost_eur = payer, paid_from, price
+        row.save(update_fields=["payer", "pledge", "cost_eur", "updated_at"])
+        record(row, "change_payer", by=by, before=row.state, after=row.state, payer=payer)
+        if paid_from is not None and price:
+            allot(paid_from, price, by=by)
+        return row
+
+    return in_transaction(deed)
+
+
+def _hold_pledges(row: Shipment, other: Pledge | None) -> None:
+    """Lock the old and the new one in the one order of locks."""
+    keys = [pledge.pk for pledge in (row.pledge, other) if pledge is not None]
+    list(Pledge.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def free_money(row: Shipment, *, by: Any) -> None:
     """What a pledge was to pay for came to nothing before it cost anything; call it in the deed's transaction."""
     if row.pledge is not None and row.cost_eur and row.payer == Payer.PLEDGE:
-        from donations.actions.pledge import free_allotment
-
         free_allotment(row.pledge, row.cost_eur, by=by)
 
 

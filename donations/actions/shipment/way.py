@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from donations.actions.shipment.held import check, locked, move, open_matches
 from donations.actions.shipment.telling import both_sides, maker, receiving_side, tell
-from donations.enums import UNDER_WAY, EventSource, Payer, ShipmentState
+from donations.enums import UNDER_WAY, EventSource, Payer, PledgeState, ShipmentState
 from donations.models import ParcelLine, Shipment, TrackingEvent
 from donations.notices import shipment as notices
 from donations.rules.shipment import BOTH, sides_of
@@ -21,6 +21,7 @@ from portal.core.retry import in_transaction
 
 MOST_EVENTS = 500
 EARLIEST = timedelta(days=366)  # before today; nothing that matters was seen earlier
+GONE = (PledgeState.WITHDRAWN, PledgeState.LAPSED)
 TRACKED = (*UNDER_WAY, ShipmentState.RECEIVED, ShipmentState.DAMAGED)
 TOLD = {"reach_customs": notices.SHIPMENT_CUSTOMS, "resume": notices.SHIPMENT_RESUMED}
 
@@ -117,6 +118,8 @@ def lacks(row: Shipment) -> list[Reason]:
         found.append(Reason("no_delivery", _("The delivery address is missing.")))
     if row.customs_payer == Payer.OPEN:
         found.append(Reason("nobody_pays_customs", _("It is not said who pays customs.")))
+    if row.payer == Payer.PLEDGE and row.pledge and row.pledge.state in GONE:
+        found.append(Reason("pledge_gone", _("The pledge that was to pay no longer stands: somebody else must pay.")))
     packed = dict(
         ParcelLine.objects.filter(parcel__shipment=row).values_list("match").annotate(Sum("quantity")).order_by()
     )

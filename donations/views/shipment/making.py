@@ -148,17 +148,20 @@ def quotation_remove(request: SignedInRequest, ref: str, pk: int) -> HttpRespons
 @either_way
 @login_required
 def fund(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Who pays the freight."""
+    """Who pays the freight; or, before it leaves, who else pays it."""
     shipment = of_side(request, ref, MAKES)
-    is_quoted = shipment.state == ShipmentState.QUOTED
+    is_funded = shipment.state == ShipmentState.FUNDED
     payer = shipment.payer if shipment.payer != Payer.OPEN else None
-    form = FundForm(typed(request), is_quoted=is_quoted, initial={"payer": payer})
+    known = {"payer": payer, "cost_eur": shipment.cost_eur}
+    form = FundForm(typed(request), is_quoted=shipment.state == ShipmentState.QUOTED, initial=known)
 
     def deed(cleaned: dict[str, Any]) -> Shipment:
-        return actions.fund_shipment(shipment, by=request.user, **cleaned)
+        does = actions.change_payer if is_funded else actions.fund_shipment
+        return does(shipment, by=request.user, **cleaned)
 
     words = {"heading": _("Who pays the freight"), "button": _("The freight is paid for")}
-    return with_form(request, shipment, form, deed, _("Paid for. The donor is told to send it."), **words)
+    said = _("Somebody else pays.") if is_funded else _("Paid for. The donor is told to send it.")
+    return with_form(request, shipment, form, deed, said, **words)
 
 
 def _together(first: Match) -> Any:
