@@ -82,6 +82,11 @@ class WhyForm(SectionForm):
             self.add_error("women", gettext("There cannot be more women than people."))
         return typed
 
+    def columns(self) -> dict[str, Any]:
+        """The two numbers go together: where one cannot be understood, both stay as they were."""
+        typed, together = super().columns(), {"people", "women"}
+        return {name: value for name, value in typed.items() if not (name in together and together & set(self.errors))}
+
 
 class MustForm(SectionForm):
     """What can be compared, feature by feature of the category, and the rest in words."""

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from donations.enums import Answer, Condition, MatchState, NeedState, OfferState, PledgeKind, Purpose
-from donations.models import FollowUp, Match, Need, Offer, Pledge, Shipment
+from donations.models import FollowUp, Match, Need, Offer, Photo, Pledge, Shipment
+from donations.need_steps import STEPS as NEED_STEPS
+from donations.offer_steps import NAMES as OFFER_SECTIONS
 from instruments.models import EquipmentCategory
 from tests.factories.accounts import OrganisationFactory, UserFactory
 
@@ -57,6 +60,17 @@ class NeedFactory(DjangoModelFactory):
     expires_on = in_days(355)
 
 
+class NeedDraftFactory(NeedFactory):
+    """A draft of which every section is finished."""
+
+    state = NeedState.DRAFT
+    submitted_at = public_at = expires_on = None
+    room_words = "Teaching laboratory, ground floor"
+    end_use = "Teaching of biochemistry"
+    end_user = "Faculty of Science"
+    steps = factory.LazyFunction(lambda: {step.name: {"version": 1, "done": True} for step in NEED_STEPS})
+
+
 class OfferFactory(DjangoModelFactory):
     """A vetted offer that says everything and fits the need of NeedFactory."""
 
@@ -94,6 +108,17 @@ class OfferFactory(DjangoModelFactory):
     submitted_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=15))
     public_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=5))
     expires_on = in_days(180)
+
+
+class OfferDraftFactory(OfferFactory):
+    """A draft that says everything and can be handed in."""
+
+    state = OfferState.DRAFT
+    decontaminated_how = "Wiped with 70 % ethanol"
+    steps = factory.LazyFunction(lambda: {name: {"version": 1, "done": True} for name in OFFER_SECTIONS})
+    submitted_at = None
+    public_at = None
+    expires_on = None
 
 
 class MatchFactory(DjangoModelFactory):
@@ -179,3 +204,20 @@ class FollowUpFactory(DjangoModelFactory):
     match = factory.SubFactory(AcceptedMatchFactory)
     months = 3
     due_on = in_days(0)
+
+
+class PhotoFactory(DjangoModelFactory):
+    """A picture of the need, offer, shipment or follow-up that is given."""
+
+    class Meta:
+        model = Photo
+
+    name = "bench.jpg"
+    content_type = "image/jpeg"
+    size = 4
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    width = 1600
+    height = 1200
+    alt = "The bench with its socket"
+    file = factory.LazyFunction(lambda: ContentFile(b"\xff\xd8large", name="bench.jpg"))
+    small = factory.LazyFunction(lambda: ContentFile(b"\xff\xd8small", name="bench.jpg"))
