@@ -210,6 +210,10 @@ class InUse(TextChoices):
 
 
 USED = (InUse.DAILY, InUse.SOMETIMES)
+# It stands there and nobody uses it: somebody may help.
+IDLE = (InUse.WAITING, InUse.BROKEN, InUse.UNUSED)
+# It is not there any more: nothing is asked after it again.
+AWAY = (InUse.PASSED_ON, InUse.GONE)
 
 
 class Help(TextChoices):

@@ -48,6 +48,10 @@ class Offer(Thing):
         Organisation, models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("organisation")
     )
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, blank=True, related_name="offers")
+    passed_on_from = models.ForeignKey(
+        "donations.Match", models.SET_NULL, null=True, blank=True, related_name="passed_on_as",
+        verbose_name=_("passed on from"), help_text=_("The gift that a laboratory gives to somebody else"),
+    )  # fmt: skip
     state = models.CharField(_("state"), max_length=12, choices=OfferState.choices, default=OfferState.DRAFT)
     quantity_lost = models.PositiveSmallIntegerField(
         _("lost"), default=0, editable=False, help_text=_("Pieces that went on their way and are no more")

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from donations.enums import HOLDING, FollowUpState, MatchState
+from donations.enums import HOLDING, IDLE, FollowUpState, MatchState
 from donations.querysets.people import own_needs, own_offers
 
 
@@ -56,3 +56,14 @@ class FollowUpQuerySet(models.QuerySet[Any]):
 
     def answered(self) -> Self:
         return self.filter(state=FollowUpState.ANSWERED)
+
+    def to_help(self) -> Self:
+        """Those that say a gift stands idle, or say nothing at all, until staff have seen to it."""
+        idle = models.Q(state=FollowUpState.ANSWERED, in_use__in=IDLE) | models.Q(state=FollowUpState.SILENT)
+        return self.filter(idle, helped_at=None)
+
+    def for_list(self) -> Self:
+        return self.select_related(
+            "match__need__organisation", "match__need__asked_by", "match__offer__organisation", "match__offer__donor",
+            "answered_by",
+        )  # fmt: skip

@@ -19,3 +19,6 @@ class PledgeQuerySet(models.QuerySet[Any]):
         """Pledges of money that are agreed or allocated and not used up."""
         rows = self.filter(kind=PledgeKind.MONEY, state__in=[PledgeState.AGREED, PledgeState.ALLOCATED])
         return rows.filter(spent_eur__lt=F("amount_eur"))
+
+    def for_list(self) -> Self:
+        return self.select_related("donor", "organisation")
