@@ -114,7 +114,7 @@ class NeedViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelViewS
     filterset_class = NeedFilter
 
     def get_queryset(self) -> QuerySet[Need]:
-        rows: QuerySet[Need] = Need.objects.visible_to(self.request.user).for_list().order_by("-public_at", "-pk")
+        rows: QuerySet[Need] = Need.objects.visible_to(self.request.user).for_list().order_by("-pk")
         return rows if self.action == "list" else rows.prefetch_related("requirements", "photos")
 
     def get_serializer_class(self) -> type[NeedSerializer]:
