@@ -5,11 +5,19 @@ from functools import partial
 
 from django.db.models import Model
 
-from tests.factories.donations import AcceptedMatchFactory, ApprovedMatchFactory, MatchFactory, ShipmentFactory
+from tests.factories.donations import (
+    AcceptedMatchFactory,
+    ApprovedMatchFactory,
+    MatchFactory,
+    NeedFactory,
+    ShipmentFactory,
+)
 
 TITLES = {"need__title": "Élan 27", "offer__title": "Élan 27"}
 
 GIVEN: dict[str, Callable[[], Model]] = {
+    "donations.need_expiring": lambda: NeedFactory(title="Élan 27"),
+    "donations.need_expired": lambda: NeedFactory(title="Élan 27", state="expired"),
     "donations.match_approved": lambda: ApprovedMatchFactory(**TITLES),
     "donations.match_reminder": lambda: ApprovedMatchFactory(**TITLES),
     "donations.match_accepted": lambda: ApprovedMatchFactory(**TITLES),

@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from tests.factories.donations import AcceptedMatchFactory, ApprovedMatchFactory, ShipmentFactory
+from tests.factories.donations import (
+    AcceptedMatchFactory,
+    ApprovedMatchFactory,
+    NeedDraftFactory,
+    PhotoFactory,
+    ShipmentFactory,
+)
 
 BOTH_SIDES = frozenset({"staff", "admin_user", "focal_point", "donor"})
 STAFF = frozenset({"staff", "admin_user"})
+ASKING = STAFF | {"focal_point"}
 NOBODY = frozenset[str]()
 SIGNED_IN = [
     *("researcher", "focal_point", "operator", "reviewer", "donor", "staff", "admin_user"),
@@ -19,6 +26,25 @@ READERS: dict[str, frozenset[str]] = {
     "api:match-detail": BOTH_SIDES,
     "api:match-accept": NOBODY,
     "api:match-refuse": NOBODY,
+    "api:need-list": EVERYBODY,
+    "api:need-detail": EVERYBODY,
+    "api:need-hand-in": NOBODY,
+    "api:need-withdraw": NOBODY,
+    "api:need-renew": NOBODY,
+    "donations:index": EVERYBODY,
+    "donations:photo": EVERYBODY,  # of a public need
+    "needs:list": EVERYBODY,
+    "needs:own": PEOPLE,
+    "needs:detail": EVERYBODY,  # of a public one
+    "needs:start": PEOPLE,
+    "needs:check": ASKING,
+    "needs:step": ASKING,
+    "needs:save": NOBODY,
+    "needs:hand_in": NOBODY,
+    "needs:photo_remove": NOBODY,
+    "needs:withdraw": ASKING,
+    "needs:renew": NOBODY,
+    "needs:copy": NOBODY,
     "matches:list": PEOPLE,
     "matches:detail": BOTH_SIDES,
     "matches:approve": NOBODY,
@@ -69,7 +95,24 @@ def arguments_of(people: dict[str, Any], institute: Any) -> dict[tuple[str, str]
         ("matches", "ref"): match.ref,
         ("matches", "side"): "need",
         ("desk_donations", "ref"): match.need.ref,
+        **_need(people, institute, match.need),
         **_shipment(people, institute),
+    }
+
+
+def _need(people: dict[str, Any], institute: Any, public: Any) -> dict[tuple[str, str], Any]:
+    """A finished draft of the focal point, beside a public need with a photograph."""
+    draft = NeedDraftFactory(asked_by=people["focal_point"], organisation=institute)
+    photo = PhotoFactory(need=public)
+    return {
+        ("api:need", "ref"): public.ref,
+        ("api:need-hand", "ref"): public.ref,
+        ("donations", "pk"): photo.pk,
+        ("donations", "size"): "small",
+        ("needs:detail", "ref"): public.ref,
+        ("needs", "ref"): draft.ref,
+        ("needs", "step"): "what",
+        ("needs", "pk"): photo.pk,
     }
 
 
