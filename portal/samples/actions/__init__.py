@@ -13,6 +13,7 @@ from portal.samples.actions.applications import put_applications
 from portal.samples.actions.awards import put_awards
 from portal.samples.actions.calls import put_calls
 from portal.samples.actions.coming import put_coming
+from portal.samples.actions.donated import put_donated
 from portal.samples.actions.drafts import put_drafts
 from portal.samples.actions.fresh import put_fresh
 from portal.samples.actions.instruments import PRACTICE, put_instruments, put_practice_desktop
@@ -65,6 +66,7 @@ def _load(stage: Stage) -> None:
         put(stage)
     put_applications(stage)
     put_interests(stage)
+    put_donated(stage)
     stage.write_history()
     hush(stage.people.values())
     put_fresh(stage)
