@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from donations.waiting_match import matches_waiting_for
+from donations.waiting_needs import needs_waiting_for
 from donations.waiting_offers import offers_waiting_for
 from donations.waiting_shipments import shipments_waiting_for
 from portal.core.waiting import Waiting
@@ -14,4 +15,9 @@ def waiting_for(user: Any) -> list[Waiting]:
     if not user.is_authenticated:
         return []
     now = timezone.now()
-    return [*matches_waiting_for(user, now), *shipments_waiting_for(user), *offers_waiting_for(user, now)]
+    return [
+        *matches_waiting_for(user, now),
+        *shipments_waiting_for(user),
+        *offers_waiting_for(user, now),
+        *needs_waiting_for(user, now),
+    ]

@@ -1,0 +1,37 @@
+"""Needs that wait for their people: returned ones to change, open ones near the end of their year."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from donations.enums import NeedState
+from donations.models import Need
+from portal.core.waiting import Waiting
+
+SHOWN = 10
+NEAR_END = timedelta(days=30)
+URGENT = timedelta(days=3)
+
+
+def needs_waiting_for(user: Any, now: datetime) -> list[Waiting]:
+    """In one question, those to be answered soonest first."""
+    near = Q(state=NeedState.OPEN, expires_on__lte=now.date() + NEAR_END)
+    rows = Need.objects.own(user).filter(Q(state=NeedState.RETURNED) | near).select_related("category")
+    return [_line(need, now) for need in rows.order_by("answer_by", "expires_on", "pk")[:SHOWN]]
+
+
+def _line(need: Need, now: datetime) -> Waiting:
+    if need.state == NeedState.RETURNED:
+        title, when, detail = _("Change and hand in again: %(need)s"), need.answer_by, need.note
+    else:
+        title, detail = _("Is it still needed? %(need)s"), str(need.category)
+        when = datetime.combine(need.expires_on, time(), tzinfo=UTC) if need.expires_on else None
+    return Waiting(
+        title=title % {"need": need},
+        url=need.get_absolute_url(),
+        detail=detail,
+        when=when,
+        is_urgent=when is not None and when - now < URGENT,
+    )
