@@ -43,8 +43,8 @@ def _batch(data: dict[str, Any]) -> Context | None:
     batch = Batch.objects.filter(pk=data["batch"]).first()
     if batch is None:
         return None
-    good = batch.rows - batch.faulty
-    numbers = {"good": good, "faulty": batch.faulty, "handed_in": data["handed_in"], "drafts": good - data["handed_in"]}
+    good, handed = batch.rows - batch.faulty, data.get("handed_in", 0)
+    numbers = {"good": good, "faulty": batch.faulty, "handed_in": handed, "drafts": good - handed}
     return {"batch": batch, "url": absolute(reverse("offers:mine")), **numbers}
 
 

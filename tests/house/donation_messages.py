@@ -1,15 +1,19 @@
 """The rows that messages of donations are about, each in the state in which its message makes sense."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from django.db.models import Model
 
+from donations.models import Batch
+from tests.factories.accounts import UserFactory
 from tests.factories.donations import (
     AcceptedMatchFactory,
     ApprovedMatchFactory,
     MatchFactory,
     NeedFactory,
+    OfferFactory,
     ShipmentFactory,
 )
 
@@ -43,3 +47,30 @@ def shipment_in(state: str) -> Model:
 
 
 GIVEN |= {f"donations.shipment_{name}": partial(shipment_in, state) for name, state in SHIPPED.items()}
+
+
+def lent_until(day: date) -> Model:
+    """A match of a loan that the laboratory has until then."""
+    match = AcceptedMatchFactory(offer__giving="loan", offer__loan_months=6, **TITLES)
+    match.state, match.back_on = "completed", day
+    match.save()
+    match.offer.state = "handed_over"
+    match.offer.save()
+    return match
+
+
+OFFERED = {
+    **{"received": "vetting", "expiring": "vetted", "expired": "expired", "withdrawn": "withdrawn"},
+}
+LENT = {"recalled": "recalled", "given_back": "given_back"}
+GIVEN |= {
+    f"donations.offer_{name}": partial(OfferFactory, title="Élan 27", state=state) for name, state in OFFERED.items()
+}
+GIVEN |= {
+    f"donations.loan_{name}": partial(OfferFactory, title="Élan 27", giving="loan", loan_months=6, state=state)
+    for name, state in LENT.items()
+}
+GIVEN |= {
+    "donations.loan_due": partial(lent_until, date(2027, 3, 22)),
+    "donations.batch_taken": lambda: Batch.objects.create(owner=UserFactory(), name="lyon.csv", rows=3, faulty=1),
+}

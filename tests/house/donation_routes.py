@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from donations.models import Batch, OfferPaper
+from portal.core.files import CheckedFile
 from tests.factories.donations import (
     AcceptedMatchFactory,
     ApprovedMatchFactory,
     NeedDraftFactory,
+    OfferDraftFactory,
+    OfferFactory,
     PhotoFactory,
     ShipmentFactory,
 )
@@ -56,6 +60,31 @@ READERS: dict[str, frozenset[str]] = {
     "desk_donations:run": NOBODY,
     "desk_donations:alternatives": STAFF,
     "desk_donations:propose": NOBODY,
+    "api:offer-list": EVERYBODY,
+    "api:offer-detail": EVERYBODY,
+    "api:offer-hand-in": NOBODY,
+    "api:offer-withdraw": NOBODY,
+    "api:offer-extend": NOBODY,
+    "offers:list": EVERYBODY,
+    "offers:detail": EVERYBODY,
+    "offers:mine": PEOPLE,
+    "offers:start": PEOPLE,
+    "offers:many": PEOPLE,
+    "offers:many_template": PEOPLE,
+    "offers:batch": frozenset({"donor"}),
+    "offers:batch_take": NOBODY,
+    "offers:batch_faulty": frozenset({"donor"}),
+    "offers:step": STAFF | {"donor"},
+    "offers:save": NOBODY,
+    "offers:check": STAFF | {"donor"},
+    "offers:hand_in": NOBODY,
+    "offers:withdraw": STAFF | {"donor"},
+    "offers:extend": STAFF | {"donor"},
+    "offers:recall": STAFF | {"donor"},
+    "offers:give_back": NOBODY,
+    "offers:paper": STAFF | {"donor"},
+    "offers:paper_remove": NOBODY,
+    "offers:photo_remove": NOBODY,
     "shipments:list": PEOPLE,
     "shipments:to_make": STAFF,
     "shipments:make": STAFF,
@@ -96,6 +125,7 @@ def arguments_of(people: dict[str, Any], institute: Any) -> dict[tuple[str, str]
         ("matches", "side"): "need",
         ("desk_donations", "ref"): match.need.ref,
         **_need(people, institute, match.need),
+        **_offers(people["donor"]),
         **_shipment(people, institute),
     }
 
@@ -113,6 +143,22 @@ def _need(people: dict[str, Any], institute: Any, public: Any) -> dict[tuple[str
         ("needs", "ref"): draft.ref,
         ("needs", "step"): "what",
         ("needs", "pk"): photo.pk,
+    }
+
+
+def _offers(donor: Any) -> dict[tuple[str, str], Any]:
+    """A public offer of the donor, a draft with a paper, and a file of many."""
+    public, draft = OfferFactory(donor=donor), OfferDraftFactory(donor=donor)
+    kept = CheckedFile("test.pdf", "application/pdf", b"%PDF-1.4")
+    paper = OfferPaper.objects.create(offer=draft, title="Test", **kept.fields)
+    batch = Batch.objects.create(owner=donor, name="lyon.csv", content="category,title\ncentrifuges,One", rows=1)
+    drafted = {(f"offers:{name}", "ref"): draft.ref for name in ("step", "save", "check", "paper", "paper_remove")}
+    return drafted | {
+        ("api:offer", "ref"): public.ref,
+        ("offers", "ref"): public.ref,
+        ("offers", "step"): "test",
+        ("offers", "pk"): paper.pk,
+        **{(f"offers:{name}", "pk"): batch.pk for name in ("batch", "batch_take", "batch_faulty")},
     }
 
 
