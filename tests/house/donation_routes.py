@@ -85,6 +85,9 @@ READERS: dict[str, frozenset[str]] = {
     "offers:paper": STAFF | {"donor"},
     "offers:paper_remove": NOBODY,
     "offers:photo_remove": NOBODY,
+    "api:shipment-list": PEOPLE,
+    "api:shipment-detail": BOTH_SIDES,
+    "api:shipment-track": NOBODY,
     "shipments:list": PEOPLE,
     "shipments:to_make": STAFF,
     "shipments:make": STAFF,
@@ -173,6 +176,7 @@ def _shipment(people: dict[str, Any], institute: Any) -> dict[tuple[str, str], A
     quotation = shipment.quotations.create(carrier="Sealine", amount_eur=400)
     return {
         ("shipments", "ref"): shipment.ref,
+        ("api:shipment", "ref"): shipment.ref,
         ("shipments", "match"): match.ref,
         ("shipments", "name"): "offer-letter",
         ("shipments", "verb"): "close",

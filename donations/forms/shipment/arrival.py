@@ -28,7 +28,7 @@ class CountForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.matches = matches
         for match in matches:
-            for name, label in (("missing", _("missing")), ("broken", _("broken beyond repair"))):
+            for name, label in (("missing", _("Missing pieces")), ("broken", _("Pieces broken beyond repair"))):
                 self.fields[f"{name}_{match.pk}"] = forms.IntegerField(
                     label=label, required=False, min_value=0, max_value=match.quantity, initial=0
                 )
