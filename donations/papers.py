@@ -6,7 +6,7 @@ the pro-forma invoice says that nothing is sold.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from donations.enums import ARRIVED, Giving, Paper, Payer, ShipmentState
 from donations.models import Match, Shipment
-from portal.core.pdf import Paper as Sheet
 from portal.core.times import months_after
+
+if TYPE_CHECKING:
+    from portal.core.pdf import Paper as Sheet
 
 Rows = list[tuple[str, str]]
 LINE = "_" * 40
@@ -34,6 +36,8 @@ def available(shipment: Shipment) -> list[Paper]:
 
 def drawn(shipment: Shipment, paper: Paper) -> bytes:
     """The document as bytes of a PDF."""
+    from portal.core.pdf import Paper as Sheet  # much memory, and a second, that pages do without
+
     title = _("%(paper)s for shipment %(ref)s") % {"paper": paper.label, "ref": shipment.ref}
     sheet = Sheet(
         title, language=get_language() or "en", running=f"{shipment.ref} · {paper.label}", author=shipment.donor.name
@@ -44,7 +48,7 @@ def drawn(shipment: Shipment, paper: Paper) -> bytes:
     return sheet.content()
 
 
-def _offer_letter(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
+def _offer_letter(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> None:
     sheet.heading(_("What is offered"))
     sentence = _(
         "%(donor)s offers the equipment named below to %(organisation)s, free of charge, for teaching and research. It "
@@ -62,7 +66,7 @@ def _offer_letter(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> Non
     _signed(sheet, _("For the donor"), _("For the receiving laboratory"))
 
 
-def _certificate(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
+def _certificate(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> None:
     for giving in Giving:
         lines = [match for match in matches if match.offer.giving == giving]
         if not lines:
@@ -88,7 +92,7 @@ def _certified(giving: Giving, shipment: Shipment, matches: list[Match]) -> str:
     return sentence % {"donor": _giver(matches), "organisation": shipment.organisation}
 
 
-def _pro_forma(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
+def _pro_forma(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> None:
     sheet.paragraph(_("Not for sale: a donation without payment. Values are stated for customs only."))
     sheet.heading(_("Goods"))
     total = 0
@@ -96,8 +100,8 @@ def _pro_forma(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
         value = match.offer.value_eur
         worth = _("no value stated") if value is None else _worth(match.quantity, value)
         total += match.quantity * (value or 0)
-        country = match.offer.country.name if match.offer.country else ""
-        sheet.row(_number(match), _lines(_named(match), str(match.offer.get_condition_display()), country, worth))
+        condition = str(match.offer.get_condition_display())
+        sheet.row(_number(match), _lines(_named(match), condition, _country(match.offer), worth))
     sheet.row(_("Total value"), _euros(total))
     if shipment.cost_eur:
         sheet.row(_("Freight"), _euros(shipment.cost_eur))
@@ -106,7 +110,7 @@ def _pro_forma(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
     _signed(sheet, _("For the donor"))
 
 
-def _packing_list(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
+def _packing_list(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> None:
     by_key = {match.pk: match for match in matches}
     sheet.rows(_weights(shipment))
     for parcel in shipment.parcels.prefetch_related("lines"):
@@ -120,7 +124,7 @@ def _packing_list(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> Non
         sheet.row(_("Dangerous goods"), shipment.dangerous)
 
 
-def _receipt(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
+def _receipt(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> None:
     gone = {place.match_id for place in shipment.places.filter(match__state="failed")}
     sheet.heading(_("Received"))
     sheet.rows([(_("Received on"), _day(shipment.received_on)), (_("Received by"), _who(shipment.received_by))])
@@ -137,7 +141,7 @@ def _receipt(sheet: Sheet, shipment: Shipment, matches: list[Match]) -> None:
     _signed(sheet, _("For the receiving laboratory"))
 
 
-WRITERS: dict[Paper, Callable[[Sheet, Shipment, list[Match]], None]] = {
+WRITERS: dict[Paper, Callable[["Sheet", Shipment, list[Match]], None]] = {
     Paper.OFFER_LETTER: _offer_letter,
     Paper.CERTIFICATE: _certificate,
     Paper.PRO_FORMA: _pro_forma,
@@ -147,17 +151,22 @@ WRITERS: dict[Paper, Callable[[Sheet, Shipment, list[Match]], None]] = {
 
 
 def _matches(shipment: Shipment) -> list[Match]:
-    return list(shipment.matches.for_list().order_by("pk"))
+    return list(Match.objects.filter(places__shipment=shipment).for_list().order_by("pk"))
 
 
 def _parties(shipment: Shipment) -> Rows:
-    to = _lines(shipment.organisation.name, shipment.deliver_to, str(shipment.organisation.country.name))
+    to = _lines(shipment.organisation.name, shipment.deliver_to, _country(shipment.organisation))
     contacts = {match.need.customs_contact for match in _matches(shipment)} - {""}
     rows = [
         (_("From"), _lines(shipment.donor.name, shipment.pick_up, shipment.donor.email)),
         (_("To"), to),
     ]
     return [*rows, (_("Contact for customs"), "\n".join(sorted(contacts)))] if contacts else rows
+
+
+def _country(row: Any) -> str:
+    """Its name in the active language; nothing where it is not known."""
+    return str(row.country.name) if row.country else ""
 
 
 def _giver(matches: list[Match]) -> str:
@@ -232,7 +241,7 @@ def _payer(code: str) -> str:
     return str(Payer(code).label)
 
 
-def _signed(sheet: Sheet, *names: str) -> None:
+def _signed(sheet: "Sheet", *names: str) -> None:
     for name in names:
         sheet.ln(10)
         sheet.paragraph(LINE)

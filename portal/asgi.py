@@ -8,10 +8,12 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 _pages = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=8)
+reverse("pages:home")  # every page is loaded now, which takes seconds, and not while the first visitor waits
 
 from bookings.desktop.application import Relay  # noqa: E402 rooms are loaded once settings are
 from bookings.desktop.asgi import live, show_figures  # noqa: E402

@@ -1,6 +1,6 @@
 """An application as a PDF: what it says and what its people are told, to be kept or sent on."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +15,10 @@ from calls.models import Application
 from calls.steps import gives_hours
 from calls.views.parts.beside import endorsement_of
 from portal.core.files import no_store
-from portal.core.pdf import Paper
 from portal.core.times import clock_text, day_text, hours_text, zone_words
+
+if TYPE_CHECKING:
+    from portal.core.pdf import Paper
 
 Rows = list[tuple[str, str]]
 
@@ -33,6 +35,8 @@ def pdf(request: HttpRequest, ref: str) -> HttpResponse:
 
 def drawn(application: Application) -> bytes:
     """The document in the active language and zone; what people wrote stays in theirs."""
+    from portal.core.pdf import Paper  # 60 MB and a second that only those wait for who ask for a paper
+
     title = application.title or str(application.call)
     number = application.receipt or application.ref
     paper = Paper(
@@ -77,7 +81,7 @@ def _texts(application: Application) -> Rows:
     return question + (why if gives_hours(application.call) else []) + plan
 
 
-def _samples(paper: Paper, application: Application) -> None:
+def _samples(paper: "Paper", application: Application) -> None:
     if not gives_hours(application.call):
         return
     paper.heading(_("Samples and safety"))
@@ -94,7 +98,7 @@ def _samples(paper: Paper, application: Application) -> None:
         paper.row(_("Handled safely"), application.safety_words)
 
 
-def _people(paper: Paper, application: Application) -> None:
+def _people(paper: "Paper", application: Application) -> None:
     paper.heading(_("Team"))
     paper.paragraph(application.team_words.strip() or _("Not provided"))
     for member in application.team.select_related("user"):
@@ -102,7 +106,7 @@ def _people(paper: Paper, application: Application) -> None:
         paper.row(str(member.get_role_display()), who)
 
 
-def _endorsement(paper: Paper, application: Application) -> None:
+def _endorsement(paper: "Paper", application: Application) -> None:
     found = endorsement_of(application)
     if found is None:
         return
@@ -117,7 +121,7 @@ def _endorsement(paper: Paper, application: Application) -> None:
         paper.row(_("Note"), found.note)
 
 
-def _files(paper: Paper, application: Application) -> None:
+def _files(paper: "Paper", application: Application) -> None:
     files = list(application.attachments.all())
     if not files:
         return
