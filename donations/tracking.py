@@ -1,7 +1,7 @@
 """A carrier's file of where parcels were seen: read, with what is wrong in words. Nothing is written here."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -125,7 +125,8 @@ def _moment(text: str, zone: tzinfo) -> datetime:
 def _parsed(text: str) -> datetime | None:
     if len(text) <= len("2027-03-22"):
         return None  # a day without a time
-    for read_as in (datetime.fromisoformat, *(partial(_by_clock, clock=clock) for clock in CLOCKS)):
+    by_clock: list[Callable[[str], datetime]] = [partial(_by_clock, clock=clock) for clock in CLOCKS]
+    for read_as in (datetime.fromisoformat, *by_clock):
         with suppress(ValueError):
             return read_as(text)
     return None

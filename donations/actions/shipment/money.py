@@ -33,7 +33,7 @@ def add_quotation(shipment: Shipment, fields: dict[str, Any], *, by: Any) -> Quo
             sentence = _("At most %(most)d quotations are kept; remove one first.")
             raise Refused(Reason("too_many", sentence % {"most": MOST_QUOTATIONS}))
         made = row.quotations.create(**fields)
-        told = {"carrier": made.carrier, "amount_eur": made.amount_eur}
+        told: dict[str, Any] = {"carrier": made.carrier, "amount_eur": made.amount_eur}
         if row.state == ShipmentState.DRAFT:
             move(row, "quote", by=by, details=told)
         else:
@@ -163,7 +163,7 @@ def _check_payer(row: Shipment, payer: str, pledge: Pledge | None, price: int | 
         raise Refused(Reason("no_pledge", _("Choose a pledge of money that is agreed and not used up.")))
     if not price:
         raise Refused(Reason("no_price", _("Say what the freight costs; so much of the pledge is allotted.")))
-    if pledge.countries and row.organisation.country.code not in pledge.countries:
+    if pledge.countries and str(row.organisation.country) not in pledge.countries:
         raise Refused(Reason("other_country", _("This pledge is for other countries.")))
 
 

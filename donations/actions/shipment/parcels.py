@@ -105,7 +105,8 @@ def _check_numbers(row: Shipment, parcel: Parcel, matches: dict[int, Match], lin
 
 def _check_weight(matches: dict[int, Match], lines: dict[int, int], weight: Decimal) -> None:
     """A parcel weighs no less than what its lines say is in it."""
-    inside = sum((matches[key].offer.weight_kg or Decimal(0)) * number for key, number in lines.items())
+    nothing = Decimal(0)
+    inside = sum(((matches[key].offer.weight_kg or nothing) * number for key, number in lines.items()), nothing)
     if weight < inside:
         sentence = _("The parcel cannot weigh less than what is in it: %(inside)s kg without packing.")
         raise Refused(Reason("too_light", sentence % {"inside": inside.normalize().__format__("f")}))

@@ -87,7 +87,7 @@ class ParcelForm(forms.Form):
         super().__init__(*args, **kwargs)
         lines = {line.match_id: line.quantity for line in parcel.lines.all()} if parcel else {}
         if parcel:
-            self.initial = {name: getattr(parcel, name) for name in self.fields} | self.initial
+            self.initial = {name: getattr(parcel, name) for name in self.fields}
         for match in matches:
             self.fields[f"line_{match.pk}"] = forms.IntegerField(
                 label=_("Pieces of “%(thing)s”") % {"thing": match.offer},

@@ -63,7 +63,11 @@ def add(request: SignedInRequest, ref: str) -> HttpResponse:
         for match in cleaned["matches"]:
             actions.add_match(shipment, match, by=request.user)
 
-    words = {"heading": _("Send something else along"), "button": _("Put it in"), "is_empty": not ready.exists()}
+    words: dict[str, Any] = {
+        "heading": _("Send something else along"),
+        "button": _("Put it in"),
+        "is_empty": not ready.exists(),
+    }
     return with_form(request, shipment, form, deed, _("Put into the shipment."), **words)
 
 
@@ -86,7 +90,7 @@ def change(request: SignedInRequest, ref: str) -> HttpResponse:
     def deed(cleaned: dict[str, Any]) -> Shipment:
         return actions.change_details(shipment, form.columns(), by=request.user)
 
-    words = {"heading": _("Addresses and terms"), "button": _("Save")}
+    words: dict[str, Any] = {"heading": _("Addresses and terms"), "button": _("Save")}
     return with_form(request, shipment, form, deed, _("Saved."), **words)
 
 
@@ -123,7 +127,7 @@ def quotation(request: SignedInRequest, ref: str) -> HttpResponse:
     shipment = of_side(request, ref, MAKES)
     form = QuotationForm(typed(request))
     deed = partial(actions.add_quotation, shipment, by=request.user)
-    words = {"heading": _("A quotation"), "button": _("Save")}
+    words: dict[str, Any] = {"heading": _("A quotation"), "button": _("Save")}
     return with_form(request, shipment, form, deed, _("The quotation is kept."), **words)
 
 
@@ -159,7 +163,7 @@ def fund(request: SignedInRequest, ref: str) -> HttpResponse:
         does = actions.change_payer if is_funded else actions.fund_shipment
         return does(shipment, by=request.user, **cleaned)
 
-    words = {"heading": _("Who pays the freight"), "button": _("The freight is paid for")}
+    words: dict[str, Any] = {"heading": _("Who pays the freight"), "button": _("The freight is paid for")}
     said = _("Somebody else pays.") if is_funded else _("Paid for. The donor is told to send it.")
     return with_form(request, shipment, form, deed, said, **words)
 

@@ -53,7 +53,7 @@ def send(request: SignedInRequest, ref: str) -> HttpResponse:
     def deed(cleaned: dict[str, Any]) -> Shipment:
         return actions.send_shipment(shipment, by=request.user, **cleaned)
 
-    words = {"heading": _("It has been sent"), "button": _("Tell the laboratory")}
+    words: dict[str, Any] = {"heading": _("It has been sent"), "button": _("Tell the laboratory")}
     return with_form(request, shipment, form, deed, _("Sent. The laboratory has been told."), **words)
 
 
@@ -81,7 +81,7 @@ def trouble(request: SignedInRequest, ref: str, verb: str) -> HttpResponse:
     deed, sides, heading, button = TROUBLE[verb]
     shipment = of_side(request, ref, *sides)
     form = ReasonForm(typed(request), longest=500, hint=_("Both sides read it."))
-    words = {"heading": str(heading), "button": str(button), "is_final": verb == "lose"}
+    words: dict[str, Any] = {"heading": str(heading), "button": str(button), "is_final": verb == "lose"}
 
     def does(cleaned: dict[str, Any]) -> object:
         return deed(shipment, by=request.user, why=cleaned["why"])
@@ -98,7 +98,7 @@ def abandon(request: SignedInRequest, ref: str) -> HttpResponse:
     def deed(cleaned: dict[str, Any]) -> Shipment:
         return actions.abandon_shipment(shipment, by=request.user, why=cleaned["why"], goes_back=form.goes_back)
 
-    words = {"heading": _("Abandon the shipment"), "button": _("Abandon it"), "is_final": True}
+    words: dict[str, Any] = {"heading": _("Abandon the shipment"), "button": _("Abandon it"), "is_final": True}
     return with_form(request, shipment, form, deed, _("Abandoned. Both sides are told."), **words)
 
 
@@ -113,7 +113,7 @@ def track(request: SignedInRequest, ref: str) -> HttpResponse:
         if not actions.add_events(shipment, [Seen(**cleaned)], by=request.user):
             raise Refused(Reason("known", _("This line is there already.")))
 
-    words = {"heading": _("Where it was seen"), "button": _("Save")}
+    words: dict[str, Any] = {"heading": _("Where it was seen"), "button": _("Save")}
     return with_form(request, shipment, form, deed, _("The line is kept."), **words)
 
 
@@ -131,7 +131,7 @@ def track_file(request: SignedInRequest, ref: str) -> HttpResponse:
     if status == DONE:
         return redirect(shipment)
     context = {"shipment": shipment, "form": form, "is_upload": True, "faults": reading.faults}
-    words = {"heading": _("Read a carrier’s file"), "button": _("Read it")}
+    words: dict[str, Any] = {"heading": _("Read a carrier’s file"), "button": _("Read it")}
     return render(request, "donations/shipment_form.html", context | words, status=status)
 
 
@@ -155,7 +155,7 @@ def receive(request: SignedInRequest, ref: str) -> HttpResponse:
             shipment, by=request.user, received_on=day, words=words, short=form.short(), photos=photos
         )
 
-    words = {"heading": _("It has come"), "button": _("Sign the receipt"), "is_upload": True}
+    words: dict[str, Any] = {"heading": _("It has come"), "button": _("Sign the receipt"), "is_upload": True}
     template = "donations/shipment_receive.html"
     return with_form(request, shipment, form, deed, _("Received. The donor is told."), template=template, **words)
 
@@ -169,7 +169,7 @@ def repair(request: SignedInRequest, ref: str) -> HttpResponse:
     def deed(cleaned: dict[str, Any]) -> Shipment:
         return actions.repair_shipment(shipment, by=request.user, words=cleaned["words"], short=form.short())
 
-    words = {"heading": _("It is repaired"), "button": _("It works again")}
+    words: dict[str, Any] = {"heading": _("It is repaired"), "button": _("It works again")}
     template = "donations/shipment_receive.html"
     return with_form(request, shipment, form, deed, _("Noted. The donor is told."), template=template, **words)
 
@@ -184,7 +184,7 @@ def photo(request: SignedInRequest, ref: str) -> HttpResponse:
     def deed(cleaned: dict[str, Any]) -> object:
         return add_photo(shipment, cleaned["file"], cleaned["alt"], by=request.user)
 
-    words = {"heading": _("A photograph"), "button": _("Add it"), "is_upload": True}
+    words: dict[str, Any] = {"heading": _("A photograph"), "button": _("Add it"), "is_upload": True}
     return with_form(request, shipment, form, deed, _("The photograph is kept."), **words)
 
 
