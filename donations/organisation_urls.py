@@ -1,2 +1,8 @@
+"""Pages of organisations that donations fill."""
+
+from django.urls import path
+
+from donations.views import given
+
 app_name = "gifts"
-urlpatterns: list = []
+urlpatterns = [path("<slug:slug>/equipment/", given.organisation, name="organisation")]

@@ -25,5 +25,10 @@ def people_of_offer(offer: Offer) -> list[User]:
     return _once([offer.donor, *leaders_of(offer.organisation_id)])
 
 
+def desk() -> list[User]:
+    """The staff, who see to what nobody else can."""
+    return list(User.objects.filter(is_staff=True, is_active=True).order_by("pk"))
+
+
 def _once(people: list[User]) -> list[User]:
     return list({person.pk: person for person in people if person.is_active}.values())

@@ -11,7 +11,7 @@ from donations.actions.moving import locked, move
 from donations.enums import UNDER_WAY, PledgeKind, PledgeState
 from donations.models import Pledge
 from donations.notices import pledge as notices
-from portal.accounts.models import User
+from donations.people import desk
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, WrongState
 from portal.core.retry import in_transaction
@@ -132,8 +132,8 @@ def withdraw_pledge(pledge: Pledge, *, by: Any, why: str = "") -> Pledge:
     was_used = row.state == PledgeState.ALLOCATED
     move(row, "withdraw", by=by, why=why.strip(), allotted_eur=row.spent_eur)
     if was_used:
-        staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=by.pk).order_by("pk")
-        notify(notices.PLEDGE_WITHDRAWN, f"pledge:{row.pk}", map(reader, staff), {"pledge": row.pk})
+        staff = [reader(person) for person in desk() if person.pk != by.pk]
+        notify(notices.PLEDGE_WITHDRAWN, f"pledge:{row.pk}", staff, {"pledge": row.pk})
     return row
 
 
