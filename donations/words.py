@@ -3,6 +3,7 @@
 from django.db.models import Model
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from donations.enums import Answer, Point
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 
@@ -33,9 +34,32 @@ DEEDS = {
     "complete": gettext_lazy("All of it has arrived"),
     "fail": gettext_lazy("Given up"),
     "lose": gettext_lazy("Lost"),
+    "save": gettext_lazy("Written"),
+    "renew": gettext_lazy("Renewed"),
+    "withdraw_rest": gettext_lazy("The rest was withdrawn"),
+    "expire_rest": gettext_lazy("The rest expired"),
+    "add_photo": gettext_lazy("Photograph added"),
+    "remove_photo": gettext_lazy("Photograph removed"),
+    "add_paper": gettext_lazy("Paper added"),
+    "remove_paper": gettext_lazy("Paper removed"),
+    "extend": gettext_lazy("Prolonged"),
+}
+# What staff do among themselves: its people read of it only what staff write to them.
+DESK_DEEDS = {
+    "check": gettext_lazy("Checked"),
+    "ask_clearance": gettext_lazy("Export clearance asked for"),
+    "drop_clearance": gettext_lazy("Export clearance no longer asked for"),
+    "clear_export": gettext_lazy("Cleared for export"),
 }
 
 
-def history_in_words(row: Model) -> list[tuple[str, Record]]:
-    """The newest entries of the row's history, each with its deed in words."""
-    return [(str(DEEDS.get(entry.verb, entry.verb)), entry) for entry in history_of(row)[:SHOWN]]
+def history_in_words(row: Model, *, is_desk: bool = False) -> list[tuple[str, Record]]:
+    """The newest entries of the row's history, each with its deed in words; what staff check only at the desk."""
+    entries = history_of(row) if is_desk else history_of(row).exclude(verb__in=DESK_DEEDS)
+    return [(_deed(entry), entry) for entry in entries[:SHOWN]]
+
+
+def _deed(entry: Record) -> str:
+    if entry.verb == "check" and entry.details.get("point") in Point.values and entry.after in Answer.values:
+        return f"{Point(entry.details['point']).label}: {Answer(entry.after).label}"
+    return str(DEEDS.get(entry.verb) or DESK_DEEDS.get(entry.verb, entry.verb))

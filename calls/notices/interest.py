@@ -10,7 +10,7 @@ from calls.enums import CallState, InterestState
 from calls.models import Call, Interest
 from calls.notices.about import about_call
 from instruments.models import Instrument
-from portal.notifications.kinds import Context, Kind, register
+from portal.notifications.kinds import KINDS, Context, Kind, register
 from portal.notifications.links import absolute
 
 Data = dict[str, Any]
@@ -71,4 +71,7 @@ CALL_CLOSING = register(Kind("calls.call_closing", _call, unsubscribe=unsubscrib
 CALL_TAKEN_BACK = register(_news("calls.call_taken_back", _taken_back))
 INSTRUMENT_LISTED = register(Kind("calls.instrument_listed", _instrument, unsubscribe=unsubscribe_url, has_part=True))
 
-SUBSCRIPTIONS = [CALL_OPEN, CALL_EXTENDED, CALL_CLOSING, CALL_TAKEN_BACK, INSTRUMENT_LISTED]
+
+def subscriptions() -> list[Kind]:
+    """Every kind of news that an interest brings, those of higher apps too."""
+    return [kind for kind in KINDS.values() if kind.unsubscribe is unsubscribe_url]

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from donations.enums import MatchState
 from donations.matching import in_words
 from donations.models import Match
-from portal.core.times import clock_text, day_text, zone_words
+from donations.notices.moments import moment_in_words
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 
@@ -24,14 +22,8 @@ def _about(data: dict[str, Any], *states: MatchState) -> Context | None:
         "url": absolute(match.get_absolute_url()),
         "reasons": in_words(match.reasons),
         "why": match.why,
-        "answer_by": match.answer_by and _moment(match.answer_by),
+        "answer_by": match.answer_by and moment_in_words(match.answer_by),
     }
-
-
-def _moment(moment: Any) -> str:
-    """`Monday 22 March 2027, 14:05 (Nairobi time)` on the clock of the reader, whose zone is the active one."""
-    zone = timezone.get_current_timezone()
-    return f"{day_text(moment)}, {clock_text(moment, zone)} ({zone_words(zone)})"
 
 
 def _to_answer(data: dict[str, Any]) -> Context | None:

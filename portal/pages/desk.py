@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from calls.enums import AwardState, InterestState
 from calls.models import Award, Call, Interest
+from donations.enums import UNDER_WAY, NeedState, OfferState
+from donations.models import Need, Offer, Shipment
 from instruments.models import Instrument
 from portal.accounts.models import Organisation, User
 
@@ -19,6 +21,7 @@ ROOMS = (
     ("desk_instruments:list", _("Instruments"), _("Vet what laboratories propose, list it, suspend it.")),
     ("desk_calls:awards", _("Awards"), _("Grant hours, look at ledgers, correct and revoke.")),
     ("desk_calls:interests", _("Interests"), _("See who wants to hear of what, by technique and country.")),
+    ("desk_donations:index", _("Equipment"), _("Verify needs, vet offers, match them, follow gifts to the bench.")),
     ("desk_accounts:organisations", _("Organisations"), _("Verify them and confirm who works where.")),
     ("bookings:list", _("Bookings"), _("Every booking of every laboratory.")),
 )
@@ -43,6 +46,11 @@ def counts(reader: User, moment: datetime) -> list[tuple[Promise, int]]:
         (_("bookings to come"), Booking.objects.active().ending_after(moment)),
         (_("active interests"), Interest.objects.filter(state=InterestState.ACTIVE)),
         (_("organisations to verify"), Organisation.objects.proposed()),
+        (_("needs to verify"), Need.objects.filter(state=NeedState.SUBMITTED)),
+        (_("offers to vet"), Offer.objects.filter(state=OfferState.VETTING)),
+        (_("open needs"), Need.objects.open()),
+        (_("offers to be had"), Offer.objects.open()),
+        (_("shipments under way"), Shipment.objects.filter(state__in=UNDER_WAY)),
     ]
     columns: dict[str, Any] = {f"number_{position}": _number_of(rows) for position, (_what, rows) in enumerate(asked)}
     found: dict[str, int] = User.objects.filter(pk=reader.pk).annotate(**columns).values(*columns).get()

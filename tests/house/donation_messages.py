@@ -1,7 +1,7 @@
 """The rows that messages of donations are about, each in the state in which its message makes sense."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 from django.db.models import Model
@@ -73,4 +73,19 @@ GIVEN |= {
 GIVEN |= {
     "donations.loan_due": partial(lent_until, date(2027, 3, 22)),
     "donations.batch_taken": lambda: Batch.objects.create(owner=UserFactory(), name="lyon.csv", rows=3, faulty=1),
+}
+
+# What the gate says to those who handed something in, and what it tells others and staff.
+ANSWER_BY = datetime(2027, 3, 22, tzinfo=UTC)
+PASSED_BY = {"returned": "returned", "refused": "refused", "return_ending": "returned", "return_lapsed": "expired"}
+GIVEN |= {
+    f"donations.{name}": partial(NeedFactory, title="Élan 27", note="", state=state, answer_by=ANSWER_BY)
+    for name, state in PASSED_BY.items()
+}
+GIVEN |= {
+    "donations.need_verified": lambda: NeedFactory(title="Élan 27"),
+    "donations.need_news": lambda: NeedFactory(title="Élan 27"),
+    "donations.offer_vetted": lambda: OfferFactory(title="Élan 27"),
+    "donations.offer_news": lambda: OfferFactory(title="Élan 27"),
+    "donations.gate_waiting": lambda: NeedFactory(state="submitted"),
 }

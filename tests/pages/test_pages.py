@@ -256,6 +256,11 @@ def test_the_desk_counts(client: Client, staff: Any) -> None:
         "bookings to come": 1,
         "active interests": 0,
         "organisations to verify": 1,
+        "needs to verify": 0,
+        "offers to vet": 0,
+        "open needs": 0,
+        "offers to be had": 0,
+        "shipments under way": 0,
     }
 
 

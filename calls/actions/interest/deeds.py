@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from calls.enums import Combine, InterestState
 from calls.models import Call, Interest
-from calls.notices.interest import ALREADY_KNOWN, CONFIRM_INTEREST, SUBSCRIPTIONS
+from calls.notices.interest import ALREADY_KNOWN, CONFIRM_INTEREST, subscriptions
 from calls.states import INTEREST_MOVES
 from instruments.models import EquipmentCategory, Technique
 from portal.accounts.models import User
@@ -102,7 +102,7 @@ def change(interest: Interest, criteria: Criteria, *, by: User | None = None) ->
     _choose(interest, criteria)
     record(interest, "change", by=by, actor="person", before=interest.state, after=interest.state)
     pace = {"frequency": interest.frequency, "language": interest.language, "time_zone": interest.time_zone}
-    retag(SUBSCRIPTIONS, interest.token, **pace)
+    retag(subscriptions(), interest.token, **pace)
     return interest
 
 
@@ -116,7 +116,7 @@ def end(interest: Interest, *, why: str = UNSUBSCRIBED, by: User | None = None) 
     interest.save(update_fields=["state", "ended_at", "ended_why", "updated_at"])
     actor = "person" if why == UNSUBSCRIBED else ""
     record(interest, "end", by=by, actor=actor, before=before, after=interest.state, why=why)
-    take_back(SUBSCRIPTIONS, interest.token)
+    take_back(subscriptions(), interest.token)
     return interest
 
 
