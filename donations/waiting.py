@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from donations.waiting_gate import gate_waiting_for
+from donations.waiting_gifts import gifts_waiting_for
 from donations.waiting_match import matches_waiting_for
 from donations.waiting_needs import needs_waiting_for
 from donations.waiting_offers import offers_waiting_for
@@ -16,8 +18,10 @@ def waiting_for(user: Any) -> list[Waiting]:
         return []
     now = timezone.now()
     return [
+        *(gate_waiting_for(now) if user.is_staff else []),
         *matches_waiting_for(user, now),
         *shipments_waiting_for(user),
+        *gifts_waiting_for(user),
         *offers_waiting_for(user, now),
         *needs_waiting_for(user, now),
     ]
