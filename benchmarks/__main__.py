@@ -19,6 +19,7 @@ from portal.embedded.valkey import Valkey  # isort: skip
 BENCHMARKS = [
     "pages",
     "matching",
+    "assignment",
     "digests",
     "outbox",
     "memory",

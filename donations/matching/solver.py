@@ -10,14 +10,20 @@ Its matrix is totally unimodular, so the best fractional answer at a vertex is w
   Systems 52, 2016), while they are few enough for the table to fit;
 - else the linear programme by HiGHS, over the promising pairs first; those whose worth exceeds the prices of their two
   sides come in until there are none, which proves that the answer is best over all pairs.
+
+Where pairs are worth the same, pieces would be scattered; `donations.matching.bundle` gathers them.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment, linprog
 from scipy.sparse import coo_matrix
 
-Numbers = NDArray[np.int64]
+from donations.matching.bundle import bundled
+
+Numbers = NDArray[np.signedinteger[Any]]
 MOST_CELLS = 16_000_000  # of pieces by pieces, 128 MB
 FEW_PAIRS = 20_000  # a linear programme of them is quick, however many pieces there are
 FIRST = 15  # pairs a row and column that are tried first
@@ -31,27 +37,28 @@ def assign(worth: Numbers, wanted: Numbers, offered: Numbers) -> list[tuple[int,
     """
     allowed = worth > 0
     wanted, offered = wanted.astype(np.int64), offered.astype(np.int64)
-    wanted = np.minimum(wanted, (allowed * offered[None, :]).sum(axis=1))
-    offered = np.minimum(offered, (allowed * wanted[:, None]).sum(axis=0))
+    wanted = np.minimum(wanted, allowed @ offered)
+    offered = np.minimum(offered, wanted @ allowed)
     rows, columns = np.flatnonzero(wanted), np.flatnonzero(offered)
     if not rows.size:
         return []
     inner = worth[np.ix_(rows, columns)]
     solve = _by_pieces if wanted.sum() * offered.sum() <= MOST_CELLS else _by_prices
     found = solve(inner, wanted[rows], offered[columns])
-    places = np.argwhere(found)
-    return [(int(rows[i]), int(columns[j]), int(found[i, j])) for i, j in places]
+    pieces = bundled({(int(i), int(j)): int(found[i, j]) for i, j in np.argwhere(found)})
+    return sorted((int(rows[i]), int(columns[j]), count) for (i, j), count in pieces.items())
 
 
 def _by_pieces(worth: Numbers, wanted: Numbers, offered: Numbers) -> Numbers:
     """Every piece for itself; pairs that must not be are worth nothing and dropped."""
     of_row = np.repeat(np.arange(len(wanted)), wanted)
     of_column = np.repeat(np.arange(len(offered)), offered)
-    cost = -worth.astype(float)[np.ix_(of_row, of_column)]
+    cost = np.negative(worth, dtype=float)[np.ix_(of_row, of_column)]
     rows, columns = linear_sum_assignment(cost)
-    pieces = np.zeros(worth.shape, dtype=np.int64)
+    pieces = np.zeros(worth.shape, dtype=np.int32)
     np.add.at(pieces, (of_row[rows], of_column[columns]), 1)
-    return np.where(worth > 0, pieces, 0)
+    pieces *= worth > 0
+    return pieces
 
 
 def _by_prices(worth: Numbers, wanted: Numbers, offered: Numbers) -> Numbers:

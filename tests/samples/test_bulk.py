@@ -12,6 +12,8 @@ from django.utils import timezone
 from bookings.enums import BookingState
 from bookings.models import Booking, Session
 from calls.models import Application, Award, Call, Interest, LedgerEntry, Review, Score
+from donations.actions.matching import run_matching
+from donations.models import Need, Offer
 from instruments.models import Instrument, Technique
 from portal.accounts.models import User
 
@@ -102,3 +104,15 @@ def test_a_call_with_many_applications_has_reviews_and_a_board(client: Client, s
     for call in Call.objects.all():
         for page in ("board", "outcomes", "panel"):
             assert client.get(f"/en/desk/calls/{call.slug}/{page}/").status_code == 200
+
+
+def test_some_needs_and_offers_fit_and_some_do_not(client: Client) -> None:
+    for _run in range(2):
+        bulk(needs=60, offers=60)
+    assert (Need.objects.open().count(), Offer.objects.open().count()) == (120, 120)
+    assert Need.objects.values("category").distinct().count() > 8
+    run = run_matching()
+    assert (run.needs, run.offers) == (120, 120)
+    assert 5 < len(run.pairs) < 115
+    assert run.near
+    assert client.get(Need.objects.open()[0].get_absolute_url()).status_code == 200

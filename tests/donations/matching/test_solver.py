@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.matching import solver
+from donations.matching.bundle import bundled
 
 NUMBERS = st.integers(0, 4)
 
@@ -114,3 +115,23 @@ def test_a_thousand_pieces_are_no_harder_than_one():
 @pytest.mark.parametrize("worth", [[[0, 0]], [[5, 5]]])
 def test_nothing_is_handed_out_where_nothing_is(worth):
     assert solver.assign(np.array(worth), np.array([0]), np.array([1, 1])) == []
+
+
+@given(st.dictionaries(st.tuples(NUMBERS, NUMBERS), st.integers(1, 9), max_size=20))
+def test_bundled_pieces_are_as_many_and_form_no_ring(pieces):
+    """Where all pairs are worth the same, any assignment of all pieces is a best one."""
+    after = bundled(pieces)
+    for side in (0, 1):
+        for node in range(5):
+            sums = [sum(count for pair, count in one.items() if pair[side] == node) for one in (pieces, after)]
+            assert sums[0] == sums[1]
+    assert all(count > 0 for count in after.values())
+    group = {(side, node): {(side, node)} for side in (0, 1) for node in range(5)}
+    for need, offer in after:
+        assert group[0, need] is not group[1, offer]
+        joined = group[0, need] | group[1, offer]
+        group |= dict.fromkeys(joined, joined)
+
+
+def test_pieces_of_equal_pairs_stay_together():
+    assert bundled({(0, 0): 2, (0, 1): 1, (1, 0): 1, (1, 1): 2}) == {(0, 1): 3, (1, 0): 3}
