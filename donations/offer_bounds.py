@@ -17,7 +17,7 @@ EUROS = (0, 10_000_000)
 MONTHS = (1, 120)
 FREQUENCIES = (50, 60)
 PLUGS = "ABCDEFGHIJKLMNO"  # types of the IEC's World Plugs
-TONGUES = ("ar", "zh-hans", "en", "fr", "de", "it", "ja", "pt", "ru", "es")  # of manuals
+TONGUES = ("ar", "zh-hans", "nl", "en", "fr", "de", "it", "ja", "ko", "pl", "pt", "ru", "es", "sv", "tr")  # of manuals
 FEATURE_VALUES = (Decimal(-999_999), Decimal(999_999_999))  # of the column that keeps them
 LONGEST = timedelta(days=5 * 365)
 

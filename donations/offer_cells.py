@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from donations import offer_bounds as bounds
+from donations.contact import has_contact
 from donations.enums import Answer, Condition, Giving, Payer
 from donations.features import BY_KEY
 
@@ -34,12 +35,16 @@ class Column:
     example: str = ""
 
 
-def words(longest: int) -> Cleaner:
+def words(longest: int, *, is_public: bool = True) -> Cleaner:
+    """Text; what everybody reads holds no addresses."""
+
     def clean(cell: str) -> str:
         if cell.startswith("="):
             raise Bad(_("this is a formula. Type what it comes to."))
         if len(cell) > longest:
             raise Bad(_("has up to %(most)d letters; this has %(count)d.") % {"most": longest, "count": len(cell)})
+        if is_public and has_contact(cell):
+            raise Bad(_("is read by everybody. Leave out e-mail addresses and telephone numbers."))
         return cell
 
     return clean
@@ -156,7 +161,7 @@ def columns(categories: Collection[str], languages: Collection[str]) -> list[Col
         Column("title", words(120), "Bench centrifuge, 24 places"),
         Column("maker", words(120), "Rotanova"),
         Column("model", words(120), "BC 400"),
-        Column("serials", words(2000), "RN-40117"),
+        Column("serials", words(2000, is_public=False), "RN-40117"),
         Column("year", year, "2019"),
         Column("quantity", whole((1, 1000)), "1"),
         Column("language", language(languages), "en"),
@@ -189,7 +194,7 @@ def columns(categories: Collection[str], languages: Collection[str]) -> list[Col
         Column("training_words", words(300)),
         Column("country", country, "FR"),
         Column("city", words(100), "Lyon"),
-        Column("pick_up", words(600), "Loading bay 2, 5 rue des Essais, Lyon"),
+        Column("pick_up", words(600, is_public=False), "Loading bay 2, 5 rue des Essais, Lyon"),
         Column("available_from", day, ""),
         Column("available_until", day, ""),
         Column("giving", one_of(Giving.choices), "gift"),
@@ -199,6 +204,6 @@ def columns(categories: Collection[str], languages: Collection[str]) -> list[Col
         Column("is_owner", yes_or_no, "yes"),
         Column("value_eur", euros, "2500"),
         Column("running_eur", euros, "120"),
-        Column("export_class", words(60)),
-        Column("end_use", words(300)),
+        Column("export_class", words(60, is_public=False)),
+        Column("end_use", words(300, is_public=False)),
     ]

@@ -19,6 +19,10 @@ from portal.audit.actions import history_of
 from portal.audit.models import Record
 
 SHOWN = 50
+PIECES = "×"  # of features that are counted or say how many times
+IN_HEAD = frozenset(
+    {"title", "category", "language", "country", "city", "value_eur"}
+)  # elsewhere, or not for everybody
 OWN_DEEDS = {
     "extend": gettext_lazy("Prolonged"),
     "withdraw_rest": gettext_lazy("The rest was withdrawn"),
@@ -46,9 +50,15 @@ def course_of(offer: Offer) -> list[tuple[str, Record]]:
 def said_of(
     offer: Offer, *, is_public: bool = False, url: Callable[[Step], str] | None = None
 ) -> list[tuple[Step, list[Line], str]]:
-    """The sections of an offer with its answers, what can be compared among them; papers not for everybody."""
+    """The sections of an offer with its answers, what can be compared among them.
+
+    For everybody without papers, without what the head of the page says, and without its value, which is for customs.
+    """
     sections = said(offer, STEPS, is_public=is_public, url=url)
     for step, lines, _url in sections:
+        if is_public:
+            lines[:] = [line for line in lines if line.name not in IN_HEAD]
+        lines[:] = [line._replace(words=_languages(offer, line)) for line in lines]
         if step.name == "condition":
             lines += features_in_words(offer)
         if step.name == "papers" and not is_public:
@@ -74,8 +84,16 @@ def giver(offer: Offer) -> str:
     return str(offer.organisation) if offer.organisation else _("A private donor")
 
 
+def _languages(offer: Offer, line: Line) -> str:
+    """Languages by their names, everything else as it is."""
+    if line.name not in ("language", "manual_languages"):
+        return line.words
+    names, codes = dict(tongues()), getattr(offer, line.name)
+    return ", ".join(names.get(code, code) for code in ([codes] if isinstance(codes, str) else codes))
+
+
 def _value(feature: Any, value: Any) -> str:
     if value is None:
         return _("Yes")
     plain = number_format(value.normalize(), use_l10n=True)
-    return f"{plain}\N{NO-BREAK SPACE}{feature.unit}"
+    return plain if feature.unit == PIECES else f"{plain}\N{NO-BREAK SPACE}{feature.unit}"

@@ -1,6 +1,7 @@
 """The sections of an offer. They clean what was typed; actions write."""
 
 from collections.abc import Callable
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +15,10 @@ from donations.actions.offer.features import category_of, write_features
 from donations.features import Feature, features_of
 from donations.forms.section import LanguageField, SectionForm
 from donations.models import Offer
-from donations.offer_words import tongues
+from donations.offer_steps import lacks_of
+from donations.offer_words import PIECES, tongues
 from donations.querysets.people import led_by
+from donations.steps import Step
 from portal.accounts.models import Organisation
 from portal.core.forms import choose_from
 
@@ -38,11 +41,29 @@ class OfferSection(SectionForm):
         "loan_months": bounds.MONTHS,
     }
 
+    def __init__(self, thing: Offer, step: Step, data: Any = None, *, later: bool = False) -> None:
+        self.is_later = later
+        super().__init__(thing, step, data, later=later)
+
     def clean(self) -> dict[str, Any]:
-        """What cannot be true together is said at its field, and left out of what is saved while typing."""
+        """What cannot be true together is said at its field, and left out of what is saved while typing.
+
+        What one answer asks of another is said where the section is to be finished.
+        """
         for name, sentence in bounds.contradictions(self.cleaned_data):
             self.add_error(name, sentence)
+        if not self.is_later:
+            for name, sentence in lacks_of(self._as_typed(), self.step.name):
+                if name not in self.errors:
+                    self.add_error(name, sentence)
         return self.cleaned_data
+
+    def _as_typed(self) -> Offer:
+        """The offer as it would be, for questions about it; never saved."""
+        offer = copy(self.thing)
+        for name, value in self.columns().items():
+            setattr(offer, name, value)
+        return offer
 
     def columns(self) -> dict[str, Any]:
         """Without voltages that would contradict what is stored of the other one."""
@@ -141,6 +162,7 @@ class SupplyForm(OfferSection):
     )
     sentences = {"weight_kg": _("Say what one piece weighs; a bathroom scale will do.")}
     hints = {
+        "needs_mains": _("If not, the next four questions do not matter."),
         "voltage_low": _("In volts, from the plate on its back: 220–240 V is 220 here and 240 below."),
         "weight_kg": _("In kilograms, of one piece without packing."),
         "length_cm": _("In centimetres, as are width and height."),
@@ -198,7 +220,7 @@ def _field_of(feature: Feature) -> forms.Field:
         return forms.BooleanField(label=capfirst(feature.label), required=False)
     least, most = bounds.FEATURE_VALUES
     return forms.DecimalField(
-        label=f"{capfirst(feature.label)} ({feature.unit})",
+        label=f"{capfirst(feature.label)} ({feature.unit})" if feature.unit != PIECES else capfirst(feature.label),
         required=False,
         min_value=least,
         max_value=most,

@@ -1,6 +1,5 @@
 """A section of a need or an offer as a form made of the columns that its step writes. Actions write."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +10,12 @@ from django.db import models
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from donations.contact import has_contact
 from donations.said import PRIVATE
 from donations.steps import Step, stored, version_of
 from portal.core.forms import DayField
 
 HIGHEST = {"PositiveSmallIntegerField": 32_767, "PositiveIntegerField": 2_147_483_647}
-CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|\+\d[\d ()./-]{6,}\d")
 
 
 class WordsField(forms.CharField):
@@ -28,7 +27,7 @@ class WordsField(forms.CharField):
 
 def check_public(text: str) -> None:
     """Raise ValidationError where text that everybody reads holds an e-mail address or a telephone number."""
-    if CONTACT.search(text):
+    if has_contact(text):
         sentence = _("Everybody reads this. Leave out e-mail addresses and telephone numbers.")
         raise ValidationError(sentence, code="contact")
 

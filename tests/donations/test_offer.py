@@ -22,6 +22,7 @@ from tests.factories.donations import (
     AcceptedMatchFactory,
     ApprovedMatchFactory,
     CategoryFactory,
+    FollowUpFactory,
     MatchFactory,
     OfferDraftFactory,
     OfferFactory,
@@ -323,8 +324,11 @@ class TestLoans:
         offer = actions.recall_loan(lent.offer, by=donor, why="We need it ourselves.")
         assert (offer.state, history_of(offer).get().why) == ("recalled", "We need it ourselves.")
         assert told("loan_recalled") == {lent.need.asked_by.email}
+        asked = FollowUpFactory(match=lent)
         assert actions.give_back_loan(offer, by=donor).state == "given_back"
         assert told("loan_given_back") == {lent.need.asked_by.email}
+        asked.refresh_from_db()
+        assert asked.state == "cancelled"
 
     def test_a_recall_says_why(self, lent, donor):
         with pytest.raises(Refused) as refused:

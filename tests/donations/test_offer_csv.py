@@ -55,6 +55,8 @@ def test_excel_s_mark_and_line_ends_are_welcome():
         ("category", "", "category: is missing."),
         ("title", "x" * 121, "title: has up to 120 letters; this has 121."),
         ("title", '=HYPERLINK("http://example.org")', "title: this is a formula. Type what it comes to."),
+        ("description", "Write to a@example.org", "description: is read by everybody."),
+        ("spares", "Call +33 1 23 45 67 89", "spares: is read by everybody."),
         ("year", "1066", "year: is a whole number from 1950 to"),
         ("quantity", "0", "quantity: is a whole number from 1 to 1000."),
         ("quantity", "2.5", "quantity: is a whole number from 1 to 1000."),
@@ -95,6 +97,7 @@ def test_what_is_wrong_is_said_in_words(column, cell, words):
         ("condition", "As new", "as_new"),
         ("title", "'-80 freezer", "-80 freezer"),
         ("title", "-80 freezer", "-80 freezer"),
+        ("pick_up", "Gate 2, call +33 1 23 45 67 89", "Gate 2, call +33 1 23 45 67 89"),
     ],
 )
 def test_people_s_ways_of_writing_are_understood(column, cell, value):

@@ -176,6 +176,12 @@ class TestOwn:
             ("condition", {"condition": "good", "feature_speed_rpm": "fast"}, "Enter a number."),
             ("condition", {"condition": "good", "last_used_on": "2999-01-01"}, "This day has not come yet."),
             ("test", {"decontaminated": "yes"}, "Say whether data are wiped from it."),
+            ("condition", {"condition": "faulty"}, "Say which faults are known."),
+            ("test", {"decontaminated": "no", "data_wiped": "yes"}, "It has to be decontaminated"),
+            ("supply", {"weight_kg": "3", "needs_mains": "on"}, "Say for which voltages it is made"),
+            ("extras", {"has_manuals": "on"}, "Say in which languages the manuals are."),
+            ("rights", {"value_eur": "9", "running_eur": "0"}, "Confirm that you may give it away."),
+            ("place", {"country": "FR", "city": "L", "pick_up": "x", "giving": "loan"}, "how many months you lend"),
             ("supply", {"weight_kg": "0"}, "greater than or equal to 0.01"),
             ("supply", {"weight_kg": "1e30"}, "less than or equal to 2000"),
             ("supply", {"weight_kg": "3", "voltage_low": "400", "voltage_high": "200"}, "below the lowest"),
@@ -190,6 +196,13 @@ class TestOwn:
         assert words in answer.content.decode()
         offer.refresh_from_db()
         assert (offer.title, offer.steps[section]["version"]) == ("As it was", 1)
+
+    def test_what_is_to_be_finished_later_may_lack_what_other_answers_ask_for(self, donor):
+        offer = OfferDraftFactory(donor=donor)
+        typed = {"version": 1, "giving": "loan", "later": "1", "city": "Lyon"}
+        assert signed_in(donor).post(step_url(offer, "place"), typed)["Location"] == url(offer)
+        offer.refresh_from_db()
+        assert (offer.giving, offer.loan_months, offer.is_done("place")) == ("loan", None, False)
 
     def test_typing_is_saved_without_what_cannot_be_understood(self, donor):
         offer = OfferDraftFactory(donor=donor)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from donations import notices
+from donations.actions.follow_up import cancel_follow_ups
 from donations.actions.moving import locked, move
 from donations.enums import Giving, MatchState, OfferState
 from donations.models import Match, Offer
@@ -30,9 +31,14 @@ def recall_loan(offer: Offer, *, by: Any, why: str) -> Offer:
 
 @transaction.atomic
 def give_back_loan(offer: Offer, *, by: Any) -> Offer:
-    """Note that a recalled loan is with its donor again; both sides hear it. Raises Forbidden, Refused, WrongState."""
+    """Note that a recalled loan is with its donor again: both sides hear it, and nobody is asked after it any more.
+
+    Raises Forbidden, Refused, WrongState.
+    """
     row = _lent(offer, by)
     move(row, "give_back", by=by)
+    for match in row.matches.filter(state=MatchState.COMPLETED).order_by("pk"):
+        cancel_follow_ups(match, by=by, why=_("The loan went back."))
     people = {*_borrowers(row), *(reader(person) for person in people_of_offer(row) if person.pk != by.pk)}
     notify(notices.LOAN_GIVEN_BACK, f"offer:{row.pk}", people, {"offer": row.pk})
     return row
