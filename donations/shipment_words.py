@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from donations.enums import ShipmentState as S
 from donations.models import Shipment
 from portal.audit.actions import history_of
 from portal.audit.models import Record
@@ -36,6 +37,28 @@ DEEDS = {
     "abandon": gettext_lazy("Abandoned"),
     "lose": gettext_lazy("Lost"),
 }
+
+
+PROGRESS = (
+    (pgettext_lazy("shipment", "Prepared"), {S.DRAFT, S.QUOTED}),
+    (gettext_lazy("Paid for"), {S.FUNDED}),
+    (gettext_lazy("On its way"), {S.IN_TRANSIT, S.CUSTOMS, S.HELD}),
+    (pgettext_lazy("shipment", "Received"), {S.RECEIVED, S.INSTALLED}),
+    (gettext_lazy("In use"), {S.IN_USE}),
+    (pgettext_lazy("shipment", "Closed"), {S.CLOSED}),
+)
+
+
+def progress_in_words(shipment: Shipment) -> list[tuple[str, str]]:
+    """The stages with "done", "now" or nothing; none of a shipment that was given up or lost."""
+    state = shipment.state
+    if state == S.DAMAGED:
+        state = S.RECEIVED if shipment.received_on else S.IN_TRANSIT
+    now = next((place for place, (_words, states) in enumerate(PROGRESS) if state in states), None)
+    if now is None:
+        return []
+    marks = ["done"] * now + ["done" if state == S.CLOSED else "now"] + [""] * len(PROGRESS)
+    return [(str(words), mark) for (words, _states), mark in zip(PROGRESS, marks, strict=False)]
 
 
 def history_in_words(shipment: Shipment) -> list[tuple[str, Record]]:

@@ -16,7 +16,7 @@ from donations.actions.shipment.way import TRACKED
 from donations.enums import ARRIVED, Paper, ShipmentState
 from donations.models import Match, ParcelLine, Shipment
 from donations.rules.shipment import BOTH, MAKES, REPORTS, sides_of, verbs_for
-from donations.shipment_words import history_in_words
+from donations.shipment_words import history_in_words, progress_in_words
 from donations.views.shipment.common import found
 from portal.accounts.requests import SignedInRequest
 from portal.core.files import no_store
@@ -49,6 +49,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "photos": shipment.photos.all(),
         "papers": papers.available(shipment),
         "history": history_in_words(shipment),
+        "progress": progress_in_words(shipment),
         "verbs": verbs_for(sides, shipment),
         "lacks": [reason.message for reason in lacks(shipment)] if is_before and REPORTS in sides else [],
         "makes": makes,

@@ -107,6 +107,7 @@ def test_from_the_donor_to_the_bench(shipment, match, receiver, staff):
     assert not shipment.places.filter(is_open=True).exists()
     assert verbs(shipment)[-3:] == ["install", "use", "close"]
     assert told("closed") == {shipment.donor.email, receiver.email}
+    assert list(match.follow_ups.order_by("months").values_list("months", flat=True)) == [3, 6, 12]
 
 
 @pytest.mark.parametrize(("days", "code"), [(1, "sent_when"), (-400, "sent_when")])
