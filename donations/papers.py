@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from donations.enums import ARRIVED, Giving, Paper, Payer, ShipmentState
@@ -126,7 +126,7 @@ def _packing_list(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> N
 
 def _receipt(sheet: "Sheet", shipment: Shipment, matches: list[Match]) -> None:
     gone = {place.match_id for place in shipment.places.filter(match__state="failed")}
-    sheet.heading(_("Received"))
+    sheet.heading(pgettext("shipment", "Received"))
     sheet.rows([(_("Received on"), _day(shipment.received_on)), (_("Received by"), _who(shipment.received_by))])
     for match in matches:
         if match.pk not in gone:
@@ -158,8 +158,8 @@ def _parties(shipment: Shipment) -> Rows:
     to = _lines(shipment.organisation.name, shipment.deliver_to, _country(shipment.organisation))
     contacts = {match.need.customs_contact for match in _matches(shipment)} - {""}
     rows = [
-        (_("From"), _lines(shipment.donor.name, shipment.pick_up, shipment.donor.email)),
-        (_("To"), to),
+        (pgettext("sender", "From"), _lines(shipment.donor.name, shipment.pick_up, shipment.donor.email)),
+        (pgettext("recipient", "To"), to),
     ]
     return [*rows, (_("Contact for customs"), "\n".join(sorted(contacts)))] if contacts else rows
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.forms import DayField
 
@@ -34,7 +35,12 @@ class EventForm(forms.Form):
     at = forms.DateTimeField(
         label=_("When"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    place = forms.CharField(label=_("Place"), max_length=120, required=False, widget=forms.TextInput({"dir": "auto"}))
+    place = forms.CharField(
+        label=pgettext_lazy("on the map", "Place"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"dir": "auto"}),
+    )
     words = forms.CharField(label=_("What happened"), max_length=300, widget=forms.TextInput({"dir": "auto"}))
 
 
