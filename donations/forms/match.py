@@ -5,9 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from donations.enums import MatchState
 from donations.models import Offer
 from donations.models.thing import MOST_PIECES
 from portal.core.forms import choose_from
+
+
+class MatchFilter(forms.Form):
+    """Matches in one state, or in any."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *MatchState.choices])
 
 
 class ProposeForm(forms.Form):

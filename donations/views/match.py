@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from donations.actions import match as actions
 from donations.actions.match.answer import may_answer
 from donations.enums import MatchState, Side
-from donations.forms.match import FailForm
+from donations.forms.match import FailForm, MatchFilter
 from donations.matching.words import in_words, parts_in_words
 from donations.models import Match
 from donations.states import MATCH_MOVES
@@ -31,12 +31,11 @@ either_way = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def match_list(request: HttpRequest) -> HttpResponse:
     """The matches this person may see, newest first; one state of them with `?state=`."""
-    state = request.GET.get("state", "")
+    form = MatchFilter(request.GET)
     rows = Match.objects.visible_to(request.user).for_list()
-    if state in MatchState.values:
-        rows = rows.filter(state=state)
-    context = {"page_obj": page_of(request, rows), "states": MatchState.choices, "state": state}
-    return render(request, "donations/match_list.html", context)
+    if form.is_valid() and form.cleaned_data["state"]:
+        rows = rows.filter(state=form.cleaned_data["state"])
+    return render(request, "donations/match_list.html", {"page_obj": page_of(request, rows), "filter": form})
 
 
 @require_safe
