@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from donations.steps import Step
+from donations.steps import Step, is_blank
 
 
 def _people(need: Any) -> list[str]:
@@ -20,6 +20,21 @@ def _keeping(need: Any) -> list[str]:
         return []
     if need.budget_eur == 0 and not need.maintained_by.strip():
         return [gettext("Running it: say who maintains it, or with what budget.")]
+    return []
+
+
+UNPLUGGED = ("pipettes", "glassware")  # categories of which nothing is plugged in
+MAINS = ("voltage", "frequency", "plugs")
+
+
+def is_plugged(need: Any) -> bool:
+    """Whether what is needed has a plug, as far as its category says."""
+    return need.category is None or need.category.slug not in UNPLUGGED
+
+
+def _place(need: Any) -> list[str]:
+    if is_plugged(need) and any(is_blank(getattr(need, name)) for name in MAINS):
+        return [gettext("Room and power: say the voltage, the frequency and the plugs of your mains.")]
     return []
 
 
@@ -48,7 +63,8 @@ STEPS = (
             "door_height_cm",
             "most_kg",
         ),
-        ("voltage", "frequency", "plugs", "room_words"),
+        ("room_words",),
+        check=_place,
     ),
     Step(
         "keeping",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import models
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
@@ -32,8 +33,8 @@ class Line(NamedTuple):
 
 
 def lines_of(thing: Any, step: Step, *, is_public: bool = False) -> list[Line]:
-    """The answers of a section that say something; those for everybody leave out what is private."""
-    names = [name for name in step.fields if not (is_public and name in PRIVATE)]
+    """The answers of a section that say something; those for everybody leave out what is private, and each No."""
+    names = [name for name in step.fields if not (is_public and (name in PRIVATE or getattr(thing, name) is False))]
     lines = [Line(name, _label(thing, name), words_of(thing, name), _is_typed(thing, name)) for name in names]
     return [line for line in lines if line.words]
 
@@ -84,6 +85,8 @@ def words_of(thing: Any, name: str) -> str:
         return ", ".join(names) + _unit(name)
     if column.choices and not column.is_relation and hasattr(thing, f"get_{name}_display"):
         return str(getattr(thing, f"get_{name}_display")())
+    if name == "language":
+        return str(dict(settings.LANGUAGES).get(value, value))
     if name == "country":
         return str(value.name)
     if isinstance(column, models.DateField):
@@ -104,4 +107,8 @@ def _label(thing: Any, name: str) -> str:
 
 def _is_typed(thing: Any, name: str) -> bool:
     column = thing._meta.get_field(name)
-    return isinstance(column, models.CharField | models.TextField) and not column.choices and name != "country"
+    return (
+        isinstance(column, models.CharField | models.TextField)
+        and not column.choices
+        and name not in ("country", "language")
+    )

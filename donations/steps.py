@@ -56,8 +56,8 @@ def missing(thing: Any, steps: Sequence[Step]) -> list[tuple[Step, str]]:
     """What stands between a draft and its being handed in: pairs of the section and a sentence. None: complete."""
     found: list[tuple[Step, str]] = []
     for step in steps:
-        empty = [str(thing._meta.get_field(name).verbose_name) for name in blanks(thing, step)]
-        words = [_("%(section)s: say this: %(name)s.") % {"section": step.title, "name": name} for name in empty]
+        empty = ", ".join(str(thing._meta.get_field(name).verbose_name) for name in blanks(thing, step))
+        words = [_("%(section)s: still to say: %(names)s.") % {"section": step.title, "names": empty}] if empty else []
         words += step.check(thing)
         if not words and not step.is_optional and not thing.is_done(step.name):
             words = [_("%(section)s: look at this section and save it.") % {"section": step.title}]

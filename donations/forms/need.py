@@ -12,6 +12,7 @@ from donations.actions.need.requirements import Wanted, drop_strangers, set_requ
 from donations.features import Feature, features_of
 from donations.forms.section import LanguageField, SectionForm
 from donations.models.thing import MOST_PIECES
+from donations.need_steps import MAINS, is_plugged
 from donations.offer_bounds import FREQUENCIES, PLUGS
 from instruments.models import EquipmentCategory
 from portal.accounts.models import Organisation
@@ -188,6 +189,11 @@ class PlaceForm(SectionForm):
         "most_kg": _("Kilograms."),
     }
     limits = {"voltage": (90, 480), "door_width_cm": (20, 1000), "door_height_cm": (20, 1000), "most_kg": (1, 20_000)}
+
+    def prepare(self, need: Any) -> None:
+        """Where something is plugged in, the mains have to be known."""
+        for name in MAINS:
+            self.fields[name].required = is_plugged(need)
 
 
 class KeepingForm(SectionForm):

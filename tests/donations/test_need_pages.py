@@ -173,8 +173,16 @@ class TestHandingIn:
         Need.objects.filter(pk=need.pk).update(title="")
         answer = page.post(url(need, "hand-in"))
         assert answer.status_code == 422
-        assert "What you need: say this: title." in seen(answer)
+        assert "What you need: still to say: title." in seen(answer)
         assert f'href="{url(need, "what")}?check=1"' in seen(answer)
+
+    def test_what_has_no_plug_needs_no_mains(self, page, need):
+        Need.objects.filter(pk=need.pk).update(voltage=None, frequency=None, plugs=[])
+        assert "the plugs of your mains" in seen(page.post(url(need, "hand-in")))
+        assert page.post(url(need, "place"), {"version": 1, "room_words": "Bench"}).status_code == 400
+        Need.objects.filter(pk=need.pk).update(category=CategoryFactory(slug="pipettes", name_en="Pipettes"))
+        assert page.post(url(need, "place"), {"version": 1, "room_words": "Bench"}).status_code == 302
+        assert page.post(url(need, "hand-in")).status_code == 302
 
     def test_nothing_can_be_written_afterwards(self, page, need):
         page.post(url(need, "hand-in"))

@@ -1,5 +1,6 @@
 """Needs as their people see them: begin, look through, hand in, take back, renew, copy."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,9 +17,9 @@ from donations.forms.need import StartForm
 from donations.models import Match, Need
 from donations.need_steps import STEPS
 from donations.querysets.people import led_by
-from donations.said import said, wanted_words
+from donations.said import Line, said, wanted_words
 from donations.states import NEED_MOVES
-from donations.steps import missing
+from donations.steps import Step, missing
 from donations.views import drafting
 from donations.views.need.kind import NEED
 from donations.words import history_in_words
@@ -130,8 +131,7 @@ def own_page(request: HttpRequest, need: Need) -> HttpResponse:
     context = drafting.frame(need, NEED) | {
         "need": need,
         "tasks": drafting.tasks_of(need, NEED) if is_draft else [],
-        "said": [] if is_draft else said(need, STEPS),
-        "wanted": wanted_words(need.requirements.all()),
+        "said": [] if is_draft else _said(need),
         "photos": need.photos.all(),
         "matches": Match.objects.visible_to(request.user).filter(need=need).for_list().exclude(approved_at=None),
         "history": history_in_words(need),
@@ -147,12 +147,28 @@ def _check(request: HttpRequest, need: Need, reasons: list[Reason], status: int 
     context = drafting.frame(need, NEED) | {
         "reasons": [(reason.message, urls.get(reason.code, "")) for reason in reasons],
         "is_refused": status != 200,
-        "said": said(need, STEPS, url=lambda step: NEED.url("step", need, step.name)),
-        "wanted": wanted_words(need.requirements.all()),
+        "said": _said(need, lambda step: NEED.url("step", need, step.name)),
         "photos": need.photos.all(),
         "hand_in_url": NEED.url("hand_in", need),
     }
     return render(request, "donations/need_check.html", context, status=status)
+
+
+def _said(need: Need, url: Callable[[Step], str] | None = None) -> list[tuple[Step, list[Line], str]]:
+    """The sections with their answers, what is asked of features and the number of photographs among them."""
+    asked = "\n".join(
+        words if is_must else _("%(words)s (good to have)") % {"words": words}
+        for words, is_must in wanted_words(need.requirements.all())
+    )
+    number = need.photos.count()
+    more = {
+        "must": Line("requirements", _("To be compared"), asked, False),
+        "photos": Line("photos", _("Number"), str(number or ""), False),
+    }
+    return [
+        (step, [line for line in [more.get(step.name), *lines] if line is not None and line.words], there)
+        for step, lines, there in said(need, STEPS, url=url)
+    ]
 
 
 def _award(request: SignedInRequest) -> Award | None:
