@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -153,6 +154,7 @@ def _address(thing: Thing) -> str:
 
 def _page(request: HttpRequest, thing: Thing, status: int = 200, **forms: Any) -> HttpResponse:
     """The thing with everything staff need to decide; wrongly filled-in `forms` take the place of empty ones."""
+    prefetch_related_objects([thing], "photos", *(["papers", "features"] if isinstance(thing, Offer) else []))
     items = checklist(thing, checks_of(thing))
     is_here = thing.state in AT_THE_GATE
     wrong = next((form for form in forms.values() if getattr(form, "errors", None)), None)
