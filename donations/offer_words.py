@@ -73,7 +73,7 @@ def features_in_words(offer: Offer) -> list[Line]:
     kept = {row.feature: row.value for row in offer.features.all()}
     own = features_of(offer.category.slug if offer.category else "")
     return [
-        Line(each.key, str(capfirst(each.label)), _value(each, kept[each.key]), is_typed=False)
+        Line(each.key, capfirst(str(each.label)), _value(each, kept[each.key]), is_typed=False)
         for each in own
         if each.key in kept
     ]

@@ -211,16 +211,17 @@ class RightsForm(OfferSection):
 
     def prepare(self, thing: Offer) -> None:
         led = Organisation.objects.filter(pk__in=led_by(thing.donor))
-        choose_from(self, "organisation", led | Organisation.objects.filter(pk=thing.organisation_id))
+        choose_from(self, "organisation", led | Organisation.objects.filter(pk=thing.organisation_id or 0))
         self.fields["organisation"].empty_label = _("No organisation")  # type: ignore[attr-defined] # as above
 
 
 def _field_of(feature: Feature) -> forms.Field:
+    label = capfirst(str(feature.label))
     if not feature.is_number:
-        return forms.BooleanField(label=capfirst(feature.label), required=False)
+        return forms.BooleanField(label=label, required=False)
     least, most = bounds.FEATURE_VALUES
     return forms.DecimalField(
-        label=f"{capfirst(feature.label)} ({feature.unit})" if feature.unit != PIECES else capfirst(feature.label),
+        label=label if feature.unit == PIECES else f"{label} ({feature.unit})",
         required=False,
         min_value=least,
         max_value=most,
