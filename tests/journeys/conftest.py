@@ -156,8 +156,9 @@ def ready_booking(award: Award) -> Booking:
 @pytest.fixture
 def cast(request: pytest.FixtureRequest) -> dict[str, Any]:
     """People by their role, with their organisations and the instrument; `visitor` is nobody."""
-    names = ("researcher", "focal_point", "operator", "reviewer", "staff", "institute", "laboratory", "instrument")
-    return {"visitor": None} | {name: request.getfixturevalue(name) for name in names}
+    names = ("researcher", "focal_point", "operator", "reviewer", "donor", "staff")
+    places = ("institute", "laboratory", "instrument")
+    return {"visitor": None} | {name: request.getfixturevalue(name) for name in (*names, *places)}
 
 
 @pytest.fixture

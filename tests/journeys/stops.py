@@ -1,18 +1,7 @@
 """The list of pages that the looks, the weights and the crawl go through."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A page: who looks at it, its path below the language (names in braces come from the world), and its budget."""
-
-    name: str
-    reader: str
-    path: str
-    budget: str
-    status: int = 200
-
+from tests.journeys.donation_stops import GIFTS
+from tests.journeys.stop import Stop
 
 VISITOR = [
     Stop("home", "visitor", "/", "public"),
@@ -224,5 +213,5 @@ STAFF = [
     Stop("desk-adjust", "staff", "/desk/awards/{award}/adjust/", "staff"),
     Stop("desk-revoke", "staff", "/desk/awards/{award}/revoke/", "staff"),
 ]
-STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF]
-READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "staff"]
+STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF, *GIFTS]
+READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "donor", "staff"]
