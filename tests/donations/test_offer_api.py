@@ -62,7 +62,7 @@ def test_a_draft_is_begun_written_and_handed_in(donor):
     assert begun.status_code == 201
     offer = Offer.objects.get()
     assert (begun.json()["ref"], begun.json()["state"]) == (offer.ref, "draft")
-    missing = "Where it is, until when, and on what terms: still to say: country, town, where it is fetched."
+    missing = "Where it is, until when, and on what terms: still to say: town, where it is fetched."
     assert missing in begun.json()["missing"]
     CategoryFactory()
     sent = {"section": "thing", "version": 0, "done": True, "values": {"title": "Spinner", "category": "centrifuges"}}
