@@ -24,7 +24,7 @@ def received_by(organisation: Any) -> QuerySet[Match]:
 
 
 def with_course(matches: QuerySet[Match]) -> QuerySet[Match]:
-    """With all that `gift_words.course_of` reads: five statements more, however many there are."""
+    """With all that `gift_words.course_of` reads: at most five statements more, however many there are."""
     follow_ups = Prefetch("follow_ups", queryset=FollowUp.objects.prefetch_related("photos"))
     listed: QuerySet[Match] = matches.select_related(
         "need__organisation", "need__category", "offer__organisation", "offer__category", "offer__donor"

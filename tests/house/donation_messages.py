@@ -11,9 +11,11 @@ from tests.factories.accounts import UserFactory
 from tests.factories.donations import (
     AcceptedMatchFactory,
     ApprovedMatchFactory,
+    FollowUpFactory,
     MatchFactory,
     NeedFactory,
     OfferFactory,
+    PledgeFactory,
     ShipmentFactory,
 )
 
@@ -89,3 +91,24 @@ GIVEN |= {
     "donations.offer_news": lambda: OfferFactory(title="Élan 27"),
     "donations.gate_waiting": lambda: NeedFactory(state="submitted"),
 }
+
+# What is asked after a gift, and what is said of pledges.
+FOLLOWED = {
+    **{name: name for name in ("asked", "silent", "answered")},
+    **{"reminder": "asked", "unused": "answered", "helped": "answered"},
+}
+PLEDGED = {
+    **{name: name for name in ("declared", "agreed", "allocated", "honoured", "lapsed", "withdrawn")},
+    "ending": "agreed",
+}
+
+
+def follow_up_in(state: str) -> Model:
+    """A follow-up of a gift that came, in that state."""
+    match = AcceptedMatchFactory(need__organisation__name="Élan", offer__title="Élan")
+    said = {"in_use": "broken", "help": "repair", "answered_at": ANSWER_BY} if state == "answered" else {}
+    return FollowUpFactory(match=match, state=state, **said)
+
+
+GIVEN |= {f"donations.follow_up_{name}": partial(follow_up_in, state) for name, state in FOLLOWED.items()}
+GIVEN |= {f"donations.pledge_{name}": partial(PledgeFactory, state=state) for name, state in PLEDGED.items()}

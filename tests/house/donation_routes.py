@@ -7,10 +7,12 @@ from portal.core.files import CheckedFile
 from tests.factories.donations import (
     AcceptedMatchFactory,
     ApprovedMatchFactory,
+    FollowUpFactory,
     NeedDraftFactory,
     OfferDraftFactory,
     OfferFactory,
     PhotoFactory,
+    PledgeFactory,
     ShipmentFactory,
 )
 
@@ -37,6 +39,17 @@ READERS: dict[str, frozenset[str]] = {
     "api:need-renew": NOBODY,
     "donations:index": EVERYBODY,
     "donations:photo": EVERYBODY,  # of a public need
+    "donations:given": PEOPLE,
+    "gifts:organisation": EVERYBODY,
+    "follow_ups:answer": EVERYBODY,  # who has the link
+    "follow_ups:pass_on": NOBODY,
+    "pledges:list": PEOPLE,
+    "pledges:declare": PEOPLE,
+    "pledges:detail": STAFF | {"donor"},
+    "pledges:change": STAFF,
+    "pledges:deed": STAFF | {"donor"},  # taking it back
+    "desk_donations:follow_ups": STAFF,
+    "desk_donations:follow_up": STAFF,
     "needs:list": EVERYBODY,
     "needs:own": PEOPLE,
     "needs:detail": EVERYBODY,  # of a public one
@@ -143,6 +156,19 @@ def arguments_of(people: dict[str, Any], institute: Any) -> dict[tuple[str, str]
         **_need(people, institute, match.need),
         **_offers(people["donor"]),
         **_shipment(people, institute),
+        **_after(match, institute, people["donor"]),
+    }
+
+
+def _after(match: Any, institute: Any, donor: Any) -> dict[tuple[str, str], Any]:
+    """A follow-up of the match, and a pledge of the donor."""
+    follow_up, pledge = FollowUpFactory(match=match), PledgeFactory(donor=donor)
+    return {
+        ("gifts", "slug"): institute.slug,
+        ("follow_ups", "token"): follow_up.token,
+        ("desk_donations", "pk"): follow_up.pk,
+        ("pledges", "ref"): pledge.ref,
+        ("pledges", "verb"): "withdraw",
     }
 
 

@@ -278,7 +278,7 @@ def ids_of(about: Model) -> dict[str, Any]:
     ids = {name: getattr(about, f"{name}_id") for name in around if hasattr(about, f"{name}_id")}
     if application := getattr(about, "application", None):
         ids["call"] = application.call_id
-    ids |= {"place": about.pk, "wish": about.pk}
+    ids |= {"place": about.pk, "wish": about.pk, "follow_up": about.pk}
     return ids | {"member": about.pk, "person": getattr(about, "user_id", None), about._meta.model_name: about.pk}
 
 
