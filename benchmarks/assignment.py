@@ -1,7 +1,8 @@
 """How long the best assignment of 2,000 offers to 2,000 needs takes, and how much memory, on one core.
 
 Once as the rows are, over all categories, from the tables to the kept run; once with everything in one category, so
-that four million pairs are looked at in one piece, from the facts in memory to the answer.
+that four million pairs are looked at in one piece, from the facts in memory to the answer. The bar is held to time on
+the processor, which other work on the machine does not stretch; the clock's time is told.
 """
 
 import json
@@ -27,12 +28,12 @@ def run() -> list[dict[str, Any]]:
     spread, one = _measured("spread"), _measured("one")
     bars = f"under {SECONDS}", f"under {MEGABYTES}"
     return [
-        figure("2,000 needs x 2,000 offers matched", spread["seconds"], "s", bars[0], ok=spread["seconds"] < SECONDS),
-        figure("  of it on the processor", spread["cpu"], "s"),
+        figure("2,000 needs x 2,000 offers matched", spread["cpu"], "s", bars[0], ok=spread["cpu"] < SECONDS),
+        figure("  by the clock, on this machine now", spread["seconds"], "s"),
         figure("  memory of the process", spread["megabytes"], "MB", bars[1], ok=spread["megabytes"] < MEGABYTES),
         figure("  pairs found", spread["pairs"], "pairs"),
         figure("  near misses told", spread["near"], "pairs"),
-        figure("all of one category: on the processor", one["cpu"], "s", bars[0], ok=one["cpu"] < SECONDS),
+        figure("2,000 x 2,000 of one category", one["cpu"], "s", bars[0], ok=one["cpu"] < SECONDS),
         figure("  memory of the process", one["megabytes"], "MB", bars[1], ok=one["megabytes"] < MEGABYTES),
         figure("  pairs found", one["pairs"], "pairs"),
     ]

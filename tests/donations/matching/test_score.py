@@ -1,14 +1,17 @@
 """The score: each part by what it is made of, the sum by its weights, and the words that tell of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from donations.matching.block import Block
 from donations.matching.judged import Judged
-from donations.matching.places import HALF_WAY_KM, LEAST_DEVELOPED, distance_km, group_of
+from donations.matching.places import HALF_WAY_KM, LEAST_DEVELOPED, PRIORITY, distance_km, group_of
 from donations.matching.score import PARTS
+from donations.matching.stability import LAST_RUN
 from donations.matching.words import GROUPS, REASONS, in_words, parts_in_words
 from tests.donations.matching.facts import TODAY, facts, need, offer
 
@@ -161,3 +164,11 @@ def test_every_reason_is_tried_here():
 def test_reasons_never_praise_what_is_broken():
     verdict = judged({"voltage": 110, "musts": {"cooled": (None, None)}, "budget": 10}, {})
     assert not {"mains", "transformer", "musts", "running"} & {line[0] for line in verdict.reasons}
+
+
+def test_the_guide_has_the_weights_and_priorities():
+    guide = (settings.BASE_DIR / "docs" / "matching.md").read_text()
+    told = {name: int(weight) for name, weight in re.findall(r"^\| `(\w+)` \| (\d+) \|", guide, re.MULTILINE)}
+    assert told == {name: part.weight for name, part in PARTS.items()}
+    assert [int(value) for value in re.findall(r"\b(\d+) for a", guide)] == list(PRIORITY.values())
+    assert f"counts {LAST_RUN}" in " ".join(guide.split())
