@@ -23,7 +23,7 @@ from portal.core.paging import page_of
 @staff_only
 def matching(request: HttpRequest) -> HttpResponse:
     """What the newest finished run puts together, best first, and what nearly fits with `?near=1`."""
-    finished = MatchingRun.objects.exclude(finished_at=None).first()
+    finished = MatchingRun.objects.exclude(finished_at=None).filter(trouble="").first()
     is_near = "near" in request.GET
     lines = [] if finished is None else (finished.near if is_near else finished.pairs)
     page = page_of(request, lines)
