@@ -14,8 +14,12 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.response import Response
 
 from donations.actions import need as actions
+from donations.actions.draft import may_write, save_section
+from donations.api.need_section import NeedSectionSerializer, NeedStartSerializer
 from donations.enums import NeedState, Purpose
 from donations.models import Need, Photo, Requirement
+from donations.need_steps import STEPS
+from donations.steps import missing, version_of
 from instruments.models import EquipmentCategory
 from portal.accounts.requests import SignedInApiRequest
 from portal.api.conditional import ConditionalReads
@@ -60,18 +64,34 @@ class NeedSerializer(serializers.ModelSerializer[Need]):
 
 
 class NeedDetailSerializer(NeedSerializer):
-    """Lengths in centimetres, weights in kilograms, money in euros a year."""
+    """Lengths in centimetres, weights in kilograms, money in euros a year.
+
+    `versions` (section -> number that a change of it carries) and `missing` (what stands between a draft and its being
+    handed in) are null for who may not write in it.
+    """
 
     requirements = RequirementSerializer(many=True, read_only=True)
     photos = PhotoSerializer(many=True, read_only=True)
+    versions = serializers.SerializerMethodField()
+    missing = serializers.SerializerMethodField()
 
     class Meta(NeedSerializer.Meta):
         fields = [
             *NeedSerializer.Meta.fields, "why", "must_words", "nice_words", "requirements", "voltage", "frequency",
             "plugs", "has_transformer", "power_words", "room_words", "door_width_cm", "door_height_cm", "most_kg",
             "run_by", "maintained_by", "budget_eur", "wants_training", "photos",
+            "versions", "missing",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_versions(self, need: Need) -> dict[str, int] | None:
+        return {step.name: version_of(need, step.name) for step in STEPS} if self._is_writable(need) else None
+
+    def get_missing(self, need: Need) -> list[str] | None:
+        return [sentence for _step, sentence in missing(need, STEPS)] if self._is_writable(need) else None
+
+    def _is_writable(self, need: Need) -> bool:
+        return need.is_writable and may_write(need, self.context["request"].user)
 
 
 class WithdrawSerializer(serializers.Serializer[Any]):
@@ -107,7 +127,7 @@ class NeedFilter(filters.FilterSet):
 
 
 class NeedViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelViewSet[Need]):
-    """Verified needs, and your own in any state; hand in, withdraw and renew are POSTs below one."""
+    """Verified needs, and your own in any state. POST begins a draft, PATCH writes a section of one."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
     lookup_field = "ref"
@@ -119,6 +139,28 @@ class NeedViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelViewS
 
     def get_serializer_class(self) -> type[NeedSerializer]:
         return NeedSerializer if self.action == "list" else NeedDetailSerializer
+
+    @extend_schema(request=NeedStartSerializer, responses={201: NeedDetailSerializer})
+    def create(self, request: SignedInApiRequest) -> Response:
+        """Begin a draft; what it says is written section by section. An award has one need, which is found again."""
+        sent = NeedStartSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        award = sent.award_of(request.user)
+        need = actions.start(sent.validated_data["organisation"], by=request.user, award=award)
+        self.kwargs["ref"] = need.ref
+        return self._shown(201)
+
+    @extend_schema(request=NeedSectionSerializer, responses=NeedDetailSerializer)
+    def partial_update(self, request: SignedInApiRequest, ref: str) -> Response:
+        """Write a section; 409 where somebody else did since the version that was read."""
+        need = self.get_object()
+        sent = NeedSectionSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        form, step = sent.form_for(need)
+        version, done = sent.validated_data["version"], sent.validated_data["done"]
+        columns, beside = form.columns(), form.beside()
+        save_section(need, step, columns, version=version, by=request.user, done=done, beside=beside)
+        return self._shown()
 
     @extend_schema(request=None, responses=NeedDetailSerializer)
     @action(detail=True, methods=["post"], url_path="hand-in", permission_classes=[IsAuthenticated])
@@ -143,5 +185,5 @@ class NeedViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelViewS
         actions.renew(self.get_object(), by=request.user)
         return self._shown()
 
-    def _shown(self) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+    def _shown(self, status: int = 200) -> Response:
+        return Response(NeedDetailSerializer(self.get_object(), context=self.get_serializer_context()).data, status)

@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from donations.models import Need
 from tests.factories.donations import CategoryFactory, NeedDraftFactory, NeedFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,48 @@ def test_strangers_and_visitors_do_nothing(api, stranger_focal_point):
         assert as_(stranger_focal_point).post(f"{AT}{need.ref}/{deed}/").status_code == 403
     need.refresh_from_db()
     assert need.state == "open"
+
+
+def test_a_draft_is_begun_and_written(focal_point, institute):
+    client = as_(focal_point)
+    begun = client.post(AT, {"organisation": institute.slug}, format="json")
+    assert (begun.status_code, begun.json()["state"]) == (201, "draft")
+    at = f"{AT}{begun.json()['ref']}/"
+    assert "What you need: still to say: category, title." in begun.json()["missing"]
+    CategoryFactory()
+    sent = {"section": "what", "version": 0, "done": True, "values": {"title": "Spinner", "category": "centrifuges"}}
+    assert client.patch(at, sent, format="json").json()["title"] == "Spinner"
+    assert client.patch(at, sent | {"values": {"title": "Other"}}, format="json").status_code == 409
+    asked = {"section": "must", "version": 0, "values": {"least_speed_rpm": 4000}}
+    written = client.patch(at, asked, format="json").json()
+    assert [row["feature"] for row in written["requirements"]] == ["speed_rpm"]
+    assert written["versions"]["must"] == 1
+
+
+@pytest.mark.parametrize(
+    ("section", "values"),
+    [
+        ("what", {"quantity": 100_000}),
+        ("what", {"category": "spaceships"}),
+        ("what", {"state": "open"}),
+        ("why", {"women": 500}),
+        ("place", {"voltage": 5}),
+        ("must", {"least_speed_rpm": 9, "most_speed_rpm": 1}),
+        ("photos", {}),
+        ("nothing", {}),
+    ],
+)
+def test_bad_input_is_answered_400_and_changes_nothing(section, values, focal_point):
+    need = NeedDraftFactory(asked_by=focal_point)
+    before = Need.objects.filter(pk=need.pk).values().get()
+    sent = {"section": section, "version": 1, "values": values}
+    assert as_(focal_point).patch(f"{AT}{need.ref}/", sent, format="json").status_code == 400
+    assert Need.objects.filter(pk=need.pk).values().get() == before
+
+
+def test_nobody_begins_one_for_others(focal_point, stranger_focal_point, institute):
+    sent = {"organisation": institute.slug}
+    assert as_(stranger_focal_point).post(AT, sent, format="json").status_code == 403
+    assert as_(focal_point).post(AT, sent | {"award": "NOSUCH"}, format="json").status_code == 400
+    assert as_(focal_point).post(AT, {"organisation": "nowhere"}, format="json").status_code == 400
+    assert not Need.objects.exists()
