@@ -21,7 +21,7 @@ class BoardFilter(forms.Form):
     def __init__(self, data: Any, states: Any, categories: Iterable[Any] | None, codes: Iterable[str]) -> None:
         super().__init__(data)
         named = sorted(((code, countries.name(code) or code) for code in codes), key=lambda row: row[1])
-        offer(self, "state", [("", _("Board of all that is open")), *((s.value, capfirst(s.label)) for s in states)])
+        offer(self, "state", [("", _("All that is open")), *((s.value, capfirst(s.label)) for s in states)])
         offer(self, "country", [("", _("All countries")), *named])
         if categories is None:
             del self.fields["category"]

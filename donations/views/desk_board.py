@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -67,13 +66,14 @@ def board(request: HttpRequest, what: str) -> HttpResponseBase:
 
 
 def days_in_words(since: datetime, now: datetime) -> str:
-    """For how many days, or in how many."""
+    """For how many days, or in how many; never broken into two lines."""
     days = (now - since).days
+    words = _("today")
     if days < 0:
-        return ngettext("in %(days)d day", "in %(days)d days", -days) % {"days": -days}
-    if days == 0:
-        return _("today")
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        words = ngettext("in %(days)d day", "in %(days)d days", -days) % {"days": -days}
+    elif days > 0:
+        words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _numbers(board: Board, now: datetime) -> list[tuple[Any, int, str]]:
@@ -109,7 +109,7 @@ def _line(board: Board, row: Any, now: datetime) -> dict[str, Any]:
         "row": row,
         "page": board.page,
         "ref": board.named(row).ref,
-        "what": capfirst(str(board.what(row))),
+        "what": str(board.what(row)),
         "who": board.who(row),
         "place": board.place(row),
         "number": board.number(row),

@@ -157,6 +157,7 @@ def _page(request: HttpRequest, thing: Thing, status: int = 200, **forms: Any) -
     prefetch_related_objects([thing], "photos", *(["papers", "features"] if isinstance(thing, Offer) else []))
     items = checklist(thing, checks_of(thing))
     is_here = thing.state in AT_THE_GATE
+    unchecked = {item.point.value for item in items if item.check is None}
     wrong = next((form for form in forms.values() if getattr(form, "errors", None)), None)
     context: dict[str, Any] = {
         "thing": thing,
@@ -164,7 +165,8 @@ def _page(request: HttpRequest, thing: Thing, status: int = 200, **forms: Any) -
         "items": items,
         "is_at_the_gate": is_here,
         "reader": spoken_to(thing),
-        "gaps": [sentence for _code, sentence in gaps(thing, items)],
+        "unchecked": len(unchecked),
+        "gaps": [sentence for code, sentence in gaps(thing, items) if code not in unchecked],
         "photos": thing.photos.all(),
         "history": history_in_words(thing, is_desk=True),
         "form": wrong,

@@ -52,9 +52,9 @@ class TestBoards:
         state, number, lines = response.context["columns"][0]
         assert (state, number) == (NeedState.SUBMITTED, 3)
         assert [(line["what"], line["days"]) for line in lines] == [
-            ("First", "30 days"),
-            ("Second", "9 days"),
-            ("Third", "2 days"),
+            ("First", "30\N{NO-BREAK SPACE}days"),
+            ("Second", "9\N{NO-BREAK SPACE}days"),
+            ("Third", "2\N{NO-BREAK SPACE}days"),
         ]
 
     def test_a_column_shows_six_and_leads_to_all(self, desk):
@@ -99,7 +99,7 @@ class TestBoards:
             path = f"{DESK}{name}/?state={rows[name]}&country={code}&category=centrifuges"
             assert len(desk.get(path).context["lines"]) == 1, name
         assert len(desk.get(f"{DESK}pledges/?state=declared&country=KE").context["lines"]) == 1
-        assert "in 40 days" in page(desk, f"{DESK}follow-ups/")
+        assert "in\N{NO-BREAK SPACE}40\N{NO-BREAK SPACE}days" in page(desk, f"{DESK}follow-ups/")
 
     def test_a_follow_up_s_key_stays_its_own(self, desk):
         follow_up = FollowUpFactory()
@@ -146,7 +146,7 @@ class TestOneAtTheGate:
     def test_staff_check_and_let_through(self, desk, staff):
         need = submitted()
         address = f"{DESK}needs/{need.ref}/"
-        assert "not checked yet" in page(desk, address)
+        assert "7 points are not checked yet." in page(desk, address)
         sent = {item.point.value: "yes" for item in desk.get(address).context["items"]}
         sent |= {"mains": "no", "mains_note": "No plug named"}
         assert desk.post(f"{address}check/", sent).status_code == 302
