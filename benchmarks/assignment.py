@@ -83,10 +83,10 @@ def _one_category() -> Any:
     from donations.models import Need, Offer
 
     facts = read(timezone.now().date(), Need.objects.open(), Offer.objects.open())
-    for row in [*facts.needs, *facts.offers]:
-        row.category = 1
+    for offer in facts.offers:
+        offer.category = 1
     for need in facts.needs:
-        need.wishes = {}  # features of other categories, which none of the others states
+        need.category, need.wishes = 1, {}  # no offer states features of all the categories that were
     return lambda: find_among(replace(facts, last=frozenset()))
 
 

@@ -129,7 +129,7 @@ def read_needs(needs: QuerySet[Need]) -> list[NeedFacts]:
     rows = needs.select_related("organisation").only(*NEED_COLUMNS).order_by("ref")
     facts = [_need(row) for row in rows]
     wishes = Requirement.objects.filter(need__in=needs.values("pk"), feature__in=BY_KEY)
-    of_need = defaultdict(dict)  # type: dict[int, dict[str, Wish]]
+    of_need: dict[int, dict[str, Wish]] = defaultdict(dict)
     for need, feature, least, most, is_must in wishes.values_list("need_id", "feature", "least", "most", "is_must"):
         of_need[need][feature] = Wish(_float(least), _float(most), is_must)
     gifts = Match.objects.filter(state__in=GIVEN, need__organisation__in=needs.values("organisation"))
@@ -143,7 +143,7 @@ def read_offers(offers: QuerySet[Offer]) -> list[OfferFacts]:
     """By reference; two statements."""
     facts = [_offer(row) for row in offers.only(*OFFER_COLUMNS).order_by("ref")]
     stated = OfferFeature.objects.filter(offer__in=offers.values("pk"), feature__in=BY_KEY)
-    of_offer = defaultdict(dict)  # type: dict[int, dict[str, float | None]]
+    of_offer: dict[int, dict[str, float | None]] = defaultdict(dict)
     for offer, feature, value in stated.values_list("offer_id", "feature", "value"):
         of_offer[offer][feature] = _float(value)
     for fact in facts:

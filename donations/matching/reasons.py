@@ -69,7 +69,7 @@ def _care(need: NeedFacts, offer: OfferFacts, facts: Facts) -> Lines:
     """Who looks after it, at what cost."""
     if need.is_run and need.is_maintained:
         yield "run_by", {}
-    if need.customs != Customs.UNKNOWN:
+    if need.customs in Customs and need.customs != Customs.UNKNOWN:
         yield "customs", {"customs": need.customs}
     budget = budget_each(need)
     if offer.running is not None and budget is not None:

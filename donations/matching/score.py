@@ -34,14 +34,14 @@ FAR_KM = 15_000
 HEAVY_KG = 100
 YEAR_DAYS = 365
 # What an offer's condition, and what the customs a laboratory pays, are worth.
-CONDITION = {
+CONDITION: Mapping[str, int] = {
     Condition.NEW: 1000,
     Condition.AS_NEW: 850,
     Condition.GOOD: 700,
     Condition.WORN: 400,
     Condition.FAULTY: 0,
 }
-CUSTOMS = {Customs.EXEMPT: 1000, Customs.REDUCED: 800, Customs.FULL: 600, Customs.UNKNOWN: 0}
+CUSTOMS: Mapping[str, int] = {Customs.EXEMPT: 1000, Customs.REDUCED: 800, Customs.FULL: 600, Customs.UNKNOWN: 0}
 UNSAID_AGE = 500
 
 
@@ -71,7 +71,7 @@ def _fit(block: Block) -> Cells:
     trained = wants & block.if_offer(lambda offer: offer.gives_training)
     asked = asked + wants
     granted = np.where(asked > 0, (met + trained) / np.maximum(asked, 1), 1)
-    condition = block.of_offer(lambda offer: CONDITION.get(Condition(offer.condition), 0) if offer.condition else 0)
+    condition = block.of_offer(lambda offer: CONDITION.get(offer.condition, 0))
     age = block.of_offer(lambda offer: None if offer.year is None else block.facts.day.year - offer.year)
     youth = np.where(np.isnan(age), UNSAID_AGE, FULL * (1 - np.clip(age, 0, OLD_YEARS) / OLD_YEARS))
     return np.asarray(0.5 * FULL * granted + 0.3 * condition + 0.2 * youth)
@@ -84,7 +84,7 @@ def _readiness(block: Block) -> Cells:
 def _readiness_of(need: NeedFacts) -> float:
     """Who runs it 300, who maintains it 250, customs up to 200, a running budget 150, a place for it 100."""
     said = 300 * need.is_run + 250 * need.is_maintained + 150 * (need.budget is not None) + 100 * need.has_room
-    return said + 0.2 * CUSTOMS[Customs(need.customs)]
+    return said + 0.2 * CUSTOMS.get(need.customs, 0)
 
 
 def _users(block: Block) -> Cells:

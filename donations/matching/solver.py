@@ -73,7 +73,7 @@ def _by_prices(worth: Numbers, wanted: Numbers, offered: Numbers) -> Numbers:
         tried = tried | (_best(missed) & (missed > 0))
 
 
-def _best(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+def _best(values: NDArray[Any]) -> NDArray[np.bool_]:
     """The greatest of each row and of each column."""
     cells = np.zeros(values.shape, dtype=bool)
     for axis in (0, 1):

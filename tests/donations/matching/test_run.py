@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from donations.actions import matching
 from donations.actions.matching import ask_for_run, run_due, run_matching
+from donations.matching import solver
+from donations.matching.facts import last_pairs
 from donations.models import MatchingRun
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden
@@ -72,15 +75,39 @@ def test_a_run_whose_worker_died_is_over():
     assert fresh.finished_at is None
 
 
-def test_a_run_that_fails_says_why_and_is_over(caplog):
-    NeedFactory(customs="of_once")
+def test_a_run_that_fails_says_why_and_is_over(staff, monkeypatch, caplog):
+    NeedFactory()
     OfferFactory()
+    monkeypatch.setattr(solver, "linear_sum_assignment", no_memory)
     run = run_matching()
     assert run.finished_at is not None
-    assert "of_once" in run.trouble
+    assert run.trouble == "MemoryError: all of it is taken"
     assert run.pairs == []
     assert "failed" in caplog.text
-    assert ask_for_run(by=NeedFactory(asked_by__is_staff=True).asked_by).pk != run.pk
+    assert last_pairs() == frozenset()
+    assert ask_for_run(by=staff).pk != run.pk
+
+
+def no_memory(*args):
+    raise MemoryError("all of it is taken")
+
+
+def test_a_question_whose_record_fails_leaves_nothing(staff, monkeypatch):
+    monkeypatch.setattr(matching, "record", no_memory_for)
+    with pytest.raises(MemoryError), transaction.atomic():
+        ask_for_run(by=staff)
+    assert not MatchingRun.objects.exists()
+
+
+def no_memory_for(*args, **details):
+    raise MemoryError
+
+
+def test_what_an_older_version_wrote_stops_no_run():
+    NeedFactory(customs="once")
+    OfferFactory(condition="once")
+    run = run_matching()
+    assert (len(run.pairs), run.trouble) == (1, "")
 
 
 def test_old_runs_are_forgotten():
