@@ -171,3 +171,14 @@ def test_another_s_file_is_nobody_s(batch, staff, stranger_focal_point):
         assert client.get(f"/en/donations/offer/many/{batch.pk}/faulty/").status_code == 404
         assert client.post(f"/en/donations/offer/many/{batch.pk}/take/").status_code == 404
     assert Client().get(f"/en/donations/offer/many/{batch.pk}/").status_code == 302
+
+
+def test_a_file_whose_columns_are_no_longer_ours_says_so(batch, donor):
+    batch.content = "category,title,price\nbalances,One,3"
+    batch.save()
+    client = signed_in(donor)
+    page = client.get(f"/en/donations/offer/many/{batch.pk}/")
+    assert page.status_code == 200
+    assert "These columns are not ours: price." in page.content.decode()
+    assert client.post(f"/en/donations/offer/many/{batch.pk}/take/").status_code == 422
+    assert client.get(f"/en/donations/offer/many/{batch.pk}/faulty/").status_code == 200

@@ -43,6 +43,7 @@ READERS: dict[str, frozenset[str]] = {
     "gifts:organisation": EVERYBODY,
     "follow_ups:answer": EVERYBODY,  # who has the link
     "follow_ups:pass_on": NOBODY,
+    "follow_ups:photo": NOBODY,  # the questions come first
     "pledges:list": PEOPLE,
     "pledges:declare": PEOPLE,
     "pledges:detail": STAFF | {"donor"},
@@ -197,6 +198,7 @@ def _offers(donor: Any) -> dict[tuple[str, str], Any]:
     drafted = {(f"offers:{name}", "ref"): draft.ref for name in ("step", "save", "check", "paper", "paper_remove")}
     return drafted | {
         ("api:offer", "ref"): public.ref,
+        ("api:offer-hand", "ref"): public.ref,
         ("offers", "ref"): public.ref,
         ("offers", "step"): "test",
         ("offers", "pk"): paper.pk,

@@ -17,6 +17,7 @@ from tests.factories.donations import (
 )
 from tests.journeys.stop import Stop
 
+FORTY = "category,title\ncentrifuges,Bench centrifuge\nspaceships,Odd one\n"
 NEED_SECTIONS = ("what", "why", "must", "place", "keeping", "delivery", "photos")
 OFFER_SECTIONS = ("thing", "condition", "test", "supply", "extras", "photos", "papers", "place", "rights")
 
@@ -91,7 +92,7 @@ def gifts(cast: dict[str, Any]) -> dict[str, str]:
     sent, prepared = (AcceptedMatchFactory(**between) for _ in range(2))
     shipment = ShipmentFactory(match=sent, places=[sent])
     Shipment.objects.filter(pk=shipment.pk).update(state=ShipmentState.IN_TRANSIT)
-    batch = Batch.objects.create(owner=cast["donor"], name="forty.csv", content="title\n", rows=1, faulty=1)
+    batch = Batch.objects.create(owner=cast["donor"], name="forty.csv", content=FORTY, rows=2, faulty=1)
     return {
         "need": need.ref,
         "piece": offer.ref,

@@ -44,9 +44,9 @@ def keep_batch(name: str, raw: bytes, *, organisation: Organisation | None, by: 
         raise Forbidden
     try:
         text = offer_csv.decoded(raw)
-        lines = lines_of(text)
     except offer_csv.Unreadable as reason:
         raise Refused(Reason("unreadable", str(reason))) from reason
+    lines = lines_of(text)
     number = offer_csv.counted(lines)
     batch = Batch.objects.create(
         owner=by, organisation=organisation, name=name[:120], content=text, rows=number["rows"], faulty=number["faulty"]
@@ -56,9 +56,12 @@ def keep_batch(name: str, raw: bytes, *, organisation: Organisation | None, by: 
 
 
 def lines_of(text: str) -> list[offer_csv.Line]:
-    """The rows of a file as the categories and languages of today understand them."""
+    """The rows of a file as the categories and languages of today understand them. Raises Refused `unreadable`."""
     slugs = list(EquipmentCategory.objects.values_list("slug", flat=True))
-    return offer_csv.read(text, slugs, [code for code, _name in settings.LANGUAGES])
+    try:
+        return offer_csv.read(text, slugs, [code for code, _name in settings.LANGUAGES])
+    except offer_csv.Unreadable as reason:
+        raise Refused(Reason("unreadable", str(reason))) from reason
 
 
 @transaction.atomic

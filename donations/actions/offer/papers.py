@@ -20,7 +20,7 @@ MOST_PAPERS = 10
 @transaction.atomic
 def add_paper(offer: Offer, checked: CheckedFile, title: str, *, by: Any) -> OfferPaper:
     """Keep a checked file with the offer. Raises Forbidden, Refused `too_many`, Taken `added_already`."""
-    row = touch_section(offer, STEP, by=by)
+    row = touch_section(offer, STEP, by=by, done=True)
     if row.papers.count() >= MOST_PAPERS:
         sentence = _("An offer may have %(most)d papers. Remove one first, or put several into one PDF.")
         raise Refused(Reason("too_many", sentence % {"most": MOST_PAPERS}))

@@ -1,7 +1,5 @@
 """Many offers at once: a template, a file read for trial, its faults in words, and the taking over."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +18,7 @@ from donations.forms.offer_list import ManyForm
 from donations.models import Batch
 from donations.offer_cells import columns
 from instruments.models import EquipmentCategory
-from portal.core.errors import Refused
+from portal.core.errors import Reason, Refused
 from portal.core.paging import page_of
 from portal.core.tables import CSV, table_response
 
@@ -82,7 +80,8 @@ def batch_take(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def batch_faulty(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The faulty rows with what is wrong, as a file that can be mended and sent again."""
-    header, rows = offer_csv.faulty_rows(lines_of(_batch(request, pk).content))
+    lines, _against = _read(_batch(request, pk))
+    header, rows = offer_csv.faulty_rows(lines)
     return table_response(CSV, _("offers with faults"), header, rows)
 
 
@@ -92,9 +91,9 @@ def _batch(request: HttpRequest, pk: int) -> Batch:
     return get_object_or_404(rows, pk=pk, owner=request.user)
 
 
-def _page(request: HttpRequest, kept: Batch, reasons: list[Any] | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, kept: Batch, reasons: list[Reason] | None = None, status: int = 200) -> HttpResponse:
     kept.refresh_from_db(fields=["done_at"])
-    lines = lines_of(kept.content)
+    lines, against = _read(kept)
     lacks = {plan.line.number: plan.lacks for plan in planned(kept, lines)}
     number = offer_csv.counted(lines)
     complete = sum(1 for lacking in lacks.values() if not lacking)
@@ -104,9 +103,17 @@ def _page(request: HttpRequest, kept: Batch, reasons: list[Any] | None = None, s
         "number": number,
         "complete": complete,
         "drafts": number["good"] - complete,
-        "reasons": reasons or [],
+        "reasons": reasons or against,
     }
     return render(request, "donations/offer_batch.html", context, status=status)
+
+
+def _read(kept: Batch) -> tuple[list[offer_csv.Line], list[Reason]]:
+    """The rows of a kept file; none, and why, where its columns are no longer ours."""
+    try:
+        return lines_of(kept.content), []
+    except Refused as refusal:
+        return [], list(refusal.reasons)
 
 
 def _columns() -> list[str]:

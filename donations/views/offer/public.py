@@ -22,6 +22,7 @@ from portal.core.paging import page_of
 
 CARDS = 12
 SHOWN_MATCHES = 50
+LISTED = ("photos", "papers")  # sections that the page shows in lists of their own
 
 
 @require_safe
@@ -71,7 +72,7 @@ def offer_detail(request: HttpRequest, ref: str) -> HttpResponse:
         "thing": offer,
         "giver": giver(offer),
         "is_own": is_own,
-        "said": said_of(offer, is_public=not is_own),
+        "said": [part for part in said_of(offer, is_public=not is_own) if part[0].name not in LISTED],
         "photos": offer.photos.all(),
         **(_own(request, offer) if is_own else {}),
     }
