@@ -13,7 +13,7 @@ from donations.steps import Step, stored, version_of
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
 
-T = TypeVar("T", Need, Offer)
+T = TypeVar("T", bound=Need | Offer)
 
 
 class Conflict(Refused):

@@ -15,7 +15,7 @@ MOVES: dict[type[Any], Moves] = {
     Pledge: PLEDGE_MOVES,
     FollowUp: FOLLOW_UP_MOVES,
 }
-T = TypeVar("T", Need, Offer, Match, Shipment, Pledge, FollowUp)
+T = TypeVar("T", bound=Need | Offer | Match | Shipment | Pledge | FollowUp)
 
 
 def locked(row: T) -> T:
@@ -23,7 +23,7 @@ def locked(row: T) -> T:
 
     Rows are locked in one order: needs, offers, matches, shipments, pledges; of a sort by primary key.
     """
-    rows = type(row).objects.select_for_update(of=("self",), no_key=True)
+    rows: Any = type(row).objects.select_for_update(of=("self",), no_key=True)
     listed = rows.for_list() if hasattr(rows, "for_list") else rows
     found: T = listed.get(pk=row.pk)
     return found

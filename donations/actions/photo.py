@@ -98,7 +98,7 @@ def _drawn(checked: CheckedFile, alt: str) -> Photo:
 def _held(thing: Any, by: Any) -> Any:
     """The locked owner, if `by` may put pictures into it."""
     if isinstance(thing, Need | Offer):
-        row = locked(thing)
+        row: Any = locked(thing)
         if not may_write(row, by):
             raise Forbidden
         return row

@@ -42,7 +42,7 @@ class StartForm(forms.Form):
 
 
 class WhatForm(SectionForm):
-    category = forms.ModelChoiceField(
+    category: Any = forms.ModelChoiceField(
         label=_("Category"),
         queryset=EquipmentCategory.objects.all(),
         empty_label=_("Choose a category"),

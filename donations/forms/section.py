@@ -109,7 +109,7 @@ class LanguageField(forms.ChoiceField):
     """The language that the words are written in."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"label": _("Language you write in"), "choices": settings.LANGUAGES} | options)
+        super().__init__(label=_("Language you write in"), choices=settings.LANGUAGES, **options)
 
 
 def _area(longest: int | None) -> forms.Textarea:
