@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from donations.actions import shipment as actions
+from donations.actions.pledge import withdraw_pledge
 from donations.models import Pledge
 from portal.core.errors import Forbidden, Refused, WrongState
 from tests.donations.shipments.steps import told, verbs
@@ -93,3 +94,24 @@ def test_what_a_pledge_does_not_pay(draft, staff, pledge):
     draft.refresh_from_db()
     assert (draft.state, draft.pledge) == ("draft", None)
     assert not Pledge.objects.exclude(spent_eur=0).exists()
+
+
+def test_somebody_else_pays_when_a_pledge_is_withdrawn(draft, staff, pledge):
+    actions.fund_shipment(draft, payer="pledge", pledge=pledge, cost_eur=300, by=staff)
+    withdraw_pledge(pledge, by=pledge.donor)
+    draft.refresh_from_db()
+    assert "pledge_gone" in [reason.code for reason in actions.lacks(draft)]
+    other = PledgeFactory(state="agreed", amount_eur=300)
+    actions.change_payer(draft, payer="pledge", pledge=other, by=staff)
+    assert set(Pledge.objects.values_list("state", "spent_eur")) == {("withdrawn", 0), ("allocated", 300)}
+    actions.change_payer(draft, payer="programme", by=staff)
+    other.refresh_from_db()
+    draft.refresh_from_db()
+    assert (other.spent_eur, draft.payer, draft.pledge) == (0, "programme", None)
+    assert "pledge_gone" not in [reason.code for reason in actions.lacks(draft)]
+    assert verbs(draft) == ["fund", "change_payer", "change_payer"]
+
+
+def test_who_pays_does_not_change_on_the_way(sent, staff):
+    with pytest.raises(WrongState):
+        actions.change_payer(sent, payer="donor", by=staff)

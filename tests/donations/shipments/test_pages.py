@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from donations.enums import Paper
 from donations.models import Shipment
 from donations.waiting_shipments import shipments_waiting_for
-from tests.donations.shipments.steps import numbers
+from tests.donations.shipments.steps import numbers, pack, packed
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.donations import AcceptedMatchFactory, ShipmentFactory
 from tests.support.uploads import picture, upload
 
@@ -214,3 +215,19 @@ def test_the_list_takes_the_same_statements_for_one_and_three(client, staff, cou
     with django_assert_num_queries(4):
         page = client.get(HOME)
     assert len(page.context["page"].object_list) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_takes_the_same_statements_for_one_and_three(client, staff, count, django_assert_num_queries):
+    home, giver = OrganisationFactory(), UserFactory()
+    matches = [
+        AcceptedMatchFactory(need__organisation=home, offer__donor=giver, need__asked_by=UserFactory())
+        for _match in range(count)
+    ]
+    shipment = ShipmentFactory(match=matches[0], places=matches)
+    for match in matches:
+        pack(shipment, packed({match: 1}))
+    client.force_login(staff)
+    client.get(address(shipment))
+    with django_assert_num_queries(18):
+        assert len(client.get(address(shipment)).context["lines"]) == count
