@@ -29,8 +29,8 @@ ISLANDS = frozenset(
         "TT", "TV", "VU",
     ]
 )  # fmt: skip
-# UNESCO puts Africa first in all it does, and least developed countries and small islands among its priority groups
-# (Medium-Term Strategy 2022-2029, document 41 C/4).
+# Africa is a global priority of UNESCO's and small islands are a priority group (Medium-Term Strategy 2022-2029, document
+# 41 C/4); that least developed countries come before the others is the programme's own choice.
 PRIORITY = {"ldc_africa": 1000, "ldc": 800, "africa": 700, "island": 600, "": 300}
 
 
