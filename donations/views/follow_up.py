@@ -14,12 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from donations.actions import follow_up as actions
+from donations.actions.photo import MOST_PHOTOS, add_photo
 from donations.enums import FollowUpState
 from donations.forms.follow_up import AnswerForm
+from donations.forms.photo import PhotoForm
 from donations.gift_words import reached
-from donations.models import FollowUp
+from donations.models import FollowUp, Photo
 from donations.offer_words import giver
 from donations.throttles import may_try_link
+from portal.core.deeds import DONE, done_with
 from portal.core.errors import Refused, WrongState
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -90,6 +93,25 @@ def pass_on(request: HttpRequest, row: FollowUp) -> HttpResponse:
     return redirect(offer)
 
 
+@either_way
+@opens_follow_up
+def photo(request: HttpRequest, row: FollowUp) -> HttpResponse:
+    """One photograph more beside what was said; before that the questions come first."""
+    if row.state != FollowUpState.ANSWERED:
+        return redirect(row)
+    is_sent = request.method == "POST"
+    form = PhotoForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    status = done_with(
+        request,
+        form,
+        lambda typed: add_photo(row, typed["file"], typed["alt"], by=_person(request, row)),
+        _("The photograph is kept; who gave it sees it."),
+    )
+    if status == DONE:
+        return redirect(row)
+    return render(request, "donations/follow_up_photo.html", {"follow_up": row, "form": form}, status=status)
+
+
 def _twice(request: HttpRequest, row: FollowUp) -> HttpResponse:
     if row.state == FollowUpState.ANSWERED:
         messages.warning(request, _("This was answered already, and a link works for one answer. Nothing was changed."))
@@ -98,6 +120,7 @@ def _twice(request: HttpRequest, row: FollowUp) -> HttpResponse:
 
 def _page(request: HttpRequest, row: FollowUp, form: AnswerForm, status: int = 200) -> HttpResponse:
     is_open = row.state not in (FollowUpState.ANSWERED, FollowUpState.CANCELLED)
+    number = row.photos.count()
     context: dict[str, Any] = {
         "follow_up": row,
         "match": row.match,
@@ -105,6 +128,9 @@ def _page(request: HttpRequest, row: FollowUp, form: AnswerForm, status: int = 2
         "reached": reached(row.people, row.women),
         "is_open": is_open,
         "can_pass_on": actions.can_pass_on(row),
+        "photos": Photo.objects.visible_to(request.user).filter(follow_up=row),
+        "number": number,
+        "takes_photos": not is_open and number < MOST_PHOTOS,
     }
     if is_open:
         context["form"] = form

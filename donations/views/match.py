@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from donations.actions import match as actions
 from donations.actions.match.answer import may_answer
-from donations.enums import MatchState, Side
+from donations.enums import FollowUpState, MatchState, Side
 from donations.forms.match import FailForm, MatchFilter
 from donations.matching.words import in_words, parts_in_words
 from donations.models import Match
@@ -128,6 +128,7 @@ def _page(request: HttpRequest, match: Match, status: int = 200) -> HttpResponse
         "sides": [(side, getattr(match, f"{side.value}_accepted_at")) for side in Side],
         "moves": {verb: can_move(MATCH_MOVES, verb, match.state) for verb in MATCH_MOVES} if user.is_staff else {},
         "shipment": match.shipments.order_by("-pk").first(),
+        "follow_ups": match.follow_ups.exclude(state=FollowUpState.CANCELLED).order_by("months"),
         "history": history_in_words(match) if user.is_staff else [],
     }
     return render(request, "donations/match_detail.html", context, status=status)

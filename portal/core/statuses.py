@@ -7,14 +7,18 @@
 _STATES = {
     "ok": (
         "open listed published active confirmed accepted awarded completed passed approved vetted verified "
-        "matched fulfilled funded installed in_use sent served eligible feasible safe honoured agreed ready given valid"
+        "matched fulfilled funded installed in_use sent served eligible feasible safe honoured agreed ready given "
+        "valid allocated answered"
     ),
     "wait": (
         "requested proposed screening feasibility review in_review judged returned held offered unconfirmed submitted "
-        "vetting pending called waiting reserved contacted reported_due customs"
+        "vetting pending called waiting reserved contacted reported_due customs "
+        "silent"
     ),
     "live": "live",
-    "info": "upcoming scheduled queued prepared sending shipped received mounted in_transit quoted declared recalled",
+    "info": (
+        "upcoming scheduled queued prepared sending shipped received mounted in_transit quoted declared recalled asked"
+    ),
     "err": "failed refused declined rejected revoked missed lapsed lost damaged suspended suppressed overdue",
 }
 

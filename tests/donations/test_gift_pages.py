@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from donations.enums import FollowUpState
 from donations.models import FollowUp, Offer
 from donations.waiting import waiting_for
 from tests.factories.donations import AcceptedMatchFactory, FollowUpFactory, OfferFactory, PledgeFactory
+from tests.support.uploads import picture
 
 pytestmark = pytest.mark.django_db
 TYPED = {"in_use": "daily", "people": "40", "women": "22", "words": "Every student spins their own sample."}
@@ -213,3 +215,25 @@ def test_what_waits_for_whom(asked, focal_point, donor, staff):
     lines = [line.url for line in waiting_for(staff)]
     assert reverse("desk_donations:follow_up", args=[asked.pk]) in lines
     assert f"{reverse('desk_donations:board', args=['pledges'])}?state=declared" in lines
+
+
+def test_a_picture_comes_after_the_answer_and_only_both_sides_see_it(client, asked, donor, stranger_researcher):
+    door = reverse("follow_ups:photo", args=[asked.token])
+    assert client.get(door)["Location"] == asked.get_absolute_url()
+    client.post(asked.get_absolute_url(), TYPED)
+    assert client.get(door).status_code == 200
+    sent = SimpleUploadedFile("bench.png", picture(), "image/png")
+    assert client.post(door, {"file": sent, "alt": ""}).status_code == 400
+    sent.seek(0)
+    assert client.post(door, {"file": sent, "alt": "The bench with six rotors"}).status_code == 302
+    kept = asked.photos.get()
+    assert (kept.by, kept.alt) == (None, "The bench with six rotors")
+    shown = reverse("donations:photo", args=[kept.pk, "small"])
+    assert shown not in client.get(asked.get_absolute_url()).content.decode()
+    client.force_login(stranger_researcher)
+    assert client.get(shown).status_code == 404
+    client.force_login(donor)
+    assert shown in client.get(reverse("donations:given")).content.decode()
+    answer = client.get(shown)
+    assert answer.status_code == 200
+    answer.close()
