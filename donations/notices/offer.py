@@ -27,8 +27,19 @@ def _while_vetted(data: dict[str, Any]) -> Context | None:
     return found and found | {"extend_url": absolute(reverse("offers:extend", args=[found["offer"].ref]))}
 
 
+def _lent(data: dict[str, Any], *states: OfferState) -> Context | None:
+    """A loan that is no longer public: both sides read of it at their match."""
+    found = _about(data, *states)
+    match = Match.objects.filter(pk=data.get("match")).first()
+    return found | {"url": absolute(match.get_absolute_url())} if found and match else found
+
+
 def _while_recalled(data: dict[str, Any]) -> Context | None:
-    return _about(data, OfferState.RECALLED)
+    return _lent(data, OfferState.RECALLED)
+
+
+def _while_back(data: dict[str, Any]) -> Context | None:
+    return _lent(data, OfferState.GIVEN_BACK)
 
 
 def _loan(data: dict[str, Any]) -> Context | None:
@@ -54,5 +65,5 @@ OFFER_EXPIRED = register(Kind("donations.offer_expired", _about))
 OFFER_WITHDRAWN = register(Kind("donations.offer_withdrawn", _about))
 LOAN_DUE = register(Kind("donations.loan_due", _loan))
 LOAN_RECALLED = register(Kind("donations.loan_recalled", _while_recalled))
-LOAN_GIVEN_BACK = register(Kind("donations.loan_given_back", _about))
+LOAN_GIVEN_BACK = register(Kind("donations.loan_given_back", _while_back))
 BATCH_TAKEN = register(Kind("donations.batch_taken", _batch))

@@ -17,6 +17,7 @@ from donations.steps import named
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused, Taken, WrongState
 from portal.core.files import CheckedFile
+from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notification
 from tests.factories.donations import (
     AcceptedMatchFactory,
@@ -324,6 +325,9 @@ class TestLoans:
         offer = actions.recall_loan(lent.offer, by=donor, why="We need it ourselves.")
         assert (offer.state, history_of(offer).get().why) == ("recalled", "We need it ourselves.")
         assert told("loan_recalled") == {lent.need.asked_by.email}
+        sent = Notification.objects.get(kind="donations.loan_recalled")
+        context = KINDS[sent.kind].context(sent.data)
+        assert lent.ref in context["url"], "the loan is not public any more, its match is theirs to read"
         asked = FollowUpFactory(match=lent)
         assert actions.give_back_loan(offer, by=donor).state == "given_back"
         assert told("loan_given_back") == {lent.need.asked_by.email}

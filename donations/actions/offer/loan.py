@@ -13,7 +13,7 @@ from donations.enums import Giving, MatchState, OfferState
 from donations.models import Match, Offer
 from donations.people import people_of_need, people_of_offer
 from portal.core.errors import Forbidden, Reason, Refused
-from portal.notifications.actions import Recipient, notify, reader
+from portal.notifications.actions import notify, reader
 
 REMIND_BEFORE = timedelta(days=30)
 
@@ -25,7 +25,10 @@ def recall_loan(offer: Offer, *, by: Any, why: str) -> Offer:
     if not why.strip():
         raise Refused(Reason("no_reason", _("Say why; the laboratory that has it is told.")))
     move(row, "recall", by=by, why=why.strip())
-    notify(notices.LOAN_RECALLED, f"offer:{row.pk}", _borrowers(row), {"offer": row.pk, "why": why.strip()})
+    for match in _lendings(row):
+        people = [reader(person) for person in people_of_need(match.need)]
+        data = {"offer": row.pk, "match": match.pk, "why": why.strip()}
+        notify(notices.LOAN_RECALLED, f"match:{match.pk}", people, data)
     return row
 
 
@@ -37,10 +40,11 @@ def give_back_loan(offer: Offer, *, by: Any) -> Offer:
     """
     row = _lent(offer, by)
     move(row, "give_back", by=by)
-    for match in row.matches.filter(state=MatchState.COMPLETED).order_by("pk"):
+    own = [person for person in people_of_offer(row) if person.pk != by.pk]
+    for match in _lendings(row):
         cancel_follow_ups(match, by=by, why=_("The loan went back."))
-    people = {*_borrowers(row), *(reader(person) for person in people_of_offer(row) if person.pk != by.pk)}
-    notify(notices.LOAN_GIVEN_BACK, f"offer:{row.pk}", people, {"offer": row.pk})
+        people = {reader(person) for person in [*people_of_need(match.need), *own]}
+        notify(notices.LOAN_GIVEN_BACK, f"match:{match.pk}", people, {"offer": row.pk, "match": match.pk})
     return row
 
 
@@ -68,8 +72,7 @@ def _lent(offer: Offer, by: Any) -> Offer:
     return row
 
 
-def _borrowers(offer: Offer) -> list[Recipient]:
-    """The people of the laboratories that received it, once each."""
+def _lendings(offer: Offer) -> list[Match]:
+    """What laboratories received of it, with their needs."""
     matches = offer.matches.filter(state=MatchState.COMPLETED).select_related("need__asked_by", "need__organisation")
-    people = {person.pk: person for match in matches.order_by("pk") for person in people_of_need(match.need)}
-    return [reader(person) for person in people.values()]
+    return list(matches.order_by("pk"))
