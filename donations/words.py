@@ -62,4 +62,5 @@ def history_in_words(row: Model, *, is_desk: bool = False) -> list[tuple[str, Re
 def _deed(entry: Record) -> str:
     if entry.verb == "check" and entry.details.get("point") in Point.values and entry.after in Answer.values:
         return f"{Point(entry.details['point']).label}: {Answer(entry.after).label}"
-    return str(DEEDS.get(entry.verb) or DESK_DEEDS.get(entry.verb, entry.verb))
+    words = {**DEEDS, **DESK_DEEDS}
+    return str(words.get(entry.verb, entry.verb))

@@ -27,7 +27,7 @@ def about_need(need: Need) -> Subject:
         standings={Standing.DONOR},
         techniques=None,
         categories=_category(need),
-        countries=[need.organisation.country.code],
+        countries=[str(need.organisation.country)],
     )
 
 

@@ -110,7 +110,7 @@ def clearance(request: HttpRequest, ref: str) -> HttpResponse:
     row = _found("offers", ref)
     is_asked = request.POST.get("asked") == "1"
     words = _("Export clearance is asked for.") if is_asked else _("Export clearance is no longer asked for.")
-    done(request, lambda: gate.ask_clearance(row, is_asked, by=request.user), words)  # type: ignore[arg-type]
+    done(request, lambda: gate.ask_clearance(row, is_asked, by=request.user), words)
     return redirect(_address(row), row.ref)
 
 

@@ -1,7 +1,7 @@
 """Staff note what they checked of a need or an offer, and whether it may leave its country."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,12 +14,11 @@ from donations.models import GateCheck, Need, Offer
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, WrongState
 
-T = TypeVar("T", Need, Offer)
 LONGEST_NOTE = 300
 CLEARABLE = (OfferState.VETTING, OfferState.VETTED, OfferState.MATCHED)
 
 
-def held(thing: T, by: Any) -> T:
+def held(thing: Any, by: Any) -> Any:
     """The row as it is now, locked, for somebody who keeps the gate. Raises Forbidden."""
     if not by.has_perm("donations.keep_gate"):
         raise Forbidden
@@ -92,7 +91,7 @@ def clear_export(offer: Offer, *, by: Any, export_class: str, end_use: str) -> O
 
 
 def _clearable(offer: Offer, by: Any) -> Offer:
-    row = held(offer, by)
+    row: Offer = held(offer, by)
     if row.state not in CLEARABLE:
         raise WrongState("clear_export", row.state)
     return row

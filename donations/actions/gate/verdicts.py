@@ -67,7 +67,7 @@ def ask_back(thing: T, *, by: Any, why: str, answer_by: datetime) -> T:
 
     Raises Forbidden, WrongState, Refused `no_reason`, `too_long` or `out_of_reach`.
     """
-    row = held(thing, by)
+    row: T = held(thing, by)
     next_state(MOVES[type(row)], "ask", row.state)
     now = timezone.now()
     if not now < answer_by <= now + LONGEST_WAIT:
@@ -86,7 +86,7 @@ def refuse_thing(thing: T, *, by: Any, why: str, where: str = "") -> T:
 
     Raises Forbidden, WrongState, Refused `no_reason` or `too_long`.
     """
-    row = held(thing, by)
+    row: T = held(thing, by)
     next_state(MOVES[type(row)], "refuse", row.state)
     row.note = _written(f"{why.strip()}\n\n{where.strip()}" if why.strip() else "", _("Say why; its people read it."))
     row.answer_by = None
@@ -101,7 +101,7 @@ def people_of(thing: Need | Offer) -> list[User]:
 
 def _passed(thing: T, verb: str, by: Any) -> T:
     """The locked row, if nothing stands between it and its going on."""
-    row = held(thing, by)
+    row: T = held(thing, by)
     next_state(MOVES[type(row)], verb, row.state)
     if found := gaps(row, checklist(row, checks_of(row))):
         raise Refused(*[Reason(code, sentence) for code, sentence in found])
