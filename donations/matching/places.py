@@ -29,7 +29,7 @@ ISLANDS = frozenset(
         "TT", "TV", "VU",
     ]
 )  # fmt: skip
-# Africa is a global priority of UNESCO's and small islands are a priority group (Medium-Term Strategy 2022-2029, document
+# Africa is a global priority of UNESCO's and small islands are a priority group (Medium-Term Strategy 2022-2029,
 # 41 C/4); that least developed countries come before the others is the programme's own choice.
 PRIORITY = {"ldc_africa": 1000, "ldc": 800, "africa": 700, "island": 600, "": 300}
 
