@@ -64,7 +64,7 @@ def company_of(booking: Booking, moment: datetime) -> list[Person]:
     writers = {message.author for message in _lately_said(session, moment)}
     invited = [booking.award.holder, *booking.participants.all()]
     users = {user.pk: user for user in [*invited, *writers, *(line.user for line in lines)]}
-    holder = controller_at(session, moment)
+    holder = controller_at(session, moment) if door_is_open(session, moment) else None
     if holder is not None and holder not in users:
         users[holder] = User.objects.get(pk=holder)
     found = list(_people(session, users, lines, {user.pk for user in writers}, holder))

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Dataset
@@ -35,5 +37,8 @@ class SendForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("Without JavaScript a file may have up to 10 MB."), code="too_large")
+            most = {"most": filesizeformat(MOST_BYTES)}
+            raise forms.ValidationError(
+                gettext("Without JavaScript a file may have up to %(most)s.") % most, code="too_large"
+            )
         return file

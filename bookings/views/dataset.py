@@ -21,6 +21,7 @@ from bookings.views.booking import find as find_booking
 from bookings.words import dataset_history_in_words
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.files import MOST_BYTES
 from portal.core.paging import page_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +51,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "send_form": SendForm(),
         "keep_form": KeepForm(initial={"until": dataset.kept_until}),
         "most_bytes": settings.DATASET_MOST_BYTES,
+        "most_at_once": MOST_BYTES,
     }
     return render(request, "bookings/dataset_detail.html", context)
 

@@ -122,7 +122,7 @@ export class Desktop {
     this.part = (name) => root.querySelector(`[data-${name}]`);
     this.target = this.part("screen");
     this.rfb = this.pacer = this.socket = null;
-    this.wanted = this.mine = false;
+    this.wanted = this.mine = this.opened = false;
     this.tries = this.timer = this.latency = this.idle = this.seen = 0;
     this.choice = remembered("session-quality") || "auto";
     this.step = this.choice;
@@ -207,6 +207,7 @@ export class Desktop {
 
   connected() {
     this.tries = 0;
+    this.opened = true;
     this.cover("");
     this.view.follow(this.target.querySelector("canvas"));
     this.hands(this.mine);
@@ -231,7 +232,8 @@ export class Desktop {
     this.rfb = this.pacer = this.socket = null;
     this.root.classList.remove("is-connected");
     this.figure();
-    const word = this.words[`close-${code}`] || this.words[this.mine ? "dropped-mine" : "dropped"];
+    const lost = this.opened ? `dropped${this.mine ? "-mine" : ""}` : "unopened";
+    const word = this.words[`close-${code}`] || this.words[lost];
     const why = code === 4007 && this.words[`trouble-${reason}`];
     const text = why ? `${word} ${why}` : word;
     if (!this.wanted || FINAL.has(code)) {

@@ -60,9 +60,12 @@ function tick() {
   const moment = now();
   clocks.forEach(([face, format]) => { face.textContent = format.format(moment); });
   const { starts, ends, open } = state();
-  const line = document.querySelector("[data-countdown]");
   const [word, left] = open ? [words.ends, Date.parse(ends) - moment] : [words.begins, Date.parse(starts) - moment];
-  line.textContent = isOver() || left < 0 || left > 86400000 ? "" : word.replace("%s", span(left));
+  const text = isOver() || left < 0 || left > 86400000 ? "" : word.replace("%s", span(left));
+  all("[data-countdown]").forEach((line) => {
+    line.textContent = text;
+    line.classList.toggle("is-short", Boolean(open && text) && left <= WARN_BEFORE[0] * 60000);
+  });
   if (open) warn(left, ends);
   else if (!isOver() && Math.abs(left) < 500) refresh("state");
 }
@@ -180,6 +183,7 @@ function sendBeside(form) {
       if (!answer.ok) return say(told?.textContent.trim() || words.failed, "error");
       say(told?.closest(".messages") ? told.textContent.trim() : "", "ok");
       form.reset();
+      all("textarea", form).forEach((area) => area.dispatchEvent(new Event("input"))); // its count of characters
       const key = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=form_key]`);
       if (key && form.elements.form_key) form.elements.form_key.value = key.value;
       refresh("state", "people", "control", "chat");
@@ -214,8 +218,9 @@ function followChat() {
   down();
 }
 
-/** What was advice for the time before the session has no place in it. */
+/** What was advice for the time before the session has no place in it, nor what is of use in it only after its end. */
 function leaveAdvice() {
+  all("[data-till-end]").forEach((box) => { box.hidden = isOver(); });
   all("[data-before]").forEach((box) => { box.hidden = Boolean(state().open) || isOver(); });
 }
 

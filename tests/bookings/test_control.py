@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from bookings.actions.room import control
+from bookings.company import company_of
 from bookings.enums import Leaving, Part, SessionState
-from bookings.models import Attendance, Session
+from bookings.models import Attendance, Booking, Session
 from bookings.presence import controller_at, standing_of
 from bookings.rules import holds, may_control, may_watch, takes_part
 from instruments.enums import AccessMode
@@ -285,3 +286,22 @@ def test_handing_over_taking_and_letting_go_at_once_leave_one_holder(booking, re
     last = history_of(booking.session).exclude(verb__in=["ask_control"]).first()
     assert Session.objects.get().controller_id == last.details.get("has")
     assert given
+
+
+def test_the_end_of_a_session_drops_no_line_and_leaves_nobody_in_control(booking, researcher):
+    (line,) = come(booking, researcher)
+    control.ask_control(booking, by=researcher)
+    now = timezone.now()
+    assert [person.has_control for person in company_of(booking_again(booking), now) if person.user == researcher] == [
+        True
+    ]
+    Session.objects.update(state=SessionState.ENDED)
+    leave(line, now)
+    control.drop_control(Session.objects.get(), researcher, at=now)
+    assert (Session.objects.get().control_lost_at, verbs(booking)) == (None, ["get_control"])
+    assert not any(person.has_control for person in company_of(booking_again(booking), now))
+
+
+def booking_again(booking):
+    """As another request reads it."""
+    return Booking.objects.get(pk=booking.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bookings import news
 from bookings.actions.each import each
 from bookings.actions.room.locked import locked_open
+from bookings.door import door_is_open
 from bookings.enums import SessionState
 from bookings.models import Attendance, Booking, Session
 from bookings.presence import KEPT, controller_at, is_here
@@ -122,6 +123,8 @@ def drop_control(session: Session, user: User, *, at: datetime, keep: bool = Tru
     """
     if session.controller_id != user.pk or is_here(session, user.pk, at):
         return
+    if not door_is_open(session, at):
+        return  # the end of the session took it, not a line that dropped
     if not keep:
         _free(session, "lose_control", at, by=None)
     elif session.control_lost_at is None:
