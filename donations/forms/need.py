@@ -139,7 +139,7 @@ class MustForm(SectionForm):
                     decimal_places=3,
                     required=False,
                     localize=True,
-                    initial=getattr(held, part, None),
+                    initial=_plain(getattr(held, part, None)),
                     widget=forms.TextInput({"inputmode": "decimal"}),
                 )
 
@@ -224,6 +224,11 @@ class DeliveryForm(SectionForm):
         "end_use": _("Such as “Teaching of biochemistry to students”. Staff alone read this."),
         "end_user": _("Such as “Faculty of Science, Department of Biology”. Staff alone read this."),
     }
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Without the zeros that the column adds."""
+    return None if value is None else Decimal(f"{value.normalize():f}")
 
 
 FORMS: dict[str, type[SectionForm]] = {

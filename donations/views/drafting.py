@@ -156,9 +156,15 @@ def _status(thing: Any, step: Step) -> tuple[Promise, str]:
         return COMPLETED, ""
     if steps.version_of(thing, step.name):
         return STARTED, "info"
-    if not all(steps.is_blank(getattr(thing, steps.column(thing, name))) for name in step.required):
+    if any(_is_said(thing, name) for name in step.required):
         return PREFILLED, "wait"
     return (OPTIONAL, "") if step.is_optional else (UNTOUCHED, "off")
+
+
+def _is_said(thing: Any, name: str) -> bool:
+    """Whether a column says more than it does from the beginning."""
+    value = getattr(thing, steps.column(thing, name))
+    return not steps.is_blank(value) and value != thing._meta.get_field(name).get_default()
 
 
 def _both(request: HttpRequest, thing: Any, asked: Step, kind: Drafting, conflict: draft.Conflict) -> HttpResponse:

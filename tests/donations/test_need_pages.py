@@ -55,6 +55,15 @@ class TestBeginning:
         answer = page.post("/en/donations/need/", {"organisation": institute.pk})
         assert (answer.status_code, answer["Location"]) == (302, Need.objects.get().get_absolute_url())
 
+    def test_the_task_list_says_how_far_each_section_is(self, page, need):
+        need.steps = {"what": {"version": 1, "done": True}, "place": {"version": 1}}
+        need.end_use = need.end_user = need.customs_contact = need.deliver_to = need.title = ""
+        need.save()
+        lines = seen(page.get(need.get_absolute_url())).split('<ol class="tasks">')[1].split("<li>")[1:8]
+        words = ["In progress", "Filled in for you", "Optional", "In progress", "Filled in", "Not started", "Optional"]
+        for line, word in zip(lines, words, strict=True):
+            assert word in line
+
     def test_who_leads_nothing_is_told_who_does(self, researcher, institute):
         client = signed_in(researcher)
         assert "You are not a focal point yet" in seen(client.get("/en/donations/need/"))
@@ -122,6 +131,7 @@ class TestSections:
         assert page.post(url(need, "must"), typed).status_code == 302
         rows = {row.feature: (row.least, row.is_must) for row in need.requirements.all()}
         assert rows == {"speed_rpm": (pytest.approx(4000.5), True), "cooled": (None, False)}
+        assert 'value="4000.5"' in seen(page.get(url(need, "must")))
         shown = seen(page.get(url(need, "check")))
         assert "Speed: at least 4000.5 rpm" in shown
         assert "Cooled" in shown
