@@ -30,7 +30,7 @@ def _while_vetted(data: dict[str, Any]) -> Context | None:
 def _lent(data: dict[str, Any], *states: OfferState) -> Context | None:
     """A loan that is no longer public: both sides read of it at their match."""
     found = _about(data, *states)
-    match = Match.objects.filter(pk=data.get("match")).first()
+    match = Match.objects.filter(pk=data.get("match", 0)).first()
     return found | {"url": absolute(match.get_absolute_url())} if found and match else found
 
 
