@@ -1,5 +1,7 @@
 """End places in queues, planned or on the spot, for which no time can come any more."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from bookings.models import StandbyEntry, WaitlistEntry
@@ -21,7 +23,7 @@ def end_hopeless(queue: type[StandbyEntry] | type[WaitlistEntry], moves: Moves, 
 
     def deed() -> int:
         hopeless = queue.objects.hopeless_at(timezone.now()).select_related("asked_by")
-        rows = list(hopeless.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
+        rows: list[Any] = list(hopeless.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
         if not rows:
             return 0
         before = rows[0].state

@@ -53,7 +53,7 @@ class Part(NamedTuple):
     """Who takes part: their names as they were entered, how many they are, whether the reader is one of them."""
 
     names: str = ""
-    count: int = 0
+    number: int = 0
     has_reader: bool = False
 
 
@@ -106,8 +106,8 @@ class Events:
         """Who takes part as a line, if anybody does; often it is the same people again."""
         found = self._parts.get(part)
         if found is None:
-            line = ngettext("Takes part: %(names)s", "Take part: %(names)s", part.count) % {"names": part.names}
-            found = self._parts[part] = (line,) if part.count else ()
+            line = ngettext("Takes part: %(names)s", "Take part: %(names)s", part.number) % {"names": part.names}
+            found = self._parts[part] = (line,) if part.number else ()
         return found
 
     def busy(self, line: Line, uid: str) -> Event:

@@ -27,7 +27,7 @@ def matching(request: HttpRequest) -> HttpResponse:
     is_near = "near" in request.GET
     lines = [] if finished is None else (finished.near if is_near else finished.pairs)
     page = page_of(request, lines)
-    page.object_list = rows_of(page.object_list)
+    page.object_list = rows_of(list(page.object_list))
     context = {
         "run": finished,
         "is_running": MatchingRun.objects.filter(finished_at=None).exists(),

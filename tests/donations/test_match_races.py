@@ -32,7 +32,8 @@ def test_the_last_piece_goes_to_one_of_many(staff):
 
 
 def test_offers_and_needs_crosswise_do_not_stand_in_each_other_s_way(staff):
-    needs, offers = [NeedFactory(quantity=4, budget_eur=900) for _ in range(4)], [OfferFactory(quantity=4) for _ in range(4)]
+    needs = [NeedFactory(quantity=4, budget_eur=900) for _ in range(4)]
+    offers = [OfferFactory(quantity=4) for _ in range(4)]
     pairs = [(need, offer) for need in needs for offer in offers]
     outcomes = all_at_once(lambda pair: propose_match(*pair, 1, by=staff), pairs, threads=8)
     assert all(isinstance(outcome, Match) for outcome in outcomes), outcomes

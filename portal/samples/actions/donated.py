@@ -172,7 +172,7 @@ def _shipment(stage: Stage, match: Match, day: int, **fields: Any) -> Shipment:
         tracking=f"SF{stage.new_ref()}",
         incoterm="DAP",
         incoterm_place=match.need.organisation.city,
-        hs_code="9016.00" if match.offer.category.slug == "balances" else "9027.89",
+        hs_code="9016.00" if match.offer.maker == "Vågverket" else "9027.89",
         sent_on=stage.day(day),
         **fields,
     )
