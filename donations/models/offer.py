@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from donations.enums import PUBLIC_OFFERS, WRITABLE, Answer, Condition, Giving, OfferState, Payer
@@ -78,7 +79,7 @@ class Offer(Thing):
     plug = models.CharField(_("plug type"), max_length=1, blank=True)
     power_watts = models.PositiveIntegerField(_("power"), null=True, blank=True, help_text=_("watts"))
     weight_kg = models.DecimalField(_("weight"), max_digits=7, decimal_places=2, null=True, blank=True)
-    length_cm = models.PositiveSmallIntegerField(_("length"), null=True, blank=True)
+    length_cm = models.PositiveSmallIntegerField(pgettext_lazy("size", "length"), null=True, blank=True)
     width_cm = models.PositiveSmallIntegerField(_("width"), null=True, blank=True)
     height_cm = models.PositiveSmallIntegerField(_("height"), null=True, blank=True)
     consumables = models.CharField(_("consumables"), max_length=300, blank=True)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from donations.enums import UNDER_WAY, EventSource, Incoterm, Payer, ShipmentState
 from donations.models.match import Match
@@ -109,7 +110,7 @@ class Parcel(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     packing = models.CharField(_("packing"), max_length=60, blank=True)
     weight_kg = models.DecimalField(_("weight"), max_digits=7, decimal_places=2)
-    length_cm = models.PositiveSmallIntegerField(_("length"))
+    length_cm = models.PositiveSmallIntegerField(pgettext_lazy("size", "length"))
     width_cm = models.PositiveSmallIntegerField(_("width"))
     height_cm = models.PositiveSmallIntegerField(_("height"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from donations.actions.shipment.held import check, locked, move, open_matches
 from donations.actions.shipment.telling import both_sides, maker, receiving_side, tell
@@ -125,7 +126,9 @@ def lacks(row: Shipment) -> list[Reason]:
     )
     for match in open_matches(row):
         if left := match.quantity - packed.get(match.pk, 0):
-            sentence = _("Of “%(thing)s” %(left)d are in no parcel yet.")
+            sentence = ngettext(
+                "Of “%(thing)s” %(left)d is in no parcel yet.", "Of “%(thing)s” %(left)d are in no parcel yet.", left
+            )
             found.append(Reason("not_packed", sentence % {"thing": match.offer, "left": left}))
         if not match.offer.is_cleared:
             sentence = _("Export clearance is asked for “%(thing)s” and has not been given.")
