@@ -1,4 +1,4 @@
-"""Matches that wait for somebody: to be accepted by a side, to be approved or sent by staff."""
+"""Matches that wait for somebody: to be accepted by a side, to be approved by staff."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +16,12 @@ URGENT = timedelta(days=4)
 
 
 def matches_waiting_for(user: Any, now: datetime) -> list[Waiting]:
-    """In one question: what the person's own side has not answered; to staff what is proposed or accepted as well."""
+    """In one question: what the person's own side has not answered; to staff what is proposed as well."""
     theirs = Q(state=MatchState.APPROVED, answer_by__gt=now) & (
         Q(own_needs(user, "need__"), need_accepted_at=None) | Q(own_offers(user, "offer__"), offer_accepted_at=None)
     )
     if user.is_staff:
-        theirs |= Q(state=MatchState.PROPOSED) | Q(state=MatchState.ACCEPTED, places=None)
+        theirs |= Q(state=MatchState.PROPOSED)
     rows = Match.objects.filter(theirs).select_related("need__organisation", "offer").order_by("answer_by", "pk")
     return [_line(match, now) for match in rows[:SHOWN]]
 
@@ -30,7 +30,6 @@ def _line(match: Match, now: datetime) -> Waiting:
     titles = {
         MatchState.PROPOSED: _("Approve or take back: %(offer)s for %(organisation)s"),
         MatchState.APPROVED: _("Say yes or no: %(offer)s for %(organisation)s"),
-        MatchState.ACCEPTED: _("Prepare the shipment: %(offer)s for %(organisation)s"),
     }
     return Waiting(
         title=titles[MatchState(match.state)] % {"offer": match.offer, "organisation": match.need.organisation},

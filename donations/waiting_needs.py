@@ -1,4 +1,4 @@
-"""Needs that wait for their people: returned ones to change, open ones near the end of their year."""
+"""Needs that wait for their people: drafts to finish, returned ones to change, open ones near their end."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -18,13 +18,16 @@ URGENT = timedelta(days=3)
 def needs_waiting_for(user: Any, now: datetime) -> list[Waiting]:
     """In one question, those to be answered soonest first."""
     near = Q(state=NeedState.OPEN, expires_on__lte=now.date() + NEAR_END)
-    rows = Need.objects.own(user).filter(Q(state=NeedState.RETURNED) | near).select_related("category")
+    to_write = Q(state__in=[NeedState.DRAFT, NeedState.RETURNED])
+    rows = Need.objects.own(user).filter(to_write | near).select_related("category")
     return [_line(need, now) for need in rows.order_by("answer_by", "expires_on", "pk")[:SHOWN]]
 
 
 def _line(need: Need, now: datetime) -> Waiting:
     if need.state == NeedState.RETURNED:
         title, when, detail = _("Change and hand in again: %(need)s"), need.answer_by, need.note
+    elif need.state == NeedState.DRAFT:
+        title, when, detail = _("Need to finish: %(need)s"), None, str(need.category or "")
     else:
         title, detail = _("Is it still needed? %(need)s"), str(need.category)
         when = datetime.combine(need.expires_on, time(), tzinfo=UTC) if need.expires_on else None

@@ -1,4 +1,4 @@
-"""Offers that wait for their people: returned ones to complete, loans that are on their way back."""
+"""Offers that wait for their people: drafts and returned ones to complete, loans that are on their way back."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +15,14 @@ URGENT = timedelta(days=3)
 
 def offers_waiting_for(user: Any, now: datetime) -> list[Waiting]:
     """In one question, those to be answered soonest first."""
-    rows = Offer.objects.own(user).filter(state__in=[OfferState.RETURNED, OfferState.RECALLED])
+    rows = Offer.objects.own(user).filter(state__in=[OfferState.DRAFT, OfferState.RETURNED, OfferState.RECALLED])
     return [_line(offer, now) for offer in rows.order_by("answer_by", "pk")[:SHOWN]]
 
 
 def _line(offer: Offer, now: datetime) -> Waiting:
     is_returned = offer.state == OfferState.RETURNED
-    title = _("Offer to complete: %(title)s") if is_returned else _("Is the loan back? %(title)s")
+    is_loan = offer.state == OfferState.RECALLED
+    title = _("Is the loan back? %(title)s") if is_loan else _("Offer to complete: %(title)s")
     when = offer.answer_by if is_returned else None
     return Waiting(
         title=title % {"title": offer},

@@ -153,7 +153,7 @@ def test_my_page_says_how_many_hours_are_left(client: Client, researcher: Any) -
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
-    ("who", "statements"), [("researcher", 15), ("reviewer", 16), ("focal_point", 17), ("operator", 20), ("staff", 27)]
+    ("who", "statements"), [("researcher", 11), ("reviewer", 12), ("focal_point", 13), ("operator", 16), ("staff", 26)]
 )
 def test_my_page_takes_a_fixed_number_of_statements(
     client: Client,
@@ -276,7 +276,7 @@ def test_the_desk_takes_a_fixed_number_of_statements(
         NeedFactory(state="submitted")
         OfferFactory(state="vetting")
     client.force_login(staff)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         page(client, "/en/desk/")
 
 
