@@ -17,7 +17,7 @@ def undo_matches(thing: Need | Offer, *, by: Any, why: str) -> None:
     What is accepted or completed stays. The caller holds the lock of `thing` and reads it again afterwards.
     """
     side = Side.NEED if isinstance(thing, Need) else Side.OFFER
-    pending = thing.matches.filter(state__in=[MatchState.PROPOSED, MatchState.APPROVED])
+    pending: Any = thing.matches.filter(state__in=[MatchState.PROPOSED, MatchState.APPROVED])
     for match in pending.for_list().order_by("need_id", "offer_id"):
         _undo(match, side, by, why)
 

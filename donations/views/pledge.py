@@ -97,11 +97,12 @@ def declare(request: HttpRequest) -> HttpResponse:
 @login_required
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     pledge = _found(request, ref)
+    shipments: Any = pledge.shipments
     context = {
         "pledge": pledge,
         "countries": [countries.name(code) or code for code in pledge.countries],
-        "shipments": pledge.shipments.for_list().order_by("pk") if _is_staff(request) else [],
-        "paid": pledge.shipments.count(),
+        "shipments": shipments.for_list().order_by("pk") if _is_staff(request) else [],
+        "paid": shipments.count(),
         "moves": [(verb, DEEDS[verb]) for verb in _moves(request, pledge)],
         "can_change": _is_staff(request) and pledge.state in actions.CHANGEABLE,
         "history": history_in_words(pledge) if _is_staff(request) else [],

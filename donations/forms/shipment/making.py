@@ -125,7 +125,7 @@ class FundForm(forms.Form):
         choices=[choice for choice in Payer.choices if choice[0] != Payer.OPEN],
         widget=forms.RadioSelect,
     )
-    pledge = forms.ModelChoiceField(
+    pledge: "forms.ModelChoiceField[Pledge]" = forms.ModelChoiceField(
         Pledge.objects.none(),
         label=_("Pledge"),
         required=False,
