@@ -20,7 +20,9 @@ class MatchFilter(forms.Form):
 class ProposeForm(forms.Form):
     """An offer for a need, which the address names: which, how many, and why where it breaks a condition."""
 
-    offer: "forms.ModelChoiceField[Offer]" = forms.ModelChoiceField(Offer.objects.none(), to_field_name="ref", widget=forms.HiddenInput)
+    offer: "forms.ModelChoiceField[Offer]" = forms.ModelChoiceField(
+        Offer.objects.none(), to_field_name="ref", widget=forms.HiddenInput
+    )
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_PIECES)
     override_why = forms.CharField(
         label=_("Reason to match them all the same"),
