@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from bookings.actions.dataset import make_dataset
 from bookings.models import Dataset, DatasetFile
 from portal.accounts.actions.tokens import make_token
+from portal.core.files import MOST_BYTES
 from tests.factories.bookings import BookingFactory, next_monday_at
 from tests.factories.calls import AwardFactory
 from tests.support.tus import announce, put, send
@@ -174,6 +175,23 @@ class TestPages:
         assert "b.hkl" in shown
         assert "data-upload=" not in shown
         assert page in client.get(booking.get_absolute_url()).content.decode()
+
+    def test_what_is_too_large_to_come_in_one_go_is_said_and_refused(self, client, operator, dataset):
+        client.force_login(operator)
+        page = f"/en/datasets/{dataset.ref}/"
+        most = "may have up to 10.0\xa0MB"
+        assert most in client.get(page).content.decode()
+        large = SimpleUploadedFile("b.hkl", bytes(MOST_BYTES + 1))
+        refused = client.post(page + "send/", {"file": large})
+        assert refused.status_code == 422
+        assert most in refused.content.decode()
+        assert not dataset.files.exists()
+
+    def test_an_empty_list_tells_each_side_what_will_be_in_it(self, client, operator, researcher):
+        for person, words in ((operator, "once you have sent it"), (researcher, "measured for you appears here")):
+            client.force_login(person)
+            assert words in client.get("/en/datasets/").content.decode()
+            assert "No data were deleted" in client.get("/en/datasets/?past=1").content.decode()
 
     def test_files_on_their_way_are_shown_to_the_laboratory_and_given_up(self, client, operator, researcher, dataset):
         client.force_login(operator)
