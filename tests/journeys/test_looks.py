@@ -60,6 +60,8 @@ FORMS = [
     ("visitor", "/accounts/signup/", "Create the account"),
     ("visitor", "/accounts/login/", "Sign in"),
     ("researcher", "/organisations/propose/", None),
+    ("donor", "/donations/offer/many/", "Read it for trial"),
+    ("donor", "/donations/pledges/new/", "Pledge it"),
     ("staff", "/desk/calls/new/", "Save the draft"),
     ("staff", "/desk/instruments/new/", "Save as draft"),
     ("staff", "/desk/awards/new/", "Offer the award"),
