@@ -33,7 +33,7 @@ def _put(control: Locator, value: Any) -> None:
     if value is True:
         control.check()
     elif isinstance(value, dict):
-        control.set_input_files(value)  # type: ignore[arg-type] # a file as made above
+        control.set_input_files(value)
     elif kind in ("radio", "checkbox"):
         control.and_(control.page.locator(f"[value='{value}']")).check()
     elif control.and_(control.page.locator("select")).count():
