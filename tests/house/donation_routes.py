@@ -141,6 +141,16 @@ READERS: dict[str, frozenset[str]] = {
 }
 
 
+FOR_ANYBODY = {"api:offer-list", "offers:start", "pledges:declare"}  # starts something of one's own
+
+
+def is_of_donors(name: str) -> bool:
+    """Whether the rows behind the route called `name` are the donor's: no stranger there."""
+    return name.startswith(
+        ("offers:", "api:offer-", "matches:", "api:match-", "shipments:", "api:shipment-", "pledges:")
+    )
+
+
 def arguments_of(people: dict[str, Any], institute: Any) -> dict[tuple[str, str], Any]:
     """A match between the focal point's need and the donor's offer, with what hangs on it."""
     match = ApprovedMatchFactory(
