@@ -372,13 +372,8 @@ READERS: dict[str, frozenset[str]] = {
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
 QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}
-FOR_ANYBODY = {
-    "calls:apply",
-    "trainings:ask",
-    "trainings:wish",
-    "api:training-ask",
-    *donation_routes.FOR_ANYBODY,
-}  # starts something of one's own
+# Starts something of one's own.
+FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish", "api:training-ask", *donation_routes.FOR_ANYBODY}
 # Whoever holds the link may do this, with or without an account.
 BY_LINK = {"applications:join", "calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
 # Rooms in which a visitor finds nothing, whatever the address.
