@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -59,23 +60,23 @@ def read(text: str, categories: Collection[str], languages: Collection[str]) -> 
     known = columns(categories, languages)
     header, rows = _table(text)
     _check_header(header, {column.name for column in known})
-    lines = []
-    for number, row in rows:
-        if any(cell.strip() for cell in row):
-            lines.append(_line(number, header, row, known))
-        if len(lines) > MOST_ROWS:
-            raise Unreadable(_("A file may have up to %(most)d rows. Send it in parts.") % {"most": MOST_ROWS})
+    lines = [_line(number, header, row, known) for number, row in rows]
     if not lines:
         raise Unreadable(_("There are no rows below the names of the columns."))
     return lines
 
 
 def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The names of the columns, and the rows with their numbers."""
+    """The names of the columns, and the rows that say something with their numbers: no more than may be sent."""
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
+    rows: list[tuple[int, list[str]]] = []
     try:
-        rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), start=1))
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if number == 1 or any(cell.strip() for cell in row):
+                rows.append((number, row))
+            if len(rows) > MOST_ROWS + 1:
+                raise Unreadable(_("A file may have up to %(most)d rows. Send it in parts.") % {"most": MOST_ROWS})
     except csv.Error as error:
         sentence = _("The quotation marks of this file do not fit together: %(error)s.")
         raise Unreadable(sentence % {"error": error}) from None
@@ -89,7 +90,7 @@ def _check_header(header: Sequence[str], known: Collection[str]) -> None:
         sentence = _("The first row names the columns; these are missing: %(names)s. Begin with our template.")
         raise Unreadable(sentence % {"names": ", ".join(lacking)})
     named = [name for name in header if name]
-    if twice := sorted({name for name in named if named.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(named).items() if times > 1):
         raise Unreadable(_("These columns are there twice: %(names)s.") % {"names": ", ".join(twice)[:200]})
     if unknown := [name for name in named if name not in known and name not in OWN_COLUMNS]:
         raise Unreadable(_("These columns are not ours: %(names)s.") % {"names": ", ".join(unknown)[:200]})

@@ -27,12 +27,11 @@ def add_photo(thing: Need | Offer | Shipment | FollowUp, checked: CheckedFile, a
     """
     if not alt.strip():
         raise Refused(Reason("no_words", _("Say in a few words what the picture shows.")))
+    _check_room(thing)  # drawing costs seconds, which what is full anyway does not get
     photo = _drawn(checked, alt.strip())
     with transaction.atomic():
         row = _held(thing, by)
-        if row.photos.count() >= MOST_PHOTOS:
-            sentence = _("At most %(most)d photographs can be kept. Remove one first.")
-            raise Refused(Reason("too_many", sentence % {"most": MOST_PHOTOS}))
+        _check_room(row)
         if row.photos.filter(sha256=checked.sha256).exists():
             raise Taken(Reason("attached_already", _("This very picture is here already.")))
         setattr(photo, owner_of(row), row)
@@ -73,6 +72,12 @@ def owner_of(thing: Any) -> str:
     if name not in OWNERS:
         raise ValueError(f"no photographs of {name}")
     return str(name)
+
+
+def _check_room(thing: Any) -> None:
+    if thing.photos.count() >= MOST_PHOTOS:
+        sentence = _("At most %(most)d photographs can be kept. Remove one first.")
+        raise Refused(Reason("too_many", sentence % {"most": MOST_PHOTOS}))
 
 
 def _drawn(checked: CheckedFile, alt: str) -> Photo:

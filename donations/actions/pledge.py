@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donations.actions.moving import locked, move
-from donations.enums import UNDER_WAY, PledgeKind, PledgeState
+from donations.enums import PledgeKind, PledgeState, ShipmentState
 from donations.models import Pledge
 from donations.notices import pledge as notices
 from donations.people import desk
@@ -20,6 +20,8 @@ from portal.notifications.actions import notify, reader
 REMIND_BEFORE = timedelta(days=30)
 MOST_WAITING = 20
 PAYING = (PledgeState.AGREED, PledgeState.ALLOCATED)
+# Of shipments: nothing has left, or nothing will.
+NOT_SENT = (ShipmentState.DRAFT, ShipmentState.QUOTED, ShipmentState.FUNDED, ShipmentState.ABANDONED)
 UNSETTLED = (PledgeState.DECLARED, PledgeState.CONTACTED, PledgeState.AGREED)
 CHANGEABLE = (PledgeState.DECLARED, PledgeState.CONTACTED)
 
@@ -121,12 +123,12 @@ def honour_pledge(pledge: Pledge, *, by: Any, note: str = "") -> Pledge:
 def withdraw_pledge(pledge: Pledge, *, by: Any, why: str = "") -> Pledge:
     """The donor, or staff for them, take a promise back; where money of it was allotted, staff find another payer.
 
-    Raises Forbidden, WrongState, Refused "under_way" while parcels that it pays for are on their way.
+    Raises Forbidden, WrongState, Refused "under_way" where parcels that it pays for have left.
     """
     row = locked(pledge)
     if not by.has_perm("donations.withdraw_pledge", row):
         raise Forbidden
-    if row.shipments.filter(state__in=UNDER_WAY).exists():
+    if row.shipments.exclude(state__in=NOT_SENT).exists():
         sentence = _("Parcels that this pledge pays for have left. Write to us, and we settle it together.")
         raise Refused(Reason("under_way", sentence))
     was_used = row.state == PledgeState.ALLOCATED

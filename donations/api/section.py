@@ -1,8 +1,11 @@
 """A section of a need or an offer as a program writes it. What was sent is cleaned by the form of the page."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -11,6 +14,7 @@ from donations.steps import Step, named
 from instruments.models import EquipmentCategory
 from portal.accounts.models import Organisation
 
+NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # what no column of text can keep
 BY_SLUG: dict[str, Any] = {"category": EquipmentCategory, "organisation": Organisation}
 
 
@@ -36,6 +40,8 @@ class SectionOf(serializers.Serializer[Any]):
         held = make(thing, step)
         if unknown := sorted(set(given) - (set(held.fields) - {"version"})):
             raise serializers.ValidationError({name: [_("This section has no such field.")] for name in unknown})
+        if wrong := [name for name, value in given.items() if not _is_typable(held.fields[name], value)]:
+            raise serializers.ValidationError({name: [RegexValidator.message] for name in wrong})
         typed = {name: held[name].value() for name in held.fields}
         typed |= {name: _as_typed(name, value) for name, value in given.items()}
         form = make(thing, step, typed | {"version": sent["version"]}, later=True)
@@ -44,8 +50,19 @@ class SectionOf(serializers.Serializer[Any]):
         return form, step
 
 
+def _is_typable(field: Any, value: Any) -> bool:
+    """Whether a browser could send it: text that can be kept, a number, yes or no; lists where several are chosen."""
+    if isinstance(value, list):
+        return isinstance(field, forms.MultipleChoiceField) and all(isinstance(each, str | int) for each in value)
+    if isinstance(field, forms.BooleanField):
+        return value is None or str(value).lower() in ("true", "false")
+    if isinstance(value, str):
+        return not NOT_TEXT.search(value)
+    return value is None or isinstance(value, int | float)
+
+
 def _as_typed(name: str, value: Any) -> Any:
     """As a browser would send it; an unknown slug becomes a choice that nobody offers."""
     if name in BY_SLUG and value:
         return BY_SLUG[name].objects.filter(slug=str(value)).values_list("pk", flat=True).first() or 0
-    return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from donations.forms.section import check_public
 from portal.core.files import PICTURE, CheckedFileField
 
 
@@ -16,6 +17,7 @@ class PhotoForm(forms.Form):
     alt = forms.CharField(
         label=_("What it shows"),
         max_length=200,
+        validators=[check_public],
         help_text=_("In a few words, for those who do not see it: “The centrifuge, lid open, rotor inside”."),
         widget=forms.TextInput({"dir": "auto"}),
         error_messages={"required": _("Say in a few words what the picture shows.")},

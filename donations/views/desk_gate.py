@@ -12,17 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from donations import need_steps
 from donations.actions import gate
+from donations.actions import need as need_actions
+from donations.actions.offer.end import can_withdraw
 from donations.checklist import AT_THE_GATE, checklist, checks_of, gaps
 from donations.forms.gate import AskBackForm, ChecklistForm, ClearanceForm, RefuseForm, spoken_to
 from donations.models import Need, Offer
 from donations.offer_words import said_of
 from donations.said import said, wanted_words
-from donations.states import NEED_MOVES, OFFER_MOVES
 from donations.words import history_in_words
 from portal.core.access import staff_only
 from portal.core.deeds import done
 from portal.core.errors import Refused
-from portal.core.machine import can_move
 
 KINDS: dict[str, type[Need] | type[Offer]] = {"needs": Need, "offers": Offer}
 Thing = Need | Offer
@@ -187,7 +187,7 @@ def _of_need(thing: Need) -> dict[str, Any]:
         "said": said(thing, need_steps.STEPS),
         "wanted": wanted_words(thing.requirements.all()),
         "can_match": thing.state == "open",
-        "can_withdraw": can_move(NEED_MOVES, "withdraw", thing.state),
+        "can_withdraw": need_actions.can_withdraw(thing),
         "board": "needs",
     }
 
@@ -200,6 +200,6 @@ def _of_offer(thing: Offer) -> dict[str, Any]:
         "papers": thing.papers.all(),
         "is_clearable": is_clearable,
         "clear": ClearanceForm(None, thing) if is_clearable and not thing.is_cleared else None,
-        "can_withdraw": can_move(OFFER_MOVES, "withdraw", thing.state),
+        "can_withdraw": can_withdraw(thing),
         "board": "offers",
     }

@@ -83,7 +83,7 @@ def test_a_file_without_a_good_row_is_not_taken_over(donor):
 
 
 def test_drafts_have_an_end(batch, donor, monkeypatch):
-    monkeypatch.setattr("donations.actions.offer.batch.MOST_DRAFTS", 2)
+    monkeypatch.setattr("donations.actions.offer.draft.MOST_DRAFTS", 2)
     OfferFactory(donor=donor, state="draft")
     with pytest.raises(Refused) as refused:
         actions.take_batch(batch, by=donor, hand_in=False)

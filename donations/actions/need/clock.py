@@ -7,14 +7,13 @@ from django.db.models import F, Q
 
 from donations import notices
 from donations.actions.moving import locked
-from donations.actions.need.ends import end_rest
-from donations.enums import MatchState, NeedState
+from donations.actions.need.ends import PENDING, end_rest
+from donations.enums import NeedState
 from donations.models import Need
 from donations.people import people_of_need
 from portal.notifications.actions import notify, reader
 
 REMIND_BEFORE = (timedelta(days=30), timedelta(days=7))
-PENDING = (MatchState.PROPOSED, MatchState.APPROVED)
 
 
 def expire_open(today: date) -> int:

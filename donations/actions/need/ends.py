@@ -11,11 +11,14 @@ from donations.actions.moving import locked, move
 from donations.actions.undone import undo_matches
 from donations.enums import MatchState, NeedState
 from donations.models import Need
+from donations.states import NEED_MOVES
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, WrongState
+from portal.core.machine import can_move
 from portal.core.retry import in_transaction
 
 OPEN_FOR = timedelta(days=365)
+PENDING = (MatchState.PROPOSED, MatchState.APPROVED)
 
 
 def withdraw(need: Need, *, by: Any, why: str = "") -> Need:
@@ -27,6 +30,13 @@ def withdraw(need: Need, *, by: Any, why: str = "") -> Need:
     if not by.has_perm("donations.manage_need", need):
         raise Forbidden
     return in_transaction(lambda: _withdraw(need, by, why.strip()))
+
+
+def can_withdraw(need: Need) -> bool:
+    """Whether something of it can be taken back: all of it may be in matches that nobody has accepted yet."""
+    if need.state == NeedState.MATCHED:
+        return bool(need.matches.filter(state__in=PENDING).exists())
+    return can_move(NEED_MOVES, "withdraw", need.state)
 
 
 @transaction.atomic
@@ -53,14 +63,14 @@ def end_rest(need: Need, verb: str, *, by: Any, why: str = "") -> Need:
     wanted, need.quantity = need.quantity, need.quantity_matched
     record(need, f"{verb}_rest", by=by, before=need.state, after=need.state, why=why, quantity=[wanted, need.quantity])
     move(need, "match", by=by, why=why, fields=["quantity"])
-    if not need.matches.filter(state__in=[MatchState.PROPOSED, MatchState.APPROVED, MatchState.ACCEPTED]).exists():
+    if not need.matches.filter(state__in=[*PENDING, MatchState.ACCEPTED]).exists():
         move(need, "fulfil", by=by)
     return need
 
 
 def _withdraw(need: Need, by: Any, why: str) -> Need:
     row = locked(need)
-    if row.state == NeedState.OPEN:
+    if row.state in (NeedState.OPEN, NeedState.MATCHED):
         undo_matches(row, by=by, why=why or _("The laboratory does not need it any more."))
         row = locked(row)
     return end_rest(row, "withdraw", by=by, why=why)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donations import notices, offer_csv
-from donations.actions.offer.draft import may_give_for
+from donations.actions.offer.draft import may_give_for, refuse_too_many
 from donations.enums import OfferState
 from donations.models import Batch, Offer, OfferFeature
 from donations.offer_steps import STEPS, is_begun
@@ -25,7 +25,7 @@ from portal.core.machine import next_state
 from portal.notifications.actions import notify, reader
 
 KEPT = timedelta(days=30)
-MOST_DRAFTS = 2000  # of one donor: files cannot fill the table
+MOST_FILES = 20  # of one person; older ones go when another comes
 
 
 @dataclass
@@ -39,7 +39,10 @@ class Planned:
 
 @transaction.atomic
 def keep_batch(name: str, raw: bytes, *, organisation: Organisation | None, by: Any) -> Batch:
-    """Read a file for trial and keep it. Raises Forbidden, and Refused `unreadable` with what is wrong with it."""
+    """Read a file for trial and keep it among the newest of its owner.
+
+    Raises Forbidden, and Refused `unreadable` with what is wrong with it.
+    """
     if organisation is not None and not may_give_for(by, organisation):
         raise Forbidden
     try:
@@ -51,6 +54,8 @@ def keep_batch(name: str, raw: bytes, *, organisation: Organisation | None, by: 
     batch = Batch.objects.create(
         owner=by, organisation=organisation, name=name[:120], content=text, rows=number["rows"], faulty=number["faulty"]
     )
+    newest = Batch.objects.filter(owner=by).order_by("-pk").values_list("pk", flat=True)[:MOST_FILES]
+    Batch.objects.filter(owner=by).exclude(pk__in=list(newest)).delete()
     record(batch, "keep", by=by, rows=batch.rows, faulty=batch.faulty)
     return batch
 
@@ -73,12 +78,14 @@ def take_batch(batch: Batch, *, by: Any, hand_in: bool) -> list[Offer]:
     kept = Batch.objects.select_for_update(of=("self",)).select_related("organisation", "owner").get(pk=batch.pk)
     if kept.owner_id != by.pk:
         raise Forbidden
+    if kept.organisation is not None and not may_give_for(by, kept.organisation):
+        raise Forbidden  # who led it when the file came may not do so any more
     if kept.done_at is not None:
         raise Refused(Reason("taken_already", _("This file has been taken over already; nothing was done twice.")))
     plan = planned(kept, lines_of(kept.content))
     if not plan:
         raise Refused(Reason("no_good_row", _("No row of this file is free of faults.")))
-    _refuse_too_many(by, len(plan))
+    refuse_too_many(by, len(plan))
     offers = _made(kept, plan, by=by, hand_in=hand_in)
     kept.done_at = timezone.now()
     kept.save(update_fields=["done_at", "updated_at"])
@@ -135,10 +142,3 @@ def _history(offer: Offer, batch: Batch, by: Any) -> list[Record]:
     if offer.state == OfferState.DRAFT:
         return [begun]
     return [begun, entry(offer, "offer", by=by, before=OfferState.DRAFT, after=offer.state)]
-
-
-def _refuse_too_many(person: Any, more: int) -> None:
-    drafts = Offer.objects.filter(donor=person, state=OfferState.DRAFT).count()
-    if drafts + more > MOST_DRAFTS:
-        sentence = _("You have %(count)d drafts. Hand some in or withdraw them before you take over more.")
-        raise Refused(Reason("too_many", sentence % {"count": drafts}))

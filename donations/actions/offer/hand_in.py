@@ -25,7 +25,8 @@ from portal.notifications.actions import notify, reader
 def hand_in_offer(offer: Offer, *, by: Any, is_told: bool = True) -> Offer:
     """Staff vet it from now on; twice is once. `is_told`: a receipt goes to its people.
 
-    Raises Forbidden, WrongState, and Refused with a reason for everything that is missing; its code is the section.
+    Raises Forbidden, WrongState, and Refused with a reason for everything that is missing; its code is the section,
+    or `too_late` when the day to answer has passed.
     """
     row = locked(offer)
     if not by.has_perm("donations.manage_offer", row):
@@ -34,6 +35,8 @@ def hand_in_offer(offer: Offer, *, by: Any, is_told: bool = True) -> Offer:
         return row
     verb = "resubmit" if row.state == OfferState.RETURNED else "offer"
     next_state(OFFER_MOVES, verb, row.state)
+    if row.state == OfferState.RETURNED and row.answer_by is not None and row.answer_by <= timezone.now():
+        raise Refused(Reason("too_late", _("The day to answer has passed. Write to us if it still suits you.")))
     if lacks := against(row):
         raise Refused(*lacks)
     forget_foreign(row)

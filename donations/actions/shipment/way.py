@@ -44,6 +44,8 @@ def send_shipment(
 
     def deed() -> Shipment:
         row = locked(shipment)
+        if row.pledge is not None:
+            row.pledge = locked(row.pledge)  # nobody takes it back while the parcels leave
         _check_days(sent_on, expected_on or row.expected_on)
         columns: dict[str, Any] = {"sent_on": sent_on, "expected_on": expected_on or row.expected_on}
         columns |= {name: value for name, value in (("carrier", carrier), ("tracking", tracking)) if value}

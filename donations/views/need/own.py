@@ -18,7 +18,6 @@ from donations.models import Match, Need
 from donations.need_steps import STEPS
 from donations.querysets.people import led_by
 from donations.said import Line, said, wanted_words
-from donations.states import NEED_MOVES
 from donations.steps import Step, missing
 from donations.views import drafting
 from donations.views.need.kind import NEED
@@ -29,7 +28,6 @@ from portal.accounts.requests import SignedInRequest
 from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.forms import ReasonForm
-from portal.core.machine import can_move
 from portal.core.paging import page_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +133,7 @@ def own_page(request: HttpRequest, need: Need) -> HttpResponse:
         "photos": need.photos.all(),
         "matches": Match.objects.visible_to(request.user).filter(need=need).for_list().exclude(approved_at=None),
         "history": history_in_words(need),
-        "can_withdraw": can_move(NEED_MOVES, "withdraw", need.state),
+        "can_withdraw": actions.can_withdraw(need),
         "can_renew": need.state == NeedState.OPEN,
         "can_copy": need.state != NeedState.DRAFT,
     }
@@ -175,10 +173,9 @@ def _award(request: SignedInRequest) -> Award | None:
     ref = request.GET.get("award", "")
     if not ref:
         return None
-    award = Award.objects.visible_to(request.user).for_list().filter(ref=ref[:12]).first()
-    if award is None:
+    if not ref.isascii() or not ref.isalnum():
         raise Http404
-    return award
+    return get_object_or_404(Award.objects.visible_to(request.user).for_list(), ref=ref)
 
 
 def _places(request: SignedInRequest, award: Award | None) -> Any:
