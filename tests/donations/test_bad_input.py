@@ -13,6 +13,7 @@ from donations import offer_csv
 from donations.actions import need as need_actions
 from donations.actions import offer as offer_actions
 from donations.actions import pledge as pledge_actions
+from donations.actions.match import fail_match
 from donations.actions.offer.draft import start_offer
 from donations.actions.photo import add_photo
 from donations.forms.photo import PhotoForm
@@ -177,3 +178,12 @@ def test_a_pledge_that_paid_for_what_has_left_is_not_taken_back(state, donor):
     with pytest.raises(Refused) as refusal:
         pledge_actions.withdraw_pledge(pledge, by=donor)
     assert refusal.value.codes == ["under_way"]
+
+
+def test_what_is_in_a_shipment_is_given_up_with_it_alone(staff):
+    match = AcceptedMatchFactory()
+    ShipmentFactory(match=match, places=[match], state="in_transit")
+    with pytest.raises(WrongState):
+        fail_match(match, by=staff, why="We think it is lost.")
+    match.offer.refresh_from_db()
+    assert (match.offer.state, match.offer.left) == ("matched", 0)

@@ -14,7 +14,7 @@ from donations.actions.numbers import give_back, settle
 from donations.enums import Giving
 from donations.models import Match
 from donations.signals import match_completed
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Forbidden, Reason, Refused, WrongState
 from portal.core.times import months_after
 from portal.notifications.actions import notify
 
@@ -46,6 +46,8 @@ def fail_match(match: Match, *, by: Any, why: str, lost: int = 0) -> Match:
     if not why.strip():
         raise Refused(Reason("no_reason", _("Say why; both sides are told.")))
     match, need, offer = held(match)
+    if match.places.filter(is_open=True).exists():
+        raise WrongState("fail", match.state)  # what is in parcels is given up with its shipment
     if not 0 <= lost <= match.quantity:
         sentence = _("At most %(most)d can be lost: so many are in this match.")
         raise Refused(Reason("lost_too_many", sentence % {"most": match.quantity}))
