@@ -320,6 +320,13 @@ SPECTACULAR_SETTINGS = {
         "AwardState": "calls.enums.AwardState",
         "BookingState": "bookings.enums.BookingState",
         "SessionState": "bookings.enums.SessionState",
+        "NeedState": "donations.enums.NeedState",
+        "OfferState": "donations.enums.OfferState",
+        "MatchState": "donations.enums.MatchState",
+        "ShipmentState": "donations.enums.ShipmentState",
+        "Payer": "donations.enums.Payer",
+        "GiftSide": "donations.enums.Side",
+        "GiftAnswer": "donations.enums.Answer",
     },
 }
 

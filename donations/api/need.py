@@ -94,7 +94,7 @@ class NeedDetailSerializer(NeedSerializer):
         return need.is_writable and may_write(need, self.context["request"].user)
 
 
-class WithdrawSerializer(serializers.Serializer[Any]):
+class WithdrawThingSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(max_length=500, required=False, default="")
 
 
@@ -169,11 +169,11 @@ class NeedViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelViewS
         actions.hand_in(self.get_object(), by=request.user)
         return self._shown()
 
-    @extend_schema(request=WithdrawSerializer, responses=NeedDetailSerializer)
+    @extend_schema(request=WithdrawThingSerializer, responses=NeedDetailSerializer)
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
     def withdraw(self, request: SignedInApiRequest, ref: str) -> Response:
         """Take back what is still wanted."""
-        typed = WithdrawSerializer(data=request.data)
+        typed = WithdrawThingSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         actions.withdraw(self.get_object(), by=request.user, why=typed.validated_data["why"])
         return self._shown()

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from donations.actions import offer as actions
 from donations.actions.draft import save_section
-from donations.api.need import PhotoSerializer, WithdrawSerializer
+from donations.api.need import PhotoSerializer, WithdrawThingSerializer
 from donations.api.offer_section import SectionSerializer
 from donations.enums import Giving, OfferState
 from donations.models import Offer, OfferFeature
@@ -87,7 +87,7 @@ class OfferDetailSerializer(OfferSerializer):
         return bool(user.is_authenticated and user.has_perm("donations.write_offer", offer))
 
 
-class ExtendSerializer(serializers.Serializer[Any]):
+class OfferExtensionSerializer(serializers.Serializer[Any]):
     until = serializers.DateField(help_text="a day after today and within a year")
 
 
@@ -157,20 +157,20 @@ class OfferViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelView
         actions.hand_in_offer(self.get_object(), by=request.user)
         return self._shown()
 
-    @extend_schema(request=WithdrawSerializer, responses=OfferDetailSerializer)
+    @extend_schema(request=WithdrawThingSerializer, responses=OfferDetailSerializer)
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
     def withdraw(self, request: SignedInApiRequest, ref: str) -> Response:
         """Take back what of it is not promised."""
-        typed = WithdrawSerializer(data=request.data)
+        typed = WithdrawThingSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         actions.withdraw_offer(self.get_object(), by=request.user, why=typed.validated_data["why"])
         return self._shown()
 
-    @extend_schema(request=ExtendSerializer, responses=OfferDetailSerializer)
+    @extend_schema(request=OfferExtensionSerializer, responses=OfferDetailSerializer)
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
     def extend(self, request: SignedInApiRequest, ref: str) -> Response:
         """Let a vetted offer stand until another day."""
-        typed = ExtendSerializer(data=request.data)
+        typed = OfferExtensionSerializer(data=request.data)
         typed.is_valid(raise_exception=True)
         actions.extend_offer(self.get_object(), typed.validated_data["until"], by=request.user)
         return self._shown()

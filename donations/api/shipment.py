@@ -15,7 +15,7 @@ from portal.accounts.requests import SignedInApiRequest
 from portal.api.idempotency import IdempotentPosts
 
 
-class PlaceSerializer(serializers.ModelSerializer[ShipmentMatch]):
+class ShippedMatchSerializer(serializers.ModelSerializer[ShipmentMatch]):
     """A match in a shipment, and whether it is still to be delivered."""
 
     match = serializers.CharField(source="match.ref", read_only=True)
@@ -47,7 +47,7 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
 
     donor = serializers.CharField(source="donor.name", read_only=True)
     organisation = serializers.CharField(source="organisation.slug", read_only=True)
-    places = PlaceSerializer(many=True, read_only=True)
+    places = ShippedMatchSerializer(many=True, read_only=True)
     events = EventSerializer(many=True, read_only=True)
 
     class Meta:
