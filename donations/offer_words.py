@@ -14,7 +14,7 @@ from donations.offer_bounds import TONGUES
 from donations.offer_steps import STEPS
 from donations.said import Line, said
 from donations.steps import Step
-from donations.words import DEEDS
+from donations.words import DEEDS, without_other_side
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 
@@ -44,7 +44,7 @@ def course_of(offer: Offer) -> list[tuple[str, Record]]:
     """What its people are told of its history, newest first, each entry with its deed in words."""
     words = {**DEEDS, **OWN_DEEDS}
     shown = history_of(offer).filter(verb__in=HAPPENED)[:SHOWN]
-    return [(str(words[entry.verb]), entry) for entry in shown]
+    return [(str(words[entry.verb]), entry) for entry in without_other_side(offer, shown)]
 
 
 def said_of(

@@ -1,13 +1,18 @@
 """What was done to needs, offers and gifts, in words."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from donations.enums import Answer, Point
+from donations.enums import Answer, Point, Side
+from donations.models import Need, Offer
+from donations.people import leaders_of
 from portal.audit.actions import history_of
 from portal.audit.models import Record
 
 SHOWN = 50
+MOVED_BY_BOTH = ("match", "reopen", "fulfil", "hand_over", "lose")
 DEEDS = {
     "start": gettext_lazy("Begun"),
     "submit": gettext_lazy("Handed in"),
@@ -55,8 +60,25 @@ DESK_DEEDS = {
 
 def history_in_words(row: Model, *, is_desk: bool = False) -> list[tuple[str, Record]]:
     """The newest entries of the row's history, each with its deed in words; what staff check only at the desk."""
-    entries = history_of(row) if is_desk else history_of(row).exclude(verb__in=DESK_DEEDS)
-    return [(_deed(entry), entry) for entry in entries[:SHOWN]]
+    if is_desk:
+        return [(_deed(entry), entry) for entry in history_of(row)[:SHOWN]]
+    entries = history_of(row).exclude(verb__in=DESK_DEEDS)[:SHOWN]
+    return [(_deed(entry), entry) for entry in without_other_side(row, entries)]
+
+
+def without_other_side(row: Model, entries: Iterable[Record]) -> list[Record]:
+    """The entries as the row's own people read them: who moved it from the other side stays without a name."""
+    told = list(entries)
+    if not isinstance(row, Need | Offer):
+        return told
+    owner, other = (row.asked_by_id, Side.OFFER) if isinstance(row, Need) else (row.donor_id, Side.NEED)
+    moved = [entry for entry in told if entry.verb in MOVED_BY_BOTH and entry.by and entry.by_id != owner]
+    strangers = [entry for entry in moved if not entry.by.is_staff]
+    own = {person.pk for person in leaders_of(row.organisation_id)} if strangers else set()
+    for entry in strangers:
+        if entry.by_id not in own:
+            entry.by, entry.actor = None, str(other.label)  # shown, never saved
+    return told
 
 
 def _deed(entry: Record) -> str:

@@ -13,11 +13,14 @@ from donations import offer_csv
 from donations.actions import need as need_actions
 from donations.actions import offer as offer_actions
 from donations.actions import pledge as pledge_actions
-from donations.actions.match import fail_match
+from donations.actions.match import fail_match, refuse_match
 from donations.actions.offer.draft import start_offer
 from donations.actions.photo import add_photo
+from donations.enums import Side
 from donations.forms.photo import PhotoForm
 from donations.models import Batch, Offer
+from donations.offer_words import course_of
+from donations.words import history_in_words
 from portal.accounts.models import Membership
 from portal.core.errors import Forbidden, Refused, WrongState
 from portal.core.files import CheckedFile
@@ -29,6 +32,7 @@ from tests.factories.donations import (
     NeedDraftFactory,
     NeedFactory,
     OfferDraftFactory,
+    OfferFactory,
     PhotoFactory,
     PledgeFactory,
     ShipmentFactory,
@@ -187,3 +191,17 @@ def test_what_is_in_a_shipment_is_given_up_with_it_alone(staff):
         fail_match(match, by=staff, why="We think it is lost.")
     match.offer.refresh_from_db()
     assert (match.offer.state, match.offer.left) == ("matched", 0)
+
+
+def test_neither_side_reads_in_its_history_who_of_the_other_said_no(focal_point, donor):
+    need = NeedFactory(asked_by=focal_point)
+    match = ApprovedMatchFactory(need=need, offer=OfferFactory(donor=donor))
+    refuse_match(match, side=Side.OFFER, by=donor, why="It is promised elsewhere.")
+    (_words, entry) = next(pair for pair in history_in_words(need) if pair[1].verb == "reopen")
+    assert (entry.by, entry.actor) == (None, "The donor")
+    client = Client()
+    client.force_login(focal_point)
+    page = client.get(f"/en/donations/needs/{need.ref}/").content.decode()
+    assert "It is promised elsewhere." in page
+    assert str(donor) not in page
+    assert dict(course_of(match.offer))["Open again"].by == donor
