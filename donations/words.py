@@ -72,8 +72,8 @@ def without_other_side(row: Model, entries: Iterable[Record]) -> list[Record]:
     if not isinstance(row, Need | Offer):
         return told
     owner, other = (row.asked_by_id, Side.OFFER) if isinstance(row, Need) else (row.donor_id, Side.NEED)
-    moved = [entry for entry in told if entry.verb in MOVED_BY_BOTH and entry.by and entry.by_id != owner]
-    strangers = [entry for entry in moved if not entry.by.is_staff]
+    moved = [entry for entry in told if entry.verb in MOVED_BY_BOTH and entry.by_id != owner]
+    strangers = [entry for entry in moved if entry.by and not entry.by.is_staff]
     own = {person.pk for person in leaders_of(row.organisation_id)} if strangers else set()
     for entry in strangers:
         if entry.by_id not in own:
