@@ -78,5 +78,5 @@ FOLLOW_UP_MOVES = {
     "ask": ({F.DUE}, F.ASKED),
     "answer": ({F.DUE, F.ASKED, F.SILENT}, F.ANSWERED),
     "give_up": ({F.ASKED}, F.SILENT),
-    "cancel": ({F.DUE, F.ASKED}, F.CANCELLED),
+    "cancel": ({F.DUE, F.ASKED, F.SILENT}, F.CANCELLED),
 }

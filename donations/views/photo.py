@@ -16,6 +16,7 @@ from donations.views.drafting import Drafting
 from portal.core.deeds import DONE, done, done_with
 
 STEP = "photos"
+SIZES = {"large": "file", "small": "small"}
 KEPT_SECONDS = 24 * 60 * 60  # a photograph never changes
 
 
@@ -23,8 +24,10 @@ KEPT_SECONDS = 24 * 60 * 60  # a photograph never changes
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
     """The picture itself, `large` or `small`; 404 to those who do not see what it belongs to."""
     row: Any = get_object_or_404(Photo.objects.visible_to(request.user).select_related("need", "offer"), pk=pk)
+    if size not in SIZES:
+        raise Http404
     try:
-        opened = (row.small if size == "small" else row.file).open("rb")
+        opened = getattr(row, SIZES[size]).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(opened, content_type=row.content_type)

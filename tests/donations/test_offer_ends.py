@@ -145,11 +145,12 @@ class TestLoans:
         sent = Notification.objects.get(kind="donations.loan_recalled")
         context = KINDS[sent.kind].context(sent.data)
         assert lent.ref in context["url"], "the loan is not public any more, its match is theirs to read"
-        asked = FollowUpFactory(match=lent)
+        asked = [FollowUpFactory(match=lent, months=3, state="silent"), FollowUpFactory(match=lent, months=6)]
         assert actions.give_back_loan(offer, by=donor).state == "given_back"
         assert told("loan_given_back") == {lent.need.asked_by.email}
-        asked.refresh_from_db()
-        assert asked.state == "cancelled"
+        for row in asked:
+            row.refresh_from_db()
+            assert row.state == "cancelled", row.months
 
     def test_a_recall_says_why(self, lent, donor):
         with pytest.raises(Refused) as refused:

@@ -153,6 +153,7 @@ class TestPages:
             assert [b"".join(answer)[-5:].decode() for answer in answers[:2]] == [size, size]
             assert "no-store" in answers[0]["Cache-Control"]
             assert Client().get(address).status_code == 404
+        assert signed_in(staff).get(f"/en/donations/photos/{photo.pk}/huge/").status_code == 404
 
     @pytest.mark.parametrize("owner", [{"need": NeedFactory}, {"offer": OfferFactory}])
     def test_of_what_is_public_everybody(self, owner):

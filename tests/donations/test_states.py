@@ -88,8 +88,7 @@ FOLLOW_UPS = {
     ("ask", "due"): "asked",
     **{("answer", state): "answered" for state in ("due", "asked", "silent")},
     ("give_up", "asked"): "silent",
-    ("cancel", "due"): "cancelled",
-    ("cancel", "asked"): "cancelled",
+    **{("cancel", state): "cancelled" for state in ("due", "asked", "silent")},
 }
 TABLES = [
     (NEED_MOVES, NEEDS, NeedState),

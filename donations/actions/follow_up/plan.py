@@ -12,7 +12,7 @@ from portal.audit.actions import record
 from portal.core.times import months_after
 
 MONTHS = (3, 6, 12)
-OPEN = (FollowUpState.DUE, FollowUpState.ASKED)
+OPEN = (FollowUpState.DUE, FollowUpState.ASKED, FollowUpState.SILENT)  # may still be answered
 
 
 @transaction.atomic
