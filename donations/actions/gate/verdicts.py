@@ -100,9 +100,11 @@ def people_of(thing: Need | Offer) -> list[User]:
 
 
 def _passed(thing: T, verb: str, by: Any) -> T:
-    """The locked row, if nothing stands between it and its going on."""
+    """The locked row, if nothing stands between it and its going on; nobody lets their own thing pass."""
     row: T = held(thing, by)
     next_state(MOVES[type(row)], verb, row.state)
+    if by.pk == (row.asked_by_id if isinstance(row, Need) else row.donor_id):
+        raise Refused(Reason("own", _("This is your own: a colleague has to let it pass.")))
     if found := gaps(row, checklist(row, checks_of(row))):
         raise Refused(*[Reason(code, sentence) for code, sentence in found])
     return row

@@ -199,6 +199,16 @@ class TestPassing:
         gate.verify_need(need, by=staff)
         Need.objects.filter(pk=need.pk).update(quantity=0)
 
+    def test_nobody_lets_their_own_thing_pass(self, staff, admin_user):
+        need, offer = submitted(asked_by=staff), vetting(donor=staff)
+        for deed, thing in ((gate.verify_need, need), (gate.vet_offer, offer)):
+            passed(thing, staff)
+            with pytest.raises(Refused) as refused:
+                deed(thing, by=staff)
+            assert refused.value.codes == ["own"]
+        assert gate.verify_need(need, by=admin_user).state == NeedState.OPEN
+        assert gate.vet_offer(offer, by=admin_user).state == OfferState.VETTED
+
 
 class TestSendingBack:
     def test_its_people_read_what_to_change_and_may_write(self, staff, donor):
