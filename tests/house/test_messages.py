@@ -162,7 +162,8 @@ def row() -> Callable[[str], Model]:
             session = BookingFactory().session
             return session.messages.create(author=UserFactory(), text="Élan 27", sent_at=timezone.now())
         if name == "bookings.story_offered":
-            award, now = AwardFactory(title="Élan 27", state="reported"), timezone.now()
+            about = {"title": "Élan 27", "organisation__name": "Institute"}
+            award, now = AwardFactory(**about, state="reported"), timezone.now()
             return Outcome.objects.create(award=award, reported_at=now, may_become_story=True, story_consent="Yes")
         if name.startswith("bookings.dataset_"):
             return Dataset.objects.create(booking=BookingFactory(), title="Élan 27", kept_until=date(2030, 1, 1))

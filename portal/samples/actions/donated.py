@@ -6,11 +6,10 @@ from typing import Any
 
 from donations import need_steps, offer_steps
 from donations.enums import FollowUpState, MatchState, NeedState, OfferState, PledgeState, ShipmentState
-from donations.models import FollowUp, Match, MatchingRun, Need, Offer, Parcel, Pledge, Shipment
+from donations.models import FollowUp, Match, Need, Offer, Parcel, Pledge, Shipment
 from donations.steps import Step
 from instruments.models import EquipmentCategory
 from portal.accounts.models import User
-from portal.core.later import later
 from portal.core.times import months_after
 from portal.samples.reading import read
 from portal.samples.stage import Stage, backdate
@@ -43,8 +42,6 @@ def put_donated(stage: Stage) -> None:
             _arrived(stage, match, row)
         elif match.state == MatchState.ACCEPTED:
             _on_its_way(stage, match, pledges[0])
-    MatchingRun.objects.create()  # the first worker looks at once for what fits
-    later("donations.match")
 
 
 def _need(stage: Stage, row: dict[str, Any]) -> Need:
