@@ -86,3 +86,12 @@ class WishState(TextChoices):
     WAITING = "waiting", pgettext_lazy("wish for a training", "waiting")
     ANSWERED = "answered", pgettext_lazy("wish for a training", "answered")
     LEFT = "left", pgettext_lazy("wish for a training", "taken back")
+
+
+class AgreementState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("agreement", "draft")
+    OFFERED = "offered", pgettext_lazy("agreement", "waiting for the laboratory")
+    AGREED = "agreed", pgettext_lazy("agreement", "agreed")
+    DECLINED = "declined", pgettext_lazy("agreement", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("agreement", "withdrawn")
+    ENDED = "ended", pgettext_lazy("agreement", "ended")

@@ -1,5 +1,6 @@
-"""The moves of instruments, trainings, places on them and wishes for them: verb -> (from, to)."""
+"""The moves of instruments, agreements, trainings, places on them and wishes for them: verb -> (from, to)."""
 
+from instruments.enums import AgreementState as A
 from instruments.enums import InstrumentState as S
 from instruments.enums import PlaceState as P
 from instruments.enums import TrainingState as T
@@ -33,4 +34,12 @@ PLACE_MOVES = {
 WISH_MOVES = {
     "answer": ({W.WAITING}, W.ANSWERED),
     "leave": ({W.WAITING}, W.LEFT),
+}
+
+AGREEMENT_MOVES = {
+    "offer": ({A.DRAFT}, A.OFFERED),
+    "agree": ({A.OFFERED}, A.AGREED),
+    "decline": ({A.OFFERED}, A.DECLINED),
+    "withdraw": ({A.DRAFT, A.OFFERED}, A.WITHDRAWN),
+    "end": ({A.AGREED}, A.ENDED),  # the clock, or staff with a reason
 }

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "calls",
     "bookings",
     "donations",
+    "portal.stories",
     "portal.pages",
     "portal.samples",
     "portal.core.admin_site.PortalAdminConfig",

@@ -14,9 +14,10 @@ from portal.accounts import api as accounts
 from portal.api.urls import urlpatterns as api_patterns
 from portal.api.views import unknown
 from portal.pages import wellknown
+from portal.stories import api as stories
 
 router = SimpleRouter()
-apps = (accounts, instruments, calls, bookings, donations)
+apps = (accounts, instruments, calls, bookings, donations, stories)
 for prefix, viewset, basename in (route for app in apps for route in app.routes):
     router.register(prefix, viewset, basename=basename)
 
@@ -29,15 +30,26 @@ urlpatterns = [
     path(".well-known/security.txt", wellknown.security_txt, name="security_txt"),
     path("interest/unsubscribe/", include("calls.unsubscribe_urls")),
     path("feeds/", include("calls.feed_urls")),
+    path("feeds/", include("portal.stories.feed_urls")),
+    path("pictures/", include("portal.stories.picture_urls")),
     path("calendar/", include("bookings.calendar_urls")),
     path("uploads/", include("bookings.upload_urls")),
     path("connectors/", include("bookings.connector_urls")),
     path("anymail/", include("portal.notifications.urls")),
     *i18n_patterns(
         path("", include("portal.pages.urls")),
+        path("impact/", include("portal.pages.impact_urls")),
+        path("stories/", include("portal.stories.story_urls")),
+        path("events/", include("portal.stories.event_urls")),
+        path("about/", include("portal.stories.page_urls")),
+        path("desk/", include("portal.stories.desk_story_urls")),
+        path("desk/", include("portal.stories.desk_event_urls")),
+        path("desk/", include("portal.stories.desk_page_urls")),
         path("accounts/", include("allauth.urls")),
         path("me/", include("portal.accounts.urls")),
         path("organisations/", include("portal.accounts.organisation_urls")),
+        path("instruments/propose/", include("instruments.proposal_urls")),
+        path("agreements/", include("instruments.agreement_urls")),
         path("instruments/", include("bookings.instrument_urls")),
         path("instruments/", include("instruments.urls")),
         path("calls/", include("calls.urls")),
@@ -69,6 +81,7 @@ urlpatterns = [
         path("donations/", include("donations.urls")),
         path("desk/donations/", include("donations.desk_urls")),
         path("organisations/", include("donations.organisation_urls")),
+        path("", include("portal.stories.network_urls")),
         path("admin/", admin.site.urls),
     ),
     # ORCID knows one address, without a language. It stands last, since the last of a name is the one links use.

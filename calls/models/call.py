@@ -19,7 +19,7 @@ from django_countries.fields import Country, CountryField
 
 from calls.enums import CallKind, CallPhase, CallState
 from calls.querysets import SEARCHED, CallQuerySet
-from instruments.models import Instrument, Technique
+from instruments.models import Instrument, Technique, Training
 from portal.accounts.enums import CareerStage
 from portal.accounts.models import validate_time_zone
 from portal.core.files import KeptFile, private_place
@@ -38,6 +38,15 @@ class Call(Timestamped):
     covers = models.TextField(_("what it covers"), blank=True, help_text=_("Markdown"))
     techniques = models.ManyToManyField(Technique, blank=True, related_name="calls", verbose_name=_("techniques"))
     instruments = models.ManyToManyField(Instrument, blank=True, related_name="calls", verbose_name=_("instruments"))
+    training = models.ForeignKey(
+        Training,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="calls",
+        verbose_name=_("training"),
+        help_text=_("Whose places a training call gives: accepting an award takes one"),
+    )
     countries = CountryField(
         _("countries of work"), multiple=True, blank=True, help_text=_("Where applicants work; none chosen means any")
     )

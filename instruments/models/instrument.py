@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
@@ -94,6 +95,21 @@ class Instrument(Timestamped):
     state = models.CharField(_("state"), max_length=10, choices=InstrumentState.choices, default=InstrumentState.DRAFT)
     state_note = models.TextField(
         _("note on the state"), blank=True, help_text=_("Why it is suspended, what is missing, why it was refused")
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="instruments_proposed",
+        verbose_name=_("proposed by"),
+    )
+    proposal = models.TextField(
+        _("what the laboratory offers"),
+        blank=True,
+        max_length=3000,
+        db_default="",
+        help_text=_("Hours a month, when, who is at the instrument, what it needs; staff and the laboratory read it"),
     )
 
     objects = InstrumentQuerySet.as_manager()

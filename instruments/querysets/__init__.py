@@ -1,5 +1,6 @@
 """Named questions about techniques, instruments, closures, connectors, trainings and certificates."""
 
+from instruments.querysets.agreement import AgreementQuerySet
 from instruments.querysets.desktop import ConnectorQuerySet
 from instruments.querysets.instrument import (
     PUBLIC,
@@ -18,6 +19,7 @@ from instruments.querysets.training import (
 __all__ = [
     "PUBLIC",
     "SEARCHED",
+    "AgreementQuerySet",
     "CertificateQuerySet",
     "ClosureQuerySet",
     "ConnectorQuerySet",

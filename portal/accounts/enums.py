@@ -32,6 +32,7 @@ class OrganisationKind(TextChoices):
 class OrganisationState(TextChoices):
     PROPOSED = "proposed", pgettext_lazy("organisation", "proposed")
     VERIFIED = "verified", pgettext_lazy("organisation", "verified")
+    MERGED = "merged", pgettext_lazy("organisation", "merged into another")
 
 
 class Role(TextChoices):

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django_countries.fields import CountryField
 
 from portal.accounts.enums import CareerStage, Gender, MembershipState, OrganisationKind, OrganisationState, Role
 from portal.accounts.identifiers import validate_orcid, validate_ror
-from portal.accounts.querysets import MembershipQuerySet, OrganisationQuerySet
+from portal.accounts.querysets import ORGANISATION_SEARCHED, MembershipQuerySet, OrganisationQuerySet
 from portal.accounts.zones import validate_time_zone
 from portal.core import times
 from portal.core.models import LinkField, Timestamped
@@ -67,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_address_in_lower_case"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_address_in_lower_case"),
             models.UniqueConstraint(fields=["orcid"], condition=~models.Q(orcid=""), name="user_once_an_orcid"),
         ]
 
@@ -107,8 +109,12 @@ class Organisation(Timestamped):
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[validate_time_zone])
     ror = models.CharField(_("ROR id"), max_length=9, blank=True, validators=[validate_ror])
     website = LinkField(_("website"), blank=True)
+    summary = models.TextField(_("about it"), blank=True, max_length=2000, db_default="")
     state = models.CharField(
         _("state"), max_length=10, choices=OrganisationState.choices, default=OrganisationState.PROPOSED
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
 
     objects = OrganisationQuerySet.as_manager()
@@ -119,6 +125,14 @@ class Organisation(Timestamped):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["ror"], condition=~models.Q(ror=""), name="organisation_once_a_ror"),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | ~Q(state="merged") & Q(merged_into=None),
+                name="organisation_merged_into_another",
+            ),
+        ]
+        indexes = [
+            GinIndex(ORGANISATION_SEARCHED["en"], name="organisation_search_en"),
+            GinIndex(ORGANISATION_SEARCHED["fr"], name="organisation_search_fr"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,11 @@ from django.db.models import Q
 from django_countries import countries
 
 from portal.accounts.enums import MembershipState, OrganisationState, Role
+from portal.core import search
+
+ORGANISATION_SEARCHED = {
+    language: search.document(language, ("summary",), ("name", "city")) for language in ("en", "fr")
+}
 
 
 class OrganisationQuerySet(models.QuerySet[Any]):

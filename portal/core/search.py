@@ -46,11 +46,9 @@ def document(language: str, translated: tuple[str, ...], names: tuple[str, ...])
     head, *rest = [_in_language(field, language) for field in translated]
     config = config_of(language)
     plain = [_folded(F(name)) for name in names]
-    together = (
-        SearchVector(head, config=config, weight="A")
-        + SearchVector(head, *plain, config="simple", weight="A")
-        + SearchVector(*rest, config=config, weight="B")
-    )
+    together = SearchVector(head, config=config, weight="A") + SearchVector(head, *plain, config="simple", weight="A")
+    if rest:
+        together += SearchVector(*rest, config=config, weight="B")
     return cast(CombinedSearchVector, together)
 
 

@@ -9,8 +9,9 @@ from donations import waiting as donations
 from instruments import waiting as instruments
 from portal.accounts import waiting as accounts
 from portal.core.waiting import Waiting
+from portal.stories import waiting as stories
 
-APPS = (accounts, instruments, calls, bookings, donations)
+APPS = (accounts, instruments, calls, bookings, donations, stories)
 LAST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -1,0 +1,6 @@
+"""Agreements with laboratories."""
+
+from django.urls import URLPattern
+
+app_name = "agreements"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""A laboratory proposes an instrument."""
+
+from django.urls import URLPattern
+
+app_name = "proposals"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,27 @@
+"""Named questions about agreements with laboratories."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+
+from instruments.enums import AgreementState
+from portal.accounts.enums import MembershipState, Role
+
+
+class AgreementQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Staff see all; a laboratory's operators theirs, once it was offered."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
+        return self.exclude(state=AgreementState.DRAFT).filter(organisation__in=held.values("organisation"))
+
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(state=AgreementState.AGREED, starts_on__lte=day, ends_on__gte=day)
+
+    def ending_by(self, day: date) -> Self:
+        """Agreed ones whose last day comes by then and that nothing follows yet."""
+        return self.filter(state=AgreementState.AGREED, ends_on__lte=day, renewed_by=None).order_by("ends_on", "pk")

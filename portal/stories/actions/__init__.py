@@ -1,0 +1,1 @@
+"""Every write to stories, events, pictures and pages: one function a deed."""

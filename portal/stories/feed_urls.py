@@ -1,0 +1,6 @@
+"""The Atom feed of stories."""
+
+from django.urls import URLPattern
+
+app_name = "story_feeds"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Forms of stories, events and pages."""

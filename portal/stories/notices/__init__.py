@@ -1,0 +1,1 @@
+"""The kinds of message about stories and events."""

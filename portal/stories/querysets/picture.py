@@ -1,0 +1,28 @@
+"""Pictures of stories and events."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from portal.stories.enums import EventState, PictureState, StoryState
+
+
+class PictureQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """Those of published stories and of announced events."""
+        of_events = ~Q(event__state=EventState.DRAFT) & Q(event__published_at__isnull=False)
+        return self.filter(Q(story__state=StoryState.PUBLISHED) | of_events)
+
+    def visible_to(self, user: Any) -> Self:
+        """Public ones to all; those of a story also to who sent it in; staff all."""
+        if user.is_authenticated and user.is_staff:
+            return self
+        public = self.public()
+        return public | self.filter(story__sent_by=user) if user.is_authenticated else public
+
+    def ready(self) -> Self:
+        return self.filter(state=PictureState.READY)
+
+    def to_prepare(self) -> Self:
+        return self.filter(state=PictureState.WAITING).order_by("pk")

@@ -1,0 +1,1 @@
+"""What stories do when something is announced."""

@@ -1,0 +1,1 @@
+"""What workers do for stories and events."""

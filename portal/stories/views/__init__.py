@@ -1,0 +1,1 @@
+"""Pages of stories, events, the network and what staff write."""
