@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.calendars.ical import Event
 from bookings.clocks import BothTimes
 from bookings.enums import GIVEN_UP, BookingState
 from bookings.models import Booking
 from instruments.models import Closure, Instrument
+from portal.core.ics import Event, host
 from portal.notifications.links import absolute
 
 UNSETTLED = (BookingState.HELD, BookingState.REQUESTED)
@@ -152,11 +150,6 @@ class Events:
 def sequence(line: Line) -> int:
     """How often calendars had to be told anew: each move counts two, so that giving up comes after the last one."""
     return 2 * line.version + (line.state in GIVEN_UP)
-
-
-def host() -> str:
-    """The name that makes the portal's identifiers its own."""
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def _status(state: BookingState) -> str:

@@ -14,12 +14,12 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from bookings.calendars.events import COLUMNS, Events, Line, Part
-from bookings.calendars.ical import Event, calendar, escaped
 from bookings.calendars.source import Source, people_of
 from bookings.models import CalendarFeed
 from instruments.models import Instrument
 from portal.accounts.models import User
 from portal.accounts.zones import zone_or_utc
+from portal.core.ics import Event, calendar, escaped
 from portal.notifications.rendering import reading_as
 
 REFRESH = "PT1H"

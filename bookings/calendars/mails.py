@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from bookings.calendars.events import Events, Line, Part
 from bookings.calendars.feed import product
-from bookings.calendars.ical import calendar, quoted
 from bookings.enums import GIVEN_UP
 from bookings.models import Booking
 from portal.accounts.models import User
 from portal.accounts.zones import zone_or_utc
+from portal.core.ics import calendar, quoted
 from portal.notifications.kinds import CalendarPart, Context
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.calendars.ical import Event, calendar, escaped, folded, quoted, utc_text
-from bookings.calendars.zones import zone_lines
+from portal.core.ics import Event, calendar, escaped, folded, quoted, utc_text
+from portal.core.ics_zones import zone_lines
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR = timedelta(hours=1)

@@ -6,7 +6,8 @@ import pytest
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
-from bookings.labels import label_of, qr_path
+from bookings.labels import label_of
+from portal.core.qr import qr_path
 from tests.factories.bookings import BookingFactory
 from tests.factories.samples import SampleFactory
 
