@@ -1,8 +1,13 @@
 """The Celery application: the alarm clock beside PostgreSQL, which holds the truth, and the hours it strikes."""
 
 import os
+from signal import SIGKILL
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from portal.embedded.process import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -47,3 +52,9 @@ app.conf.beat_schedule = {
     "look for interests that nothing matches": {"task": "calls.check_interests", "schedule": 86400},
     "forget answers kept under idempotency keys": {"task": "api.forget_old_answers", "schedule": 3600},
 }
+
+
+@worker_process_init.connect
+def die_with_the_worker(**kwargs: Any) -> None:
+    """A killed worker's task goes to another one at once: its own process must not be at it still."""
+    die_with_parent(SIGKILL)

@@ -62,12 +62,17 @@ def in_child(death_signal: signal.Signals, become: Callable[[], None] | None = N
     def prepare() -> None:
         if become is not None:
             become()
-        if sys.platform == "linux":
-            libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-            if os.getppid() != parent:  # it ended between fork and prctl
-                os._exit(1)
+        die_with_parent(death_signal)
+        if os.getppid() != parent:  # it ended between fork and prctl
+            os._exit(1)
 
     return prepare
+
+
+def die_with_parent(death_signal: signal.Signals) -> None:
+    """Ask the kernel to send this process `death_signal` when the thread that forked it ends; on Linux alone."""
+    if sys.platform == "linux":
+        libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
 
 
 def end(process: subprocess.Popen[bytes], *signals: signal.Signals, patience: float) -> None:

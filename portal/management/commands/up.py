@@ -13,7 +13,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from signal import SIGQUIT
+from signal import SIGKILL
 from typing import Any
 
 from django.conf import settings
@@ -142,7 +142,7 @@ def missing_engines() -> list[Engine]:
 def programs(port: int, workers: int) -> list[Program]:
     """What runs beside the engines, the pages first and beat last.
 
-    A worker whose supervisor is killed drops its task at once (SIGQUIT): the broker hands it to the next one.
+    A worker whose supervisor is killed drops its task at once (SIGKILL): the broker hands it to the next one.
     """
     celery = [sys.executable, "-m", "celery", "--app", "portal"]
     serve = ["portal.asgi:application", "--host", HOST, "--port", str(port), "--no-access-log", *SOCKETS]
@@ -153,7 +153,7 @@ def programs(port: int, workers: int) -> list[Program]:
         Program("practice instrument", [sys.executable, "manage.py", "practice"]),
         *(
             Program(
-                f"worker {number}", [*celery, *work, "--hostname", f"worker{number}-{port}@%h"], death_signal=SIGQUIT
+                f"worker {number}", [*celery, *work, "--hostname", f"worker{number}-{port}@%h"], death_signal=SIGKILL
             )
             for number in range(1, workers + 1)
         ),
