@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from portal.core.low_data import is_low_data
+
 
 def brand(request: HttpRequest) -> dict[str, Any]:
     return {
@@ -13,3 +15,8 @@ def brand(request: HttpRequest) -> dict[str, Any]:
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "DEMO": settings.DEMO,
     }
+
+
+def low_data(request: HttpRequest) -> dict[str, Any]:
+    """`low_data`: whether pictures are links on this page."""
+    return {"low_data": is_low_data(request)}

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.files import KeptFile, private_place
@@ -58,6 +59,14 @@ class Picture(KeptFile):
     def __str__(self) -> str:
         return self.alt
 
+    def drawn_as(self, kind: str, most: int = 1080) -> "Variant | None":
+        """The widest drawing of format `kind` that is at most `most` points wide, else its narrowest; None before any.
+
+        Fetch `variants` with the rows; of those it asks nothing more.
+        """
+        drawings = sorted((row for row in self.variants.all() if row.format == kind), key=lambda row: row.width)
+        return next((row for row in reversed(drawings) if row.width <= most), drawings[0] if drawings else None)
+
 
 class Variant(Timestamped):
     """One drawing of a picture; `digest` is of its bytes and stands in its address, so that it may be kept for ever."""
@@ -80,3 +89,6 @@ class Variant(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.picture}, {self.width} {self.format}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pictures:variant", args=[self.picture_id, self.digest, self.width, self.format])
