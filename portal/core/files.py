@@ -28,6 +28,7 @@ from portal.core.models import Timestamped, new_token
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_NAME = 120
 SECONDS = 30  # the inspector's own limit is CPU time; this one is for a machine that is busy
+WORKER_SECONDS = 90  # of work that nobody waits for
 INSPECTOR = Path(__file__).with_name("inspector.py")
 REFUSED = 3
 
@@ -203,16 +204,40 @@ def shrunk(content: bytes, most: int) -> Shrunk:
     return Shrunk(drawn, int(width), int(height))
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A picture as `avif`, `webp` or `jpg`, of `width` by `height` points."""
+
+    format: str
+    width: int
+    height: int
+    content: bytes
+
+
+def drawings(content: bytes, box: tuple[int, int, int, int], widths: Collection[int]) -> list[Drawing]:
+    """Draw what lies within `box` (left, top, right, bottom) of a checked picture in three formats at each of `widths`.
+
+    This takes seconds and belongs into a worker. Raises ValidationError.
+    """
+    drawn, said = _asked("variants", content, *map(str, (*box, *widths)), seconds=WORKER_SECONDS)
+    made, start = [], 0
+    for line in said.splitlines():
+        name, width, height, size = line.split()
+        made.append(Drawing(name, int(width), int(height), drawn[start : start + int(size)]))
+        start += int(size)
+    return made
+
+
 def _inspected(kind: str, content: bytes) -> bytes:
     """What the inspector writes about `content`. Raises ValidationError."""
     return _asked(kind, content)[0]
 
 
-def _asked(kind: str, content: bytes, *more: str) -> tuple[bytes, str]:
+def _asked(kind: str, content: bytes, *more: str, seconds: int = SECONDS) -> tuple[bytes, str]:
     """What the inspector writes about `content`, in a process of its own, and says beside. Raises ValidationError."""
     command = [sys.executable, "-I", "-W", "ignore", str(INSPECTOR), kind, *more]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, input=content, capture_output=True, timeout=seconds, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise _no("costly", _why("costly")) from None
     if done.returncode:

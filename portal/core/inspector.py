@@ -2,10 +2,13 @@
 
     python -I inspector.py pdf|picture  < file
     python -I inspector.py picture 1600  < file
+    python -I inspector.py variants 0 100 1200 900 360 720  < file
 
 Exit status 0: fine; of a picture the standard output is what to keep, drawn anew from its pixels alone. With a number
-it is a JPEG at most so many points wide and high, and the standard error says its width and height. Status 3: the
-standard error says in one word why not. Anything else, a kill for time or memory included, means the same as `costly`.
+it is a JPEG at most so many points wide and high, and the standard error says its width and height. With `variants` it
+is the part within a box (left, top, right, bottom) drawn in every format at every width named after it, one behind the
+other, and the standard error has a line of each: format, width, height, bytes. Status 3: the standard error says in one
+word why not. Anything else, a kill for time or memory included, means the same as `costly`.
 It imports nothing of ours, so that it starts in a fraction of a second.
 """
 
@@ -36,6 +39,14 @@ PICTURES: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 88, "optimize": True},
     "PNG": {},
     "WEBP": {"quality": 88},
+}
+
+# Of variants: the name of a format, how many bytes a point of width may cost, the qualities to try until it costs less.
+# At 1080 points an AVIF has at most 65 kB, so that a page with one stays below 100 whatever the picture shows.
+VARIANTS: dict[str, tuple[str, int, tuple[int, ...], dict[str, Any]]] = {
+    "AVIF": ("avif", 60, (52, 32, 12), {"speed": 6, "max_threads": 1}),
+    "WEBP": ("webp", 75, (76, 46, 10), {"method": 4}),
+    "JPEG": ("jpg", 110, (80, 54, 25), {"optimize": True, "progressive": True}),
 }
 
 
@@ -101,16 +112,49 @@ def redraw(content: bytes) -> bytes:
 
 def shrink(content: bytes, most: int) -> bytes:
     """The same as a JPEG of at most `most` points in width and height; what shows through becomes white."""
-    from PIL import Image
-
     plain, _kind = pixels_of(content)
     plain.thumbnail((most, most))
-    if plain.mode == "RGBA":
-        ground = Image.new("RGB", plain.size, "white")
-        ground.paste(plain, mask=plain)
-        plain = ground
+    plain = on_white(plain)
     print(plain.width, plain.height, file=sys.stderr)  # noqa: T201 - this is how it answers
     return drawn(plain, "JPEG")
+
+
+def variants(content: bytes, box: tuple[int, int, int, int], widths: list[int]) -> Iterator[bytes]:
+    """What lies within `box`, in each format at each of `widths`; what shows through becomes white."""
+    plain, _kind = pixels_of(content)
+    left, top, right, bottom = box
+    if not (0 <= left < right <= plain.width and 0 <= top < bottom <= plain.height):
+        refuse("damaged")
+    part = on_white(plain.crop(box))
+    for width in widths:
+        small = part.resize((width, max(1, round(width * part.height / part.width))), reducing_gap=3)
+        for kind, (name, bytes_a_point, qualities, options) in VARIANTS.items():
+            made = light(small, kind, width * bytes_a_point, qualities, options)
+            print(name, small.width, small.height, len(made), file=sys.stderr)  # noqa: T201 - this is how it answers
+            yield made
+
+
+def light(picture: Any, kind: str, most: int, qualities: tuple[int, ...], options: dict[str, Any]) -> bytes:
+    """The picture in the first of `qualities` that takes at most `most` bytes, else in the last."""
+    made = b""
+    for quality in qualities:
+        written = io.BytesIO()
+        picture.save(written, format=kind, quality=quality, **options)
+        made = written.getvalue()
+        if len(made) <= most:
+            break
+    return made
+
+
+def on_white(picture: Any) -> Any:
+    """The picture as RGB, white where something showed through."""
+    from PIL import Image
+
+    if picture.mode != "RGBA":
+        return picture
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture)
+    return ground
 
 
 def pixels_of(content: bytes) -> tuple[Any, str]:
@@ -139,14 +183,18 @@ def drawn(picture: Any, kind: str) -> bytes:
     return written.getvalue()
 
 
-def main(what: str, most: str = "") -> None:
+def main(what: str, *numbers: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     content = sys.stdin.buffer.read()
     if what == "pdf":
         inspect_pdf(content)
+    elif what == "variants":
+        left, top, right, bottom, *widths = map(int, numbers)
+        for made in variants(content, (left, top, right, bottom), widths):
+            sys.stdout.buffer.write(made)
     else:
-        sys.stdout.buffer.write(shrink(content, int(most)) if most else redraw(content))
+        sys.stdout.buffer.write(shrink(content, int(numbers[0])) if numbers else redraw(content))
 
 
 if __name__ == "__main__":
