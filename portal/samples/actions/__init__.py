@@ -26,6 +26,7 @@ from portal.samples.actions.people import DOMAIN, put_organisations, put_people
 from portal.samples.actions.sent import put_sent
 from portal.samples.actions.spot import put_standby
 from portal.samples.actions.taught import put_taught
+from portal.samples.actions.told import put_told
 from portal.samples.stage import Stage
 
 LOCK = 7_203_115  # any number, the same for all who load samples into this database
@@ -67,6 +68,7 @@ def _load(stage: Stage) -> None:
     put_applications(stage)
     put_interests(stage)
     put_donated(stage)
+    put_told(stage)
     stage.write_history()
     hush(stage.people.values())
     put_fresh(stage)
