@@ -63,6 +63,12 @@ def words_of(language: str, *columns: str) -> CombinedSearchVector:
     )
 
 
+def all_words(language: str, translated: tuple[str, ...], names: tuple[str, ...]) -> SearchVector:
+    """Return every word that `document` of the same fields is searched by, folded and as it stands, unstemmed."""
+    texts = [_in_language(field, language) for field in translated] + [_folded(F(name)) for name in names]
+    return SearchVector(*texts, config="simple")
+
+
 def query(text: str, language: str) -> SearchQueryCombinable | None:
     """Return the query for what a visitor typed, the last word as a beginning; None when no word is in it.
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from portal.pages import mailbox, views
 from portal.pages.low_data import low_data
+from portal.pages.search.views import search
 
 app_name = "pages"
 urlpatterns = [
@@ -9,7 +10,7 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("desk/", views.desk, name="desk"),
     path("low-data/", low_data, name="low_data"),
-    path("search/", views.search, name="search"),
+    path("search/", search, name="search"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mailbox_message, name="mailbox_message"),
     path("about/", views.about, name="about"),

@@ -1,30 +1,20 @@
-"""The pages above all apps: home, search, about, a person's own page, the desk."""
+"""The pages above all apps: home, about, a person's own page, the desk."""
 
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.models import Booking
-from calls.models import Call
-from instruments.models import Instrument
 from portal.accounts.requests import SignedInRequest
 from portal.accounts.standing import read_memberships, remember
 from portal.core.access import staff_only
-from portal.core.paging import page_of
-from portal.core.search import LONGEST, query
 from portal.core.waiting import Waiting
 from portal.pages import querysets
 from portal.pages.desk import counts, desk_rooms
 from portal.pages.waiting import waiting_for
-
-SHOWN_OF_EACH = 5  # results of each kind, before "all of them"
 
 
 @require_safe
@@ -45,30 +35,6 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/accessibility.html")
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """The best few calls and instruments for `?q=`; all of one kind, paged, with `in=calls` or `in=instruments`."""
-    question = request.GET.get("q", "").replace("\x00", " ").strip()[:LONGEST]
-    chosen = request.GET.get("in", "")
-    kinds = results(question, request.user) if query(question, "en") else {}
-    context = {"question": question, "has_words": bool(kinds), "total": 0}
-    if chosen in kinds:
-        context |= {"chosen": chosen, "page_obj": page_of(request, kinds[chosen])}
-    else:
-        pages = {kind: Paginator(rows, SHOWN_OF_EACH).page(1) for kind, rows in kinds.items()}
-        context |= {"pages": pages, "total": sum(page.paginator.count for page in pages.values())}
-    return render(request, "pages/search.html", context)
-
-
-def results(question: str, user: Any) -> dict[str, QuerySet[Any]]:
-    """What this person may see that speaks to the question, by kind, best first."""
-    language = get_language() or "en"
-    return {
-        "calls": Call.objects.visible_to(user).matching(question, language),
-        "instruments": Instrument.objects.visible_to(user).matching(question, language).for_cards(),
-    }
 
 
 @login_required

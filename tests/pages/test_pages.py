@@ -1,4 +1,4 @@
-"""Home, search, a person's own page, the desk, the words about the portal."""
+"""Home, a person's own page, the desk, the words about the portal."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Call
 from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, Role
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
@@ -55,56 +54,6 @@ def test_home_shows_what_is_open_and_to_come_and_nothing_else(client: Client) ->
 
 def test_home_with_nothing_in_it(client: Client) -> None:
     assert "No call is open today" in page(client, "/en/")
-
-
-# --- Search -------------------------------------------------------------------------------------------
-
-
-def test_search_finds_calls_and_instruments_that_the_reader_may_see(client: Client, staff: Any) -> None:
-    CallFactory(title_en="Diffraction for all")
-    CallFactory(title_en="Diffraction in secret", draft=True)
-    InstrumentFactory(name="Diffraction bench")
-    InstrumentFactory(name="Diffraction prototype", state="proposed")
-    public = page(client, "/en/search/?q=diffraction")
-    assert "Diffraction for all" in public
-    assert "Diffraction bench" in public
-    assert "secret" not in public
-    assert "prototype" not in public
-    client.force_login(staff)
-    assert "secret" in page(client, "/en/search/?q=diffraction")
-
-
-@pytest.mark.parametrize("number", [1, 7])
-def test_search_takes_five_statements(client: Client, django_assert_num_queries: Any, number: int) -> None:
-    for _ in range(number):
-        CallFactory(title_en="Diffraction")
-        InstrumentFactory(name="Diffraction", techniques=[TechniqueFactory(slug="powder")])
-    with django_assert_num_queries(5):
-        page(client, "/en/search/?q=diffraction")
-
-
-def test_all_results_of_one_kind_are_paged(client: Client) -> None:
-    Call.objects.bulk_create(CallFactory.build(title_en=f"Diffraction {n}", slug=f"c{n}") for n in range(25))
-    assert "All 25 results" in page(client, "/en/search/?q=diffraction")
-    second = page(client, "/en/search/?q=diffraction&in=calls&page=2")
-    assert second.count("<h3>") == 5
-
-
-@pytest.mark.parametrize("question", ["", "   ", "!!!", "%00", "' OR 1=1 --", "a" * 500, '"', "&|!():*", "zzzz"])
-def test_odd_questions_find_nothing_and_break_nothing(client: Client, question: str) -> None:
-    CallFactory()
-    response = client.get("/en/search/", {"q": question})
-    assert response.status_code == 200
-    assert "Diffraction time" not in response.content.decode()
-
-
-@pytest.mark.parametrize("query", ["q=x&in=people", "q=diffraction&in=calls&page=x", "q=diffraction&in=calls&page=99"])
-def test_odd_parameters_give_the_nearest_page(client: Client, query: str) -> None:
-    assert "Search" in page(client, f"/en/search/?{query}")
-
-
-def test_what_was_asked_is_shown_as_text(client: Client) -> None:
-    assert "<script>alert" not in page(client, "/en/search/?q=<script>alert(1)</script>")
 
 
 # --- My page ------------------------------------------------------------------------------------------

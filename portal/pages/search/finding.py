@@ -1,0 +1,108 @@
+"""What speaks to a question, of every kind, in one statement.
+
+Each kind is asked through its full-text index for at most `MOST` rows, and for those whose techniques, or whose
+country, the question names. Only they are ranked, by their titles: so a question that half the portal answers costs
+little more than one that nothing answers, and the count stays honest ("more than 500").
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
+from django.db.models import CharField, F, FloatField, QuerySet, Value
+from django.utils import translation
+from django_countries import countries
+
+from instruments.models import Technique
+from portal.core import search
+from portal.pages.search.kinds import KINDS, Kind
+
+MOST = 500
+# Beside ts_rank of a title, which is 0 or above 0.6 for a word in it.
+BY_TECHNIQUE, BY_COUNTRY = 0.5, 0.4
+LETTERS_OF_A_COUNTRY = 4
+Row = tuple[str, int, float, datetime | None]
+
+
+@dataclass
+class Found:
+    """Primary keys by kind, best first; `cut` are the kinds of which there is more than that."""
+
+    keys: dict[str, list[int]] = field(default_factory=dict)
+    cut: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.keys.values()))
+
+    def count(self, kind: str) -> int:
+        return len(self.keys.get(kind, ()))
+
+
+def language_of(code: str | None) -> str:
+    """The language whose index is searched: the reader's, or English where there is none of theirs."""
+    language = (code or "en")[:2]
+    return language if language in search.CONFIGS else "en"
+
+
+def find(question: str, user: Any, language: str) -> Found:
+    """What `user` may see that speaks to `question`, in `language` (one of `search.CONFIGS`)."""
+    query = search.query(question, language)
+    if query is None:
+        return Found()
+    first, *others = [part for kind in KINDS for part in _parts(kind, user, query, question, language)]
+    return _sorted(first.union(*others, all=True))
+
+
+def _parts(
+    kind: Kind, user: Any, query: SearchQueryCombinable, question: str, language: str
+) -> Iterator[QuerySet[Any, Any]]:
+    visible = kind.visible_to(user)
+    said = visible.alias(searched=kind.document(language)).filter(searched=query)
+    yield _candidates(kind, said, SearchRank(kind.title(language), query))
+    if kind.has_techniques:
+        through: Any = kind.model.techniques.through  # type: ignore[attr-defined]
+        named = through.objects.filter(technique__in=Technique.objects.matching(question, language).values("pk"))
+        owner = kind.model._meta.model_name or ""
+        yield _candidates(kind, visible.filter(pk__in=named.values(owner)), Value(BY_TECHNIQUE))
+    if kind.country and (codes := countries_named(question)):
+        yield _candidates(kind, visible.filter(**{kind.country: codes}), Value(BY_COUNTRY))
+
+
+def _candidates(kind: Kind, rows: QuerySet[Any], rank: Any) -> QuerySet[Any, Any]:
+    columns = {
+        "kind_": Value(kind.name, output_field=CharField()),
+        "key_": F("pk"),
+        "rank_": rank if isinstance(rank, SearchRank) else Value(rank.value, output_field=FloatField()),
+        "moment_": F(kind.moment),
+    }
+    return rows.annotate(**columns).values_list(*columns)[: MOST + 1]
+
+
+def _sorted(rows: QuerySet[Any, Any]) -> Found:
+    """A row that was found in two ways counts once, by the better of them."""
+    best: dict[str, dict[int, tuple[float, float, int]]] = {kind.name: {} for kind in KINDS}
+    for kind, key, rank, moment in rows:
+        place = (rank, moment.timestamp() if moment else 0.0, key)
+        best[kind][key] = max(place, best[kind].get(key, place))
+    keys = {kind: sorted(places, key=places.__getitem__, reverse=True) for kind, places in best.items()}
+    cut = frozenset(kind for kind, found in keys.items() if len(found) > MOST)
+    return Found({kind: found[:MOST] for kind, found in keys.items()}, cut)
+
+
+def countries_named(question: str) -> list[str]:
+    """ISO 3166 codes of the countries whose name, in English or the reader's language, begins with all of this."""
+    typed = search.fold(question).strip()
+    if len(typed) < LETTERS_OF_A_COUNTRY:
+        return []
+    names = _country_names("en") + _country_names(translation.get_language() or "en")
+    return sorted({code for name, code in names if name.startswith(typed)})
+
+
+@cache
+def _country_names(language: str) -> list[tuple[str, str]]:
+    with translation.override(language):
+        return [(search.fold(str(name)), code) for code, name in countries]

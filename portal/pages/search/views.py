@@ -1,0 +1,114 @@
+"""The page of the search."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portal.core.paging import page_of
+from portal.core.search import LONGEST, query
+from portal.pages.search.finding import MOST, Found, find, language_of
+from portal.pages.search.highlighting import terms_of
+from portal.pages.search.kinds import BY_NAME
+from portal.pages.search.lines import Line, lines
+from portal.pages.search.words import corrected
+
+SHOWN_OF_EACH = 5  # results of each kind, before "all of them"
+MOST_APART = 4  # words of a question that are offered one by one
+DOORS = (
+    ("calls:list", _("All calls")),
+    ("instruments:list", _("All instruments")),
+    ("events:list", _("All events")),
+    ("stories:list", _("All stories")),
+    ("network:list", _("The network")),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`number` is how many were found, `MOST` when `is_cut`: there are more."""
+
+    name: str
+    label: Promise
+    number: int
+    is_cut: bool
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """The best lines of one kind."""
+
+    tab: Tab
+    lines: list[Line]
+    more: bool
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The best few of each kind for `?q=`; all of one kind, paged, with `in=calls`.
+
+    Where nothing is found, what was probably meant is searched instead, and said; `exactly=1` leaves it at nothing.
+    """
+    typed = request.GET.get("q", "").replace("\x00", " ").strip()
+    question = typed[:LONGEST].strip()
+    context: dict[str, Any] = {"question": question, "is_cut": len(typed) > LONGEST, "most": MOST, "longest": LONGEST}
+    context["doors"] = DOORS
+    if query(question, "en") is None:
+        return render(request, "pages/search.html", context)
+    language = language_of(get_language())
+    found, meant = find(question, request.user, language), ""
+    if not found.total and "exactly" not in request.GET:
+        found, meant = _instead(question, request.user, language)
+    context |= {"meant": meant, "exactly": _address(q=question, exactly="1"), "has_words": True}
+    if found.total:
+        context |= _results(request, found, meant or question)
+    else:
+        context["apart"] = _apart(question)
+    return render(request, "pages/search.html", context)
+
+
+def _instead(question: str, user: Any, language: str) -> tuple[Found, str]:
+    """What the question probably meant, if that finds anything."""
+    meant = corrected(question, language)
+    found = find(meant, user, language) if meant else Found()
+    return (found, meant) if found.total else (Found(), "")
+
+
+def _results(request: HttpRequest, found: Found, question: str) -> dict[str, Any]:
+    chosen = request.GET.get("in", "")
+    chosen = chosen if found.count(chosen) else ""
+    tabs = [_tab(name, found, question, chosen) for name in BY_NAME if found.count(name)]
+    terms = terms_of(question)
+    context: dict[str, Any] = {"tabs": tabs, "all": _address(q=question), "chosen": chosen, "total": found.total}
+    if chosen:
+        page = page_of(request, found.keys[chosen])
+        return context | {"page_obj": page, "lines": lines(chosen, list(page.object_list), terms)}
+    parts = [
+        Part(tab, lines(tab.name, found.keys[tab.name][:SHOWN_OF_EACH], terms), tab.number > SHOWN_OF_EACH)
+        for tab in tabs
+    ]
+    return context | {"parts": parts}
+
+
+def _tab(name: str, found: Found, question: str, chosen: str) -> Tab:
+    number, is_cut = found.count(name), name in found.cut
+    url = _address(q=question, **{"in": name})
+    return Tab(name, BY_NAME[name].label, number, is_cut, url, name == chosen)
+
+
+def _apart(question: str) -> list[tuple[str, str]]:
+    """Words of a question of several, each with the address that searches it alone."""
+    words = [word for word in dict.fromkeys(question.split()) if query(word, "en") is not None and len(word) > 2]
+    return [(word, _address(q=word)) for word in words[:MOST_APART]] if len(words) > 1 else []
+
+
+def _address(**asked: str) -> str:
+    return f"?{urlencode(asked)}"
