@@ -81,6 +81,7 @@ urlpatterns = [
         path("donations/", include("donations.urls")),
         path("desk/donations/", include("donations.desk_urls")),
         path("organisations/", include("donations.organisation_urls")),
+        path("", include("portal.stories.picture_page_urls")),
         path("", include("portal.stories.network_urls")),
         path("admin/", admin.site.urls),
     ),

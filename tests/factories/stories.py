@@ -1,5 +1,6 @@
 """Stories, events, pictures and pages for tests."""
 
+import hashlib
 from datetime import date, timedelta
 
 import factory
@@ -8,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from portal.stories.enums import ConsentForm, EventKind, EventState, PageSection, StoryState
-from portal.stories.models import Consent, Event, EventCountry, Page, Picture, Story
+from portal.stories.models import Consent, Event, EventCountry, Page, Picture, Story, Variant
 from tests.factories.accounts import UserFactory
 
 
@@ -117,3 +118,21 @@ class PictureFactory(DjangoModelFactory):
     height = 1200
     alt_en = "A crystal on a pin"
     alt_fr = "Un cristal sur une pointe"
+
+
+class VariantFactory(DjangoModelFactory):
+    """A drawing of a picture; its bytes are none unless `content` is given."""
+
+    class Meta:
+        model = Variant
+
+    class Params:
+        content = b"bytes"
+
+    picture = factory.SubFactory(PictureFactory)
+    format = "jpg"
+    width = 360
+    height = 240
+    size = factory.LazyAttribute(lambda row: len(row.content))
+    digest = factory.LazyAttribute(lambda row: hashlib.sha256(row.content).hexdigest()[:16])
+    file = factory.LazyAttribute(lambda row: ContentFile(row.content, name="360.jpg"))

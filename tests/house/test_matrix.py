@@ -34,7 +34,7 @@ from tests.factories.instruments import ConnectorFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
-from tests.house import donation_routes
+from tests.house import donation_routes, picture_routes
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -369,6 +369,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:award_adjust": STAFF,
     "desk_calls:award_priority": STAFF,
     **donation_routes.READERS,
+    **picture_routes.READERS,
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
 QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}
@@ -540,6 +541,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("people", "pk"): token.pk,
             ("pages", "name"): "1",
             **donation_routes.arguments_of(people, institute),
+            **picture_routes.arguments_of(),
         },
     )
 

@@ -1,11 +1,14 @@
 """Pictures of stories and events."""
 
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 from portal.stories.enums import EventState, PictureState, StoryState
+
+LEASE = timedelta(minutes=3)  # longer than drawing one may take
 
 
 class PictureQuerySet(models.QuerySet[Any]):
@@ -28,5 +31,10 @@ class PictureQuerySet(models.QuerySet[Any]):
         """With their drawings at hand, as `{% picture %}` shows them: two statements for any number."""
         return self.prefetch_related("variants")
 
-    def to_prepare(self) -> Self:
-        return self.filter(state=PictureState.WAITING).order_by("pk")
+    def waiting(self) -> Self:
+        return self.filter(state=PictureState.WAITING)
+
+    def to_prepare(self, moment: datetime) -> Self:
+        """Those that nobody has begun to draw, and those begun so long before `moment` that nobody still does."""
+        untouched = Q(attempts=0) | Q(updated_at__lte=moment - LEASE)
+        return self.waiting().filter(untouched).order_by("pk")

@@ -1,0 +1,54 @@
+"""The story or event that pictures belong to: locked, and only for those who may change it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.core.errors import Forbidden, Reason, Refused
+from portal.stories.models import Event, Picture, Story
+
+Thing = Story | Event
+EDIT = {Story: "stories.edit_story", Event: "stories.edit_event"}
+WORDS = ("alt_en", "alt_fr", "caption_en", "caption_fr", "credit")
+CROP = ("ratio", "focus_x", "focus_y")
+
+
+def locked(thing: Thing, *, by: Any) -> Any:
+    """The row as it is now, held until the transaction ends. Raises Forbidden to those who may not change it."""
+    kind = type(thing)
+    row = kind._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    if not by.has_perm(EDIT[kind], row):
+        raise Forbidden
+    return row
+
+
+def thing_of(picture: Picture) -> Any:
+    """The story or event it belongs to."""
+    return picture.story or picture.event
+
+
+def is_shown(thing: Thing) -> bool:
+    """Whether everybody sees its pictures."""
+    return thing.is_public if isinstance(thing, Story) else thing.published_at is not None
+
+
+def fill(picture: Picture, typed: dict[str, Any]) -> list[str]:
+    """Write words and crop onto the row, which is not saved; return the names of what is another now."""
+    changed = []
+    for name in (*WORDS, *CROP):
+        if name not in typed:
+            continue
+        value = typed[name].strip() if isinstance(typed[name], str) else typed[name]
+        if getattr(picture, name) != value:
+            setattr(picture, name, value)
+            changed.append(name)
+    return changed
+
+
+def check_words(picture: Picture, *, in_both: bool) -> None:
+    """Raise Refused `no_words` unless somebody who does not see the picture is told what it shows."""
+    there = [bool(picture.alt_en), bool(picture.alt_fr)]
+    if not any(there):
+        raise Refused(Reason("no_words", _("Say in a few words what the picture shows.")))
+    if in_both and not all(there):
+        raise Refused(Reason("no_words", _("Everybody sees this picture: say in both languages what it shows.")))

@@ -1,0 +1,113 @@
+"""The pictures of a story or an event: added, described, cropped and removed by those who may change it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.core.deeds import DONE, done, done_with
+from portal.stories.actions import picture as actions
+from portal.stories.actions.picture.holding import EDIT
+from portal.stories.enums import PictureState
+from portal.stories.forms.picture import CropForm, PictureForm
+from portal.stories.models import Event, Story
+
+KINDS: dict[str, Any] = {"stories": Story, "events": Event}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def listing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """The pictures with a form for one more; with `?rows` only the pictures, for a page that waits for a worker."""
+    thing = _thing(request, kind, slug)
+    rows = list(thing.pictures.drawn())
+    is_waiting = any(row.state == PictureState.WAITING for row in rows)
+    context: dict[str, Any] = {"thing": thing, "kind": kind, "rows": rows, "is_waiting": is_waiting}
+    if request.method != "POST" and "rows" in request.GET:
+        response = render(request, "stories/_picture_rows.html", context)
+        if not is_waiting:
+            response["X-Stop"] = "1"
+        return response
+    form = PictureForm(request.POST, request.FILES) if request.method == "POST" else PictureForm()
+    status = done_with(
+        request,
+        form,
+        lambda typed: actions.add_picture(thing, typed["file"], _words(typed), by=request.user),
+        _("The picture is kept. It is being prepared, which takes a few seconds."),
+    )
+    if status == DONE:
+        return redirect(_address(kind, slug))
+    context |= {"form": form, "most": actions.MOST_PICTURES, "is_full": len(rows) >= actions.MOST_PICTURES}
+    return render(request, "stories/pictures.html", context | _back(thing), status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, kind: str, slug: str, pk: int) -> HttpResponse:
+    """Words, crop and place of one of them."""
+    thing = _thing(request, kind, slug)
+    rows = list(thing.pictures.drawn())
+    row = next((row for row in rows if row.pk == pk), None)
+    if row is None:
+        raise Http404
+    form = CropForm(request.POST if request.method == "POST" else None, row, len(rows), rows.index(row) + 1)
+    status = done_with(
+        request,
+        form,
+        lambda _typed: actions.change_picture(row, form.typed(row), by=request.user),
+        _("The picture is changed."),
+    )
+    if status == DONE:
+        return redirect(_address(kind, slug))
+    context = {"thing": thing, "kind": kind, "row": row, "form": form, "list_url": _address(kind, slug)}
+    return render(request, "stories/picture_change.html", context, status=status)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, kind: str, slug: str, pk: int) -> HttpResponse:
+    thing = _thing(request, kind, slug)
+    row = get_object_or_404(thing.pictures, pk=pk)
+    done(request, lambda: actions.remove_picture(row, by=request.user), _("The picture is removed."))
+    return redirect(_address(kind, slug))
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, kind: str, slug: str, pk: int) -> HttpResponse:
+    """Have one drawn once more that could not be."""
+    thing = _thing(request, kind, slug)
+    row = get_object_or_404(thing.pictures, pk=pk)
+    done(request, lambda: actions.try_again(row, by=request.user), _("The picture is being prepared once more."))
+    return redirect(_address(kind, slug))
+
+
+def _thing(request: HttpRequest, kind: str, slug: str) -> Any:
+    """The story or event, if this person may change it. Raises Http404 and PermissionDenied."""
+    if kind not in KINDS:
+        raise Http404
+    model = KINDS[kind]
+    thing: Any = get_object_or_404(model.objects.visible_to(request.user), slug=slug)
+    if not request.user.has_perm(EDIT[model], thing):
+        raise PermissionDenied
+    return thing
+
+
+def _address(kind: str, slug: str) -> str:
+    return reverse("picture_pages:list", args=[kind, slug])
+
+
+def _back(thing: Any) -> dict[str, str]:
+    """Where somebody came from who looks after this thing."""
+    if isinstance(thing, Event):
+        return {"back_url": reverse("desk_events:event", args=[thing.slug]), "back": _("The event")}
+    return {"back_url": thing.get_absolute_url(), "back": _("The story")}
+
+
+def _words(typed: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in typed.items() if name != "file"}
