@@ -43,7 +43,7 @@ def listing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if status == DONE:
         return redirect(_address(kind, slug))
     context |= {"form": form, "most": actions.MOST_PICTURES, "is_full": len(rows) >= actions.MOST_PICTURES}
-    return render(request, "stories/pictures.html", context | _back(thing), status=status)
+    return render(request, "stories/pictures.html", context | _ways(thing, request.user), status=status)
 
 
 @login_required
@@ -102,11 +102,16 @@ def _address(kind: str, slug: str) -> str:
     return reverse("picture_pages:list", args=[kind, slug])
 
 
-def _back(thing: Any) -> dict[str, str]:
-    """Where somebody came from who looks after this thing."""
+def _ways(thing: Any, user: Any) -> dict[str, str]:
+    """Where this person came from, and where they go on."""
     if isinstance(thing, Event):
-        return {"back_url": reverse("desk_events:event", args=[thing.slug]), "back": _("The event")}
-    return {"back_url": thing.get_absolute_url(), "back": _("The story")}
+        back_url, back = reverse("desk_events:event", args=[thing.slug]), _("The event")
+    elif thing.sent_by_id == user.pk:
+        back_url, back = reverse("stories:edit", args=[thing.slug]), _("The text")
+        return {"back_url": back_url, "back": back, "next_url": reverse("stories:check", args=[thing.slug])}
+    else:
+        back_url, back = reverse("desk_stories:story", args=[thing.slug]), _("The story")
+    return {"back_url": back_url, "back": back, "next_url": back_url}
 
 
 def _words(typed: dict[str, Any]) -> dict[str, Any]:
