@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.enums import Giving, OfferState
 from donations.forms.need_filter import FilterForm
-from donations.offer_csv import MOST_BYTES
 from donations.querysets.people import led_by
 from portal.accounts.models import Organisation
 from portal.core.files import CheckedFileField
 from portal.core.forms import DayField, choose_from
+from portal.core.sheets import MOST_BYTES, TOO_LARGE
 
 
 class OfferFilter(FilterForm):
@@ -48,7 +48,7 @@ class ManyForm(forms.Form):
         """Refused before it is read where it is too large."""
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file may have up to 1 MB; this one is larger."), code="too_large")
+            raise forms.ValidationError(TOO_LARGE, code="too_large")
         return file
 
 

@@ -58,7 +58,7 @@ def instrument_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "specifications_lang": language if language != get_language() else "",
         "closures": instrument.closures.ending_after(now).select_related("unit"),
         "book_url": _url_or_nothing("booking_instruments:book", instrument.slug) if instrument.is_listed else "",
-        "organisation_url": _url_or_nothing("organisations:detail", instrument.organisation.slug),
+        "organisation_url": _url_or_nothing("network:organisation", instrument.organisation.slug),
         "interest_url": _interest_url(instrument),
         "can_run": request.user.is_authenticated and request.user.has_perm("instruments.run_instrument", instrument),
         **_training(request, instrument, now),

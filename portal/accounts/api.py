@@ -4,31 +4,39 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
+from django.http import HttpResponseBase, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page
 from rest_framework import serializers, viewsets
 
 from portal.accounts.models import Organisation
+from portal.core.translated import text_and_language
 
 
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     country = serializers.CharField(source="country.code", help_text="ISO 3166-1 alpha-2")
     ror = serializers.SerializerMethodField(help_text="Address of the ROR record, or null")
+    summary = serializers.SerializerMethodField(help_text="About it, in the language of the request where there is one")
     url = serializers.SerializerMethodField(help_text="The page in the language of the request")
 
     class Meta:
         model = Organisation
-        fields = ["slug", "name", "kind", "country", "city", "time_zone", "ror", "website", "state", "url"]
+        fields = ["slug", "name", "kind", "country", "city", "time_zone", "ror", "website", "summary", "state", "url"]
 
     def get_ror(self, organisation: Organisation) -> str | None:
         return f"https://ror.org/{organisation.ror}" if organisation.ror else None
+
+    def get_summary(self, organisation: Organisation) -> str:
+        return text_and_language(organisation, "summary")[0]
 
     def get_url(self, organisation: Organisation) -> str:
         return settings.SITE_URL + organisation.get_absolute_url()
 
 
 class OrganisationFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label="Name, town, country or ROR id")
+    q = django_filters.CharFilter(method="search", label="Name, town, country, ROR id or a word about it")
     country = django_filters.CharFilter(field_name="country", lookup_expr="iexact")
 
     class Meta:
@@ -36,7 +44,7 @@ class OrganisationFilter(django_filters.FilterSet):
         fields = ["q", "country", "kind"]
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        return rows.search(value)
+        return rows.matching(value, get_language() or "en")
 
 
 @method_decorator(conditional_page, name="dispatch")
@@ -50,6 +58,15 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
 
     def get_queryset(self) -> Any:
         return Organisation.objects.visible_to(self.request.user)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What was merged into another leads there; looked at once the answer would be that there is none."""
+        answer = super().dispatch(request, *args, **kwargs)
+        if answer.status_code == 404 and "slug" in kwargs and request.method in ("GET", "HEAD"):
+            kept = self.get_queryset().of_former(kwargs["slug"]).first()
+            if kept is not None:
+                return HttpResponsePermanentRedirect(reverse("api:organisation-detail", args=[kept.slug]))
+        return answer
 
 
 routes = [("organisations", OrganisationViewSet, "organisation")]

@@ -131,6 +131,7 @@ class Organisation(Timestamped):
             ),
         ]
         indexes = [
+            models.Index(fields=["country", "name"], name="organisation_of_a_country"),
             GinIndex(ORGANISATION_SEARCHED["en"], name="organisation_search_en"),
             GinIndex(ORGANISATION_SEARCHED["fr"], name="organisation_search_fr"),
         ]
@@ -139,12 +140,35 @@ class Organisation(Timestamped):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("organisations:detail", args=[self.slug])
+        return reverse("network:organisation", args=[self.slug])
 
     @property
     def zone_words(self) -> str:
         """How people call its time: `Nairobi time`."""
         return times.zone_words(self.time_zone)
+
+
+class OrganisationFile(Timestamped):
+    """A file of organisations, kept from the trial reading until staff say yes; then what became of its rows.
+
+    `replaces`: filled fields take what the file says, too; otherwise only empty ones do.
+    """
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="organisation_files", verbose_name=_("person"))
+    name = models.CharField(_("file name"), max_length=120)
+    content = models.TextField(_("content"), help_text=_("CSV as it was sent, in UTF-8"))
+    replaces = models.BooleanField(_("replaces what is filled already"), default=False)
+    done_at = models.DateTimeField(_("taken over"), null=True, blank=True)
+    entered = models.PositiveSmallIntegerField(_("organisations entered"), default=0)
+    changed = models.PositiveSmallIntegerField(_("organisations changed"), default=0)
+
+    class Meta:
+        verbose_name = _("file of organisations")
+        verbose_name_plural = _("files of organisations")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(Timestamped):

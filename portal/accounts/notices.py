@@ -49,6 +49,11 @@ def _organisation(data: dict[str, Any]) -> Context | None:
     return {"organisation": found, "url": absolute(found.get_absolute_url())} if found else None
 
 
+def _merged(data: dict[str, Any]) -> Context | None:
+    context = _organisation(data)
+    return context | {"former": data.get("former", "")} if context else None
+
+
 def _proposal(data: dict[str, Any]) -> Context | None:
     context = _organisation(data)
     if not context or context["organisation"].state != OrganisationState.PROPOSED:
@@ -67,3 +72,4 @@ MEMBERSHIP_ENDED = register(Kind("accounts.membership_ended", _membership))
 ORGANISATION_PROPOSED = register(Kind("accounts.organisation_proposed", _proposal))
 ORGANISATION_VERIFIED = register(Kind("accounts.organisation_verified", _organisation))
 ORGANISATION_STRANDED = register(Kind("accounts.organisation_stranded", _organisation))
+ORGANISATION_MERGED = register(Kind("accounts.organisation_merged", _merged))

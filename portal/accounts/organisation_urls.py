@@ -7,7 +7,5 @@ urlpatterns = [
     path("", organisations.index, name="list"),
     path("propose/", organisations.propose, name="propose"),
     path("memberships/<int:pk>/<slug:verb>/", organisations.move, name="move"),
-    path("<slug:slug>/", organisations.detail, name="detail"),
-    path("<slug:slug>/join/", organisations.join, name="join"),
     path("<slug:slug>/members/", organisations.members, name="members"),
 ]

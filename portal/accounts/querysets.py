@@ -1,9 +1,11 @@
 """Named questions about people, organisations and memberships."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, TextField, Value
+from django.db.models.functions import Lower
 from django_countries import countries
 
 from portal.accounts.enums import MembershipState, OrganisationState, Role
@@ -14,14 +16,26 @@ ORGANISATION_SEARCHED = {
 }
 
 
+ROR_LENGTH = 9
+LEAST_OF_A_COUNTRY = 3  # letters of its name that must be typed
+
+
 class OrganisationQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        """Those that stand for themselves: not merged into another."""
+        return self.exclude(state=OrganisationState.MERGED)
+
+    def verified(self) -> Self:
+        return self.filter(state=OrganisationState.VERIFIED)
+
     def visible_to(self, user: Any) -> Self:
-        """Verified ones are public; a proposed one is seen by its own people and by staff."""
+        """Verified ones are public; a proposed one is seen by its own people and by staff; a merged one by nobody."""
         if user.is_authenticated and user.is_staff:
-            return self
+            return self.current()
         public = Q(state=OrganisationState.VERIFIED)
         if user.is_authenticated:
-            public |= Q(pk__in=user.memberships.values("organisation"))
+            own = user.memberships.values("organisation")
+            public |= Q(pk__in=own) & ~Q(state=OrganisationState.MERGED)
         return self.filter(public)
 
     def where(self, user: Any, *roles: Role) -> Self:
@@ -34,19 +48,57 @@ class OrganisationQuerySet(models.QuerySet[Any]):
     def proposed(self) -> Self:
         return self.filter(state=OrganisationState.PROPOSED)
 
-    def search(self, text: str) -> Self:
-        """Those whose name, town, country (in the active language) or ROR id `text` names."""
-        text = text.strip()
-        if not text:
+    def matching(self, text: str, language: str) -> Self:
+        """Those that speak to what a visitor typed: name, town, text about it, country (in the active language), ROR.
+
+        A union, not an OR: each way of finding has its index.
+        """
+        query = search.query(text, language)
+        if query is None:
             return self
-        named = [code for code, name in countries if text.casefold() in str(name).casefold()]
-        ror = text.lower().rstrip("/").rsplit("/", 1)[-1]
-        return self.filter(Q(name__icontains=text) | Q(city__icontains=text) | Q(country__in=named) | Q(ror=ror))
+        searched = ORGANISATION_SEARCHED.get(language[:2], ORGANISATION_SEARCHED["en"])
+        rows = self.model.objects.order_by()
+        found = [rows.alias(searched=searched).filter(searched=query).values("pk")]
+        if named := _countries_named(text):
+            found.append(rows.filter(country__in=named).values("pk"))
+        if ror := _ror_in(text):
+            found.append(rows.filter(ror=ror).values("pk"))
+        first, *others = found
+        return self.filter(pk__in=first.union(*others) if others else first)
+
+    def named(self, names: Iterable[str]) -> Self:
+        """Those of one of these names; capitals and accents make no difference."""
+        folded = Func(
+            Lower("name"), Value(search.ACCENTED), Value(search.PLAIN), function="translate", output_field=TextField()
+        )
+        return self.alias(folded=folded).filter(folded__in={search.fold(name.strip()) for name in names})
 
     def like(self, name: str, country: str, ror: str) -> Self:
-        """Those that are probably the same as a new one of this name, country and ROR id."""
+        """Those that are probably the same as a new one of this name, country and ROR id; for a merged one the kept."""
         same = Q(name__iexact=name.strip(), country=country)
-        return self.filter(same | Q(ror=ror) if ror else same)
+        if ror:
+            same |= Q(ror=ror)
+        alike = self.model.objects.filter(same)
+        return self.current().filter(Q(pk__in=alike.values("pk")) | Q(pk__in=alike.values("merged_into")))
+
+    def of_former(self, slug: str) -> Self:
+        """The one that stands for the merged one whose address part was `slug`."""
+        return self.filter(merged__slug=slug)
+
+
+def _countries_named(text: str) -> list[str]:
+    """Codes of the countries whose name, or a word of it, begins with `text` in the active language."""
+    typed = search.fold(text.replace("\x00", " ")).strip()
+    if len(typed) < LEAST_OF_A_COUNTRY:
+        return []
+    names = [(code, search.fold(str(name))) for code, name in countries]
+    return [code for code, name in names if name.startswith(typed) or f" {typed}" in name]
+
+
+def _ror_in(text: str) -> str:
+    """The ROR id that `text` is, or is the address of; empty for anything else."""
+    last = text.strip().lower().rstrip("/").rsplit("/", 1)[-1]
+    return last if len(last) == ROR_LENGTH and last.isalnum() else ""
 
 
 class MembershipQuerySet(models.QuerySet[Any]):

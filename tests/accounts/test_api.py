@@ -29,6 +29,7 @@ def test_an_organisation_says_who_it_is_and_nothing_of_its_people(client: Client
         "time_zone": "Africa/Nairobi",
         "ror": "https://ror.org/03yrm5c26",
         "website": "",
+        "summary": "",
         "state": "verified",
         "url": "http://testserver/en/organisations/lakeside-university/",
     }

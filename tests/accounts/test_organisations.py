@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
 
 from portal.accounts import actions
 from portal.accounts.enums import MembershipState, OrganisationState, Role
@@ -90,12 +91,29 @@ def test_a_proposed_one_is_seen_by_its_people_and_staff_only(
 
 
 @pytest.mark.parametrize(
-    "text", ["lakeside", "NAIROBI", "Kenya", "03yrm5c26", "https://ror.org/03YRM5C26/", "  side u "]
+    "text",
+    ["lakeside", "NAIROBI", "Kenya", "03yrm5c26", "https://ror.org/03YRM5C26/", " lakeside univ ", "hydrology", "ken"],
 )
-def test_search_finds_by_name_town_country_and_ror(text: str) -> None:
-    wanted = OrganisationFactory(name="Lakeside University", ror="03yrm5c26")
+def test_search_finds_by_name_town_country_ror_and_what_is_said_of_it(text: str) -> None:
+    wanted = OrganisationFactory(name="Lakeside Université", ror="03yrm5c26", summary_en="A school of hydrology.")
     OrganisationFactory(name="Coastal Institute", country="SN", city="Dakar")
-    assert list(Organisation.objects.search(text)) == [wanted]
+    assert list(Organisation.objects.matching(text, "en")) == [wanted]
+
+
+def test_a_country_is_found_by_its_name_in_the_language_of_the_reader() -> None:
+    wanted = OrganisationFactory(country="SN", city="Dakar", name="Coastal Institute")
+    OrganisationFactory()
+    with translation.override("fr"):
+        assert list(Organisation.objects.matching("senegal", "fr")) == [wanted]
+
+
+def test_what_was_merged_is_seen_by_nobody_and_its_double_leads_to_the_kept(staff: User) -> None:
+    kept = OrganisationFactory(name="Lakeside University", country="KE")
+    former = OrganisationFactory(name="Lake Side Univ", country="KE", state="merged", merged_into=kept)
+    MembershipFactory(organisation=former, user=staff)
+    for user in (staff, AnonymousUser()):
+        assert list(Organisation.objects.visible_to(user)) == [kept]
+    assert list(Organisation.objects.like("lake side univ", "KE", "")) == [kept]
 
 
 def test_likely_doubles_are_found_by_name_and_country_or_ror() -> None:

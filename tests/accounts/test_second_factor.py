@@ -25,7 +25,7 @@ def add_factor(user: User, kind: str = "totp") -> Authenticator:
 
 
 @pytest.mark.parametrize("member", ["staff", "admin_user", "operator"])
-@pytest.mark.parametrize("path", ["/en/me/profile/", "/en/organisations/", "/en/desk/", "/en/admin/"])
+@pytest.mark.parametrize("path", ["/en/me/profile/", "/en/network/", "/en/desk/", "/en/admin/"])
 def test_the_entrusted_are_led_to_set_one_up(
     member: str, path: str, client: Client, request: pytest.FixtureRequest
 ) -> None:
@@ -41,7 +41,7 @@ def test_others_are_not_asked(member: str, client: Client, request: pytest.Fixtu
 
 
 def test_visitors_are_not_asked(client: Client) -> None:
-    assert client.get("/en/organisations/").status_code == 200
+    assert client.get("/en/network/").status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["totp", "webauthn"])

@@ -12,7 +12,11 @@ MEMBERSHIPS = {
     ("withdraw", "requested"): "ended",
     ("end", "confirmed"): "ended",
 }
-ORGANISATIONS = {("verify", "proposed"): "verified"}
+ORGANISATIONS = {
+    ("verify", "proposed"): "verified",
+    ("merge", "proposed"): "merged",
+    ("merge", "verified"): "merged",
+}
 
 
 @pytest.mark.parametrize("state", MembershipState.values)

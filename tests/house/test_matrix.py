@@ -34,7 +34,7 @@ from tests.factories.instruments import ConnectorFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
-from tests.house import donation_routes, picture_routes
+from tests.house import donation_routes, event_routes, network_routes, picture_routes
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -147,18 +147,21 @@ READERS: dict[str, frozenset[str]] = {
     "pages:me": PEOPLE,
     "pages:desk": STAFF,
     "pages:search": EVERYBODY,
-    "pages:about": EVERYBODY,
-    "pages:accessibility": EVERYBODY,
+    "about:index": EVERYBODY,
+    "about:page": EVERYBODY,
+    "desk_pages:list": STAFF,
+    "desk_pages:new": STAFF,
+    "desk_pages:edit": STAFF,
+    "desk_pages:history": STAFF,
+    "desk_pages:version": STAFF,
+    "desk_pages:shown": NOBODY,
     "pages:mailbox": NOBODY,  # in the demo alone
     "pages:mailbox_message": NOBODY,
     "people:profile": PEOPLE,
     "people:time_zone": EVERYBODY,
     "people:tokens": PEOPLE,
     "people:token_revoke": NOBODY,
-    "organisations:list": EVERYBODY,
     "organisations:propose": PEOPLE,
-    "organisations:detail": EVERYBODY,
-    "organisations:join": NOBODY,
     "organisations:members": STAFF | {"focal_point"},
     "organisations:move": NOBODY,
     "instruments:list": EVERYBODY,
@@ -319,8 +322,6 @@ READERS: dict[str, frozenset[str]] = {
     "calendar_feeds:make": NOBODY,
     "calendar_feeds:renew": NOBODY,
     "calendar_feeds:revoke": NOBODY,
-    "desk_accounts:organisations": STAFF,
-    "desk_accounts:verify": NOBODY,
     "desk_instruments:list": OPERATORS,
     "desk_instruments:create": STAFF,
     "desk_instruments:detail": LABORATORY,
@@ -369,6 +370,8 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:award_adjust": STAFF,
     "desk_calls:award_priority": STAFF,
     **donation_routes.READERS,
+    **network_routes.READERS,
+    **event_routes.READERS,
     **picture_routes.READERS,
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
@@ -534,6 +537,9 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("interest", "token"): interest.token,
             ("unsubscribe", "token"): interest.token,
             ("anymail_tracking", "provider"): "postmark",
+            ("about", "slug"): "privacy",
+            ("desk_pages", "slug"): "privacy",
+            ("desk_pages", "number"): 0,  # the text that came with the portal
             ("organisations", "slug"): institute.slug,
             ("organisations", "pk"): asked.pk,
             ("organisations", "verb"): "confirm",
@@ -541,6 +547,8 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("people", "pk"): token.pk,
             ("pages", "name"): "1",
             **donation_routes.arguments_of(people, institute),
+            **event_routes.arguments_of(),
+            **network_routes.arguments_of(people, institute),
             **picture_routes.arguments_of(),
         },
     )

@@ -22,6 +22,7 @@ from portal.audit.actions import entry, record, record_all
 from portal.audit.models import Record
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.machine import next_state
+from portal.core.sheets import Unreadable, decoded
 from portal.notifications.actions import notify, reader
 
 KEPT = timedelta(days=30)
@@ -46,8 +47,8 @@ def keep_batch(name: str, raw: bytes, *, organisation: Organisation | None, by: 
     if organisation is not None and not may_give_for(by, organisation):
         raise Forbidden
     try:
-        text = offer_csv.decoded(raw)
-    except offer_csv.Unreadable as reason:
+        text = decoded(raw)
+    except Unreadable as reason:
         raise Refused(Reason("unreadable", str(reason))) from reason
     lines = lines_of(text)
     number = offer_csv.counted(lines)
@@ -65,7 +66,7 @@ def lines_of(text: str) -> list[offer_csv.Line]:
     slugs = list(EquipmentCategory.objects.values_list("slug", flat=True))
     try:
         return offer_csv.read(text, slugs, [code for code, _name in settings.LANGUAGES])
-    except offer_csv.Unreadable as reason:
+    except Unreadable as reason:
         raise Refused(Reason("unreadable", str(reason))) from reason
 
 

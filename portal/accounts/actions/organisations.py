@@ -1,35 +1,36 @@
-"""Deeds on organisations: propose, verify."""
+"""Deeds on organisations: propose, verify, change what is said of them."""
+
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.accounts import notices, rules
 from portal.accounts.actions.constraints import violated
 from portal.accounts.actions.memberships import add_request
-from portal.accounts.enums import MembershipState, Role
+from portal.accounts.actions.slugs import free_slugs
+from portal.accounts.enums import MembershipState, OrganisationState, Role
 from portal.accounts.models import Organisation, User
 from portal.accounts.states import ORGANISATION_MOVES
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Taken
+from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.machine import next_state
-from portal.core.models import new_ref
 from portal.notifications.actions import notify, reader
 
-PAGES = {"propose", "memberships"}  # address parts that are pages of ours
 FIELDS = ("name", "kind", "country", "city", "time_zone", "ror", "website")
+SAID = (*FIELDS, "summary_en", "summary_fr")  # what staff may change
 
 
 @transaction.atomic
 def propose_organisation(*, by: User, role: Role, **values: str) -> Organisation:
     """Enter an organisation (FIELDS) for staff to verify; whoever proposes it asks to be `role` there."""
     organisation = Organisation(**{field: values.get(field, "") for field in FIELDS})
-    organisation.slug = _free_slug(organisation.name)
+    organisation.slug = free_slugs([organisation.name])[0]
     try:
         with transaction.atomic():
             organisation.save()
     except IntegrityError as error:
-        raise Taken(_refusal(error)) from error
+        raise Taken(refusal_of(error)) from error
     record(organisation, "propose", by=by, after=organisation.state)
     add_request(organisation, role, by=by)
     staff = User.objects.filter(is_staff=True, is_active=True).exclude(pk=by.pk).order_by("pk")
@@ -55,14 +56,40 @@ def verify_organisation(organisation: Organisation, *, by: User) -> Organisation
     return row
 
 
-def _free_slug(name: str) -> str:
-    """Return an address part made from the name, told apart by five letters where another has it."""
-    slug = slugify(name)[:70].strip("-") or "organisation"
-    is_taken = slug in PAGES or Organisation.objects.filter(slug=slug).exists()
-    return f"{slug}-{new_ref().lower()[:5]}" if is_taken else slug
+@transaction.atomic
+def change_organisation(organisation: Organisation, *, by: User, seen: str = "", **values: Any) -> Organisation:
+    """Change what is said of it (SAID); its address part stays, links to it last.
+
+    `seen`: when the entry that was read had last changed (ISO 8601). Raises Forbidden, Taken `changed_meanwhile` or
+    `ror_taken`, Refused `merged`.
+    """
+    if not rules.is_staff(by):
+        raise Forbidden
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if row.state == OrganisationState.MERGED:
+        raise Refused(Reason("merged", _("This entry was merged into another in the meantime.")))
+    if seen and seen != row.updated_at.isoformat():
+        raise Taken(
+            Reason(
+                "changed_meanwhile", _("Somebody changed this entry while you were typing. Compare, then save again.")
+            )
+        )
+    changed = [field for field in SAID if field in values and (getattr(row, field) or "") != values[field]]
+    if not changed:
+        return row
+    for field in changed:
+        setattr(row, field, values[field])
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Taken(refusal_of(error)) from error
+    record(row, "change", by=by, fields=changed)
+    return row
 
 
-def _refusal(error: IntegrityError) -> Reason:
+def refusal_of(error: IntegrityError) -> Reason:
+    """What to say where the database refused an organisation; other troubles are raised again."""
     if violated(error) == "organisation_once_a_ror":
         return Reason("ror_taken", _("An organisation with this ROR id is entered already. Ask to join that one."))
     if violated(error) == "accounts_organisation_slug_key":

@@ -1,68 +1,33 @@
-"""Organisations and who works there."""
+"""Entering an organisation, and who works there."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, rules
 from portal.accounts.enums import MembershipState, Role
-from portal.accounts.forms import JoinForm, OrganisationForm, OrganisationSearch
+from portal.accounts.forms import OrganisationForm
 from portal.accounts.models import Membership, Organisation
 from portal.accounts.requests import SignedInRequest
-from portal.core.access import staff_only
 from portal.core.errors import Refused
 from portal.core.forms import ReasonForm
 from portal.core.paging import page_of
 
 
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    search = OrganisationSearch(request.GET)
-    text = search.cleaned_data["q"] if search.is_valid() else ""
-    rows = Organisation.objects.visible_to(request.user).search(text)
-    return render(request, "accounts/organisation_list.html", {"search": search, "page": page_of(request, rows)})
-
-
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return _detail_page(request, _organisation(request, slug), JoinForm())
+    """The list is the directory of the network; what was asked goes along."""
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(reverse("network:list") + (f"?{query}" if query else ""), permanent=True)
 
 
 def _organisation(request: HttpRequest, slug: str) -> Organisation:
     return get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
-
-
-def _detail_page(request: HttpRequest, organisation: Organisation, form: JoinForm, status: int = 200) -> HttpResponse:
-    own = []
-    if request.user.is_authenticated:
-        own = list(request.user.memberships.filter(organisation=organisation).select_related("user").order_by("-pk"))
-    context = {
-        "organisation": organisation,
-        "form": form,
-        "own": [(row, rules.verbs_for(request.user, row)) for row in own],
-        "sees_members": rules.sees_members(request.user, organisation),
-        "has_focal_point": organisation.memberships.confirmed().filter(role=Role.FOCAL_POINT).exists(),
-    }
-    return render(request, "accounts/organisation_detail.html", context, status=status)
-
-
-@login_required
-@require_POST
-def join(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Ask to be something in an organisation."""
-    organisation = _organisation(request, slug)
-    form = JoinForm(request.POST)
-    if not form.is_valid():
-        return _detail_page(request, organisation, form, 422)
-    try:
-        actions.request_membership(organisation, form.cleaned_data["role"], by=request.user)
-    except Refused as error:
-        form.add_error("role", str(error))
-        return _detail_page(request, organisation, form, error.status)
-    messages.success(request, _("Your request is sent. You get a mail when it is answered."))
-    return redirect(organisation)
 
 
 @login_required
@@ -144,19 +109,3 @@ def _said(verb: str, membership: Membership) -> str:
         "end": _("%(person)s is no longer %(role)s here."),
     }
     return words[verb] % {"person": membership.user.name, "role": membership.get_role_display().lower()}
-
-
-@staff_only
-def desk(request: SignedInRequest) -> HttpResponse:
-    """What was proposed, for staff to verify."""
-    rows = Organisation.objects.proposed().order_by("created_at", "pk")
-    return render(request, "accounts/desk_organisations.html", {"page": page_of(request, rows)})
-
-
-@staff_only
-@require_POST
-def verify(request: SignedInRequest, slug: str) -> HttpResponse:
-    organisation = get_object_or_404(Organisation, slug=slug)
-    actions.verify_organisation(organisation, by=request.user)
-    messages.success(request, _("%(name)s is verified and in the list.") % {"name": organisation.name})
-    return redirect("desk_accounts:organisations")

@@ -1,4 +1,4 @@
-"""What people type about themselves and where they work. Forms clean; actions write."""
+"""What people type about themselves. Forms clean; actions write."""
 
 from typing import Any
 
@@ -8,31 +8,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from portal.accounts.actions import join
 from portal.accounts.cookies import ZONE_COOKIE
-from portal.accounts.enums import CareerStage, Gender, OrganisationKind, Role
-from portal.accounts.identifiers import clean_orcid, clean_ror
+from portal.accounts.enums import CareerStage, Gender
+from portal.accounts.forms.fields import WORDS, NameField, country_choices
+from portal.accounts.identifiers import clean_orcid
 from portal.accounts.models import User
-from portal.accounts.zones import known_zones, zone_of_country
+from portal.accounts.zones import known_zones
 
-WORDS = 200  # characters in a search
 EARLIEST_DOCTORATE = 1950
-
-
-def country_choices(empty: Any) -> list[tuple[str, Any]]:
-    return [("", empty), *countries]
-
-
-class NameField(forms.CharField):
-    """A name of a person or a place: one line, no control characters."""
-
-    def clean(self, value: Any) -> str:
-        text = " ".join(super().clean(value).split())
-        if any(not character.isprintable() for character in text):
-            raise ValidationError(_("Use letters and spaces only; this contains an invisible character."), code="name")
-        return text
 
 
 class SignupForm(forms.Form):
@@ -132,50 +117,6 @@ class ProfileForm(forms.Form):
     def clean_orcid(self) -> str:
         text = self.cleaned_data["orcid"]
         return clean_orcid(text) if text else ""
-
-
-class OrganisationForm(forms.Form):
-    """A new organisation and what the proposer is there."""
-
-    name = NameField(label=_("Name"), max_length=200, help_text=_("In full, as on its letterhead."))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose a kind")), *OrganisationKind.choices])
-    country = forms.ChoiceField(label=_("Country"), choices=lambda: country_choices(_("Choose a country")))
-    city = NameField(label=_("Town"), max_length=100, required=False)
-    ror = forms.CharField(
-        label=_("ROR id"),
-        help_text=_(
-            "Find it at ror.org. It looks like https://ror.org/03yrm5c26 and keeps one place from two entries."
-        ),
-        max_length=60,
-        required=False,
-    )
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https", max_length=200)
-    role = forms.ChoiceField(label=_("What are you there?"), choices=Role.choices, widget=forms.RadioSelect)
-    is_new = forms.BooleanField(label=_("It is none of these: enter a new one"), required=False)
-
-    def clean_ror(self) -> str:
-        text = self.cleaned_data["ror"]
-        return clean_ror(text) if text else ""
-
-    def clean(self) -> dict[str, Any]:
-        """Add the time zone of the country: staff correct it where a country has several."""
-        values = super().clean() or {}
-        if values.get("country"):
-            values["time_zone"] = zone_of_country(values["country"])
-        return values
-
-
-class OrganisationSearch(forms.Form):
-    """The filters of the list; what makes no sense is ignored."""
-
-    q = forms.CharField(label=_("Name, town, country or ROR id"), max_length=WORDS, required=False)
-
-
-class JoinForm(forms.Form):
-    role = forms.ChoiceField(label=_("What are you there?"), choices=Role.choices, widget=forms.RadioSelect)
-
-    def clean_role(self) -> Role:
-        return Role(self.cleaned_data["role"])
 
 
 class TokenForm(forms.Form):

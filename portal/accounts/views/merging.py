@@ -1,0 +1,115 @@
+"""Entries of one organisation that are there twice: which, and making them one."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts import actions
+from portal.accounts.actions.merge import FILLED, rows_to_move
+from portal.accounts.doubles import Entry, likely_doubles
+from portal.accounts.enums import OrganisationState
+from portal.accounts.forms import KeptForm
+from portal.accounts.models import Organisation
+from portal.accounts.requests import SignedInRequest
+from portal.core.access import staff_only
+from portal.core.errors import Reason, Refused
+from portal.core.paging import page_of
+
+MOST_COMPARED = 20_000  # entries, the newest: older ones were looked at when they came
+MOST_FOUND = 20
+SHOWN = ("name", "kind", "country", "city", "ror", "website", "summary_en", "summary_fr")
+
+
+@require_safe
+@staff_only
+def doubles(request: HttpRequest) -> HttpResponse:
+    """Pairs that are probably one organisation, with why; the one that looks less used is offered as the duplicate."""
+    rows = Organisation.objects.current().order_by("-pk").values_list("pk", "name", "country", "website")
+    page = page_of(request, likely_doubles(Entry(*row) for row in rows[:MOST_COMPARED]))
+    wanted = {pk for first, second, _why in page for pk in (first, second)}
+    found = Organisation.objects.annotate(people=Count("memberships")).in_bulk(wanted)
+    pairs = [(*_duplicate_first(found[first], found[second]), why) for first, second, why in page]
+    return render(request, "accounts/desk_doubles.html", {"page_obj": page, "pairs": pairs})
+
+
+def _duplicate_first(one: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
+    """(duplicate, kept): a verified one is kept, then the one with more people, then the older one."""
+
+    def standing(row: Any) -> tuple[bool, int, int]:
+        return row.state == OrganisationState.VERIFIED, row.people, -row.pk
+
+    duplicate, kept = sorted((one, other), key=standing)
+    return duplicate, kept
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def merge(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Choose the organisation that is kept (`q`), look at what would move (`into`), and do it (POST)."""
+    duplicate = get_object_or_404(Organisation.objects.current(), slug=slug)
+    form = KeptForm(duplicate, request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return _choose(request, duplicate, form, 400)
+    kept = form.cleaned_data["into"]
+    if kept is None:
+        return _choose(request, duplicate, form, 400 if request.method == "POST" else 200)
+    if request.method != "POST":
+        return _check(request, duplicate, kept)
+    try:
+        actions.merge_organisations(duplicate, kept, by=request.user)
+    except Refused as refusal:
+        return _check(request, duplicate, kept, list(refusal.reasons), refusal.status)
+    messages.success(
+        request, _("%(duplicate)s is merged into %(kept)s.") % {"duplicate": duplicate.name, "kept": kept.name}
+    )
+    return redirect(kept)
+
+
+def _choose(request: HttpRequest, duplicate: Organisation, form: KeptForm, status: int) -> HttpResponse:
+    text = cast(dict[str, Any], form.cleaned_data).get("q", "")
+    others = Organisation.objects.verified().exclude(pk=duplicate.pk)
+    found = (
+        others.matching(text, get_language() or "en") if text else others.like(duplicate.name, duplicate.country, "")
+    )
+    context = {"organisation": duplicate, "form": form, "found": found[:MOST_FOUND], "text": text}
+    return render(request, "accounts/desk_merge_choose.html", context, status=status)
+
+
+def _check(
+    request: HttpRequest,
+    duplicate: Organisation,
+    kept: Organisation,
+    reasons: list[Reason] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Both entries side by side, what would move, and what the kept one would be told."""
+    context = {
+        "organisation": duplicate,
+        "kept": kept,
+        "lines": [_line(duplicate, kept, name) for name in SHOWN],
+        "moving": rows_to_move(duplicate),
+        "reasons": reasons,
+    }
+    return render(request, "accounts/desk_merge_check.html", context, status=status)
+
+
+def _line(duplicate: Organisation, kept: Organisation, name: str) -> tuple[str, str, str, bool]:
+    """What a field is called, what both say, and whether the kept one takes what the duplicate says."""
+    fills = name in FILLED and bool(getattr(duplicate, name)) and not getattr(kept, name)
+    return _label(name), _said(duplicate, name), _said(kept, name), fills
+
+
+def _label(name: str) -> str:
+    return str(cast(Any, Organisation._meta.get_field(name)).verbose_name)
+
+
+def _said(row: Organisation, name: str) -> str:
+    if name == "kind":
+        return str(row.get_kind_display())
+    return str(row.country.name if name == "country" else getattr(row, name) or "")
