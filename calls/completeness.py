@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from calls.enums import CallKind
 from calls.models import Call
+from instruments.enums import TrainingState
 from portal.core.errors import Reason
 
 JUDGED = (CallKind.REMOTE_ACCESS, CallKind.TRAINING)  # the kinds whose applications reviewers score
@@ -23,7 +24,7 @@ class Lack(Reason):
 
 def missing_to_publish(call: Call, moment: datetime) -> list[Lack]:
     """Everything that keeps `call` from being published at `moment`, each a sentence; empty when nothing does."""
-    return [*_texts(call), *_offer(call), *_dates(call, moment), *_priority(call), *_criteria(call)]
+    return [*_texts(call), *_offer(call), *_training(call), *_dates(call, moment), *_priority(call), *_criteria(call)]
 
 
 def _texts(call: Call) -> Iterator[Lack]:
@@ -58,6 +59,19 @@ def _offer(call: Call) -> Iterator[Lack]:
     if call.kind == CallKind.REMOTE_ACCESS and not (call.instruments.exists() or call.techniques.exists()):
         sentence = _("Name at least one instrument or technique, so that applicants can choose an instrument.")
         yield Lack("no_instruments", sentence, "offer")
+
+
+def _training(call: Call) -> Iterator[Lack]:
+    training = call.training
+    if training is None:
+        return
+    if training.state not in (TrainingState.DRAFT, TrainingState.PUBLISHED):
+        yield Lack("training_over", _("The training of this call is over or cancelled. Choose another one."), "offer")
+    elif training.starts_at <= call.closes_at:
+        yield Lack("training_too_early", _("The training of this call begins before the call closes."), "offer")
+    if call.places_offered > training.capacity:
+        sentence = _("The call offers more places than its training has: %(count)d.")
+        yield Lack("more_places", sentence % {"count": training.capacity}, "offer")
 
 
 def _dates(call: Call, moment: datetime) -> Iterator[Lack]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("given/", certificate.given, name="given"),
     path("new/", certificate.give, name="give"),
     path("<slug:code>/", certificate.check, name="check"),
+    path("<slug:code>/certificate.pdf", certificate.pdf, name="pdf"),
     path("<slug:code>/renew/", certificate.renew, name="renew"),
     path("<slug:code>/revoke/", certificate.revoke, name="revoke"),
 ]

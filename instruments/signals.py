@@ -9,6 +9,9 @@ instrument_listed = Signal()  # instrument, by
 instrument_suspended = Signal()  # instrument, by
 instrument_resumed = Signal()  # instrument, by
 instrument_retired = Signal()  # instrument, by
+# Somebody begins a proposal with the token of an interest; no row locked, nothing changes. A receiver that knows the
+# token returns {"institution": str, "offering": str, "techniques": [primary keys]}.
+proposal_begins = Signal()  # token
 desktop_changed = Signal()  # unit, by: its desktop was set anew or taken away
 
 # Of the following a receiver may return a list of the rows that no longer fit (each with `__str__`, `start`, `end` and
@@ -18,6 +21,9 @@ closure_removed = Signal()  # instrument, by
 hours_changed = Signal()  # instrument, by, before: the week as it was, (weekday, opens, closes) in minutes
 policy_changed = Signal()  # instrument, by, before: the policy as it was
 units_changed = Signal()  # instrument, by
+
+# `reference_data` writes what every installation needs; a receiver adds its own and returns a line in words of it.
+reference_written = Signal()
 
 # The practice instrument of a unit has measured a crystal; outside any transaction, no row locked.
 run_finished = Signal()  # unit, files: list of (name, bytes), began and moment: when the run began, and was over

@@ -12,6 +12,7 @@ urlpatterns = [
     path("wish/<slug:slug>/", public.wish, name="wish"),
     path("wish/<slug:slug>/leave/", public.unwish, name="unwish"),
     path("<slug:ref>/", public.detail, name="detail"),
+    path("<slug:ref>/calendar.ics", public.calendar, name="calendar"),
     path("<slug:ref>/edit/", desk.edit, name="edit"),
     path("<slug:ref>/results/", desk.results, name="results"),
     path("<slug:ref>/ask/", public.ask, name="ask"),

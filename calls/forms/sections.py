@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -12,8 +13,9 @@ from django_countries import countries
 from calls.enums import CallKind
 from calls.forms.fields import WallTimeField, moment_of, wall_of
 from calls.models import Call
-from instruments.models import Instrument, Technique
-from portal.accounts.enums import CareerStage
+from instruments.enums import TrainingState
+from instruments.models import Instrument, Technique, Training
+from portal.accounts.enums import CareerStage, OrganisationState
 from portal.accounts.zones import choices_of, countries_of_zones
 from portal.core.forms import DayField, HoursField, choose_from, offer
 
@@ -109,6 +111,13 @@ class OfferForm(SectionForm):
         max_value=MOST_PLACES,
         help_text=_("Of a training: its places. Of an equipment call: how many needs it verifies."),
     )
+    training: Any = forms.ModelChoiceField(
+        label=_("Training"),
+        queryset=Training.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Of a training call: whose places it gives. Who accepts an award has one at once."),
+    )
     techniques: Any = forms.ModelMultipleChoiceField(
         label=_("Techniques"), queryset=Technique.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -120,6 +129,16 @@ class OfferForm(SectionForm):
         super().__init__(*args, **options)
         choose_from(self, "techniques", Technique.objects.order_by("path"))
         choose_from(self, "instruments", Instrument.objects.public().order_by("name"))
+        choose_from(self, "training", self._trainings())
+
+    def _trainings(self) -> QuerySet[Training]:
+        """Those to come of verified laboratories, and the one that was chosen."""
+        to_come = Training.objects.filter(
+            state__in=[TrainingState.DRAFT, TrainingState.PUBLISHED],
+            organisation__state=OrganisationState.VERIFIED,
+            starts_at__gt=timezone.now(),
+        )
+        return (to_come | Training.objects.filter(pk=self.call.training_id)).order_by("starts_at", "pk")
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -130,6 +149,8 @@ class OfferForm(SectionForm):
             )
         if kind == CallKind.REMOTE_ACCESS and (typed.get("places_offered") or 0):
             self.add_error("places_offered", _("Remote access gives hours, not places: leave this empty."))
+        if kind != CallKind.TRAINING and typed.get("training"):
+            self.add_error("training", _("Only a training call gives places on a training."))
         return typed
 
     def columns(self) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.actions import award as actions
-from calls.enums import AwardState
+from calls.enums import AwardKind, AwardState
 from calls.forms.award import AdjustForm, GrantForm, MemberForm, PriorityForm
 from calls.models import Award
 from calls.rules.award import can_report, can_share, is_holder, is_staff
+from instruments.enums import TrainingState
+from instruments.models import Training
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
 from portal.core.deeds import DONE, done, done_with
@@ -164,6 +166,7 @@ def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 20
         "award": award,
         "entries": award.entries.select_related("by").order_by("-at", "-pk")[:SHOWN_ENTRIES],
         "members": award.members.order_by("name"),
+        "training": _training_of(award),
         "can_share": award.state in actions.OPEN_STATES and can_share(request.user, award),
         "is_desk": is_staff(request.user),
         "can_answer": answerable and is_holder(request.user, award),
@@ -175,6 +178,12 @@ def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 20
         "form": form,
     }
     return render(request, "calls/award_detail.html", context, status=status)
+
+
+def _training_of(award: Award) -> Training | None:
+    """The training on which it gives a place, once that is no draft any more."""
+    training = award.call.training if award.kind == AwardKind.PLACE and award.call else None
+    return None if training is None or training.state == TrainingState.DRAFT else training
 
 
 def _award(request: HttpRequest, ref: str) -> Award:

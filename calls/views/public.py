@@ -40,7 +40,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One call, and whether the reader may apply; a draft shows itself to staff alone, as a preview."""
     related = ("techniques__parent", "instruments__organisation", "criteria", "documents")
-    rows = Call.objects.visible_to(request.user).prefetch_related(*related)
+    rows = Call.objects.visible_to(request.user).select_related("training").prefetch_related(*related)
     call = get_object_or_404(rows, slug=slug)
     context = {
         "call": call,

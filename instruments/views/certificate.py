@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 from instruments.actions import training as actions
 from instruments.forms import CertificateForm, CodeForm, GivenFilterForm, RenewForm
 from instruments.models import Certificate
+from instruments.papers import drawn
 from instruments.views.training.desk import check_runs_somewhere, show
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.errors import Refused
+from portal.core.files import no_store
 from portal.core.forms import ReasonForm
 from portal.core.paging import page_of
 
@@ -70,8 +72,20 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
             "is_own": certificate.person_id == request.user.pk,
             "may_run": may_run and certificate.revoked_at is None and certificate.person_id != request.user.pk,
             "history": _history(certificate) if may_run else [],
+            "may_print": certificate.revoked_at is None and (may_run or certificate.person_id == request.user.pk),
         }
     return _unlisted(render(request, "instruments/certificate_check.html", context))
+
+
+@login_required
+@require_safe
+def pdf(request: SignedInRequest, code: str) -> HttpResponse:
+    """The certificate to be printed, for its holder, the laboratory and staff; 404 for the others."""
+    rows = Certificate.objects.select_related("organisation", "instrument", "technique", "training")
+    certificate = get_object_or_404(rows.visible_to(request.user), code=code.upper())
+    response = HttpResponse(drawn(certificate), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="certificate-{certificate.code}.pdf"'
+    return no_store(_unlisted(response))
 
 
 @login_required

@@ -6,7 +6,7 @@ the tests read what it writes with that library.
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from django.http import HttpResponse
 
 from portal.core.ics_zones import is_utc, zone_lines
 
+MOMENT = timedelta(microseconds=1)
 OCTETS = 75  # of a line, its end left out (RFC 5545, 3.1)
 BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # what anybody takes for the end of a line
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
@@ -101,8 +102,8 @@ def _times(event: Event) -> tuple[str, str]:
     """
     start, end = event.start.astimezone(event.zone), event.end.astimezone(event.zone)
     if event.is_whole_days:
-        last = max(end.date(), start.date() + timedelta(1)) if end.time() == time() else end.date() + timedelta(1)
-        return f";VALUE=DATE:{start:%Y%m%d}", f";VALUE=DATE:{last:%Y%m%d}"
+        after = (end.astimezone(UTC) - MOMENT).astimezone(event.zone).date() + timedelta(1)
+        return f";VALUE=DATE:{start:%Y%m%d}", f";VALUE=DATE:{after:%Y%m%d}"
     if start.fold or end.fold or is_utc(event.zone):
         return f":{utc_text(event.start)}", f":{utc_text(event.end)}"
     zone = f";TZID={event.zone}:"

@@ -18,6 +18,7 @@ from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from fpdf.enums import MethodReturnValue, TextDirection, XPos, YPos
 
 from portal.core.arabic import joined
+from portal.core.qr import qr_runs
 
 FONTS = Path(__file__).with_name("fonts") / "dejavu-fonts-ttf-2.37.3"
 INK, MUTED, BRAND, LINE = (23, 33, 31), (76, 90, 87), (11, 93, 87), (200, 208, 205)
@@ -93,6 +94,17 @@ class Paper(FPDF):
     def lines(self, lines: Sequence[str]) -> None:
         for line in lines:
             self.paragraph(f"\u2022  {line}")
+
+    def square(self, text: str, width: float) -> None:
+        """A square code that leads to `text`, `width` millimetres wide with the white around it."""
+        runs, side = qr_runs(text)
+        if self.get_y() > self.h - MARGIN - width:
+            self.add_page()
+        left, top, unit = self.l_margin, self.get_y(), width / side
+        self.set_fill_color(0, 0, 0)
+        for x, y, length in runs:
+            self.rect(left + x * unit, top + y * unit, length * unit, unit, style="F")
+        self.set_y(top + width)
 
     def content(self) -> bytes:
         return bytes(self.output())

@@ -3,7 +3,9 @@
 from typing import Any
 
 from portal.core.waiting import Waiting
+from portal.stories.waiting_events import events_to_close
+from portal.stories.waiting_stories import stories_waiting_for
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    return []
+    return [*stories_waiting_for(user), *(events_to_close() if user.is_staff else ())]

@@ -34,7 +34,7 @@ from tests.factories.instruments import ConnectorFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
-from tests.house import donation_routes, event_routes, network_routes, picture_routes
+from tests.house import donation_routes, event_routes, network_routes, picture_routes, story_routes
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -370,6 +370,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:award_adjust": STAFF,
     "desk_calls:award_priority": STAFF,
     **donation_routes.READERS,
+    **story_routes.READERS,
     **network_routes.READERS,
     **event_routes.READERS,
     **picture_routes.READERS,
@@ -547,6 +548,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("people", "pk"): token.pk,
             ("pages", "name"): "1",
             **donation_routes.arguments_of(people, institute),
+            **story_routes.arguments_of(people),
             **event_routes.arguments_of(),
             **network_routes.arguments_of(people, institute),
             **picture_routes.arguments_of(),

@@ -37,6 +37,8 @@ from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 from tests.house.donation_messages import GIVEN
+from tests.house.event_messages import EVENTS
+from tests.house.story_messages import TOLD
 
 CATALOGUES = sorted(Path(settings.LOCALE_PATHS[0]).glob("*/LC_MESSAGES/*.po"))
 WORDED = {name: kind for name, kind in KINDS.items() if not kind.prerendered and not name.startswith("testing.")}
@@ -148,6 +150,10 @@ def row() -> Callable[[str], Model]:
             return TAUGHT[name]()
         if name in GIVEN:
             return GIVEN[name]()
+        if name in TOLD:
+            return TOLD[name]()
+        if name in EVENTS:
+            return EVENTS[name]()
         if name.startswith("instruments."):
             return InstrumentFactory(state=name.removeprefix("instruments."))
         if name.startswith("bookings.sample_"):

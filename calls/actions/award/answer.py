@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from calls import notices
 from calls.actions.award.moving import locked, move, people_of
 from calls.actions.outcome.step_up import step_up_after
-from calls.enums import AwardState
+from calls.enums import AwardKind, AwardState
 from calls.models import Award
 from calls.rules.award import can_report, is_holder
 from calls.signals import award_revoked
+from instruments.actions.training import take_awarded_place, take_back_awarded_place
+from instruments.models import Training
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import User
 from portal.core.errors import Forbidden, Reason, Refused
@@ -23,9 +25,14 @@ from portal.notifications.actions import notify, reader
 
 @transaction.atomic
 def accept(award: Award, *, by: Any) -> Award:
-    """The holder takes the award; the organisation's focal points hear that its hours can be booked."""
+    """The holder takes the award; the organisation's focal points hear that its hours can be booked.
+
+    A place on the training of its call is theirs in the same moment. Raises Refused where there is none left.
+    """
     award = _answerable(award, by)
     move(award, "accept", by=by)
+    if (training := _training_of(award)) is not None:
+        take_awarded_place(training, by=by, award=award.ref)
     if award.is_bookable:
         tell = [reader(person) for person in _focal_points(award) if person.pk != by.pk]
         notify(notices.AWARD_ACCEPTED, f"award:{award.pk}", tell, {"award": award.pk})
@@ -58,6 +65,8 @@ def _revoke(award: Award, by: Any, why: str) -> Award:
     award = locked(award)
     move(award, "revoke", by=by, why=why)
     notify(notices.AWARD_REVOKED, f"award:{award.pk}", people_of(award), {"award": award.pk, "why": why})
+    if (training := _training_of(award)) is not None:
+        take_back_awarded_place(training, award.holder, by=by, why=why)
     award_revoked.send(Award, award=award, by=by)
     step_up_after(award)
     return award
@@ -81,6 +90,11 @@ def _answerable(award: Award, by: Any) -> Award:
     if award.state == AwardState.OFFERED and award.answer_by and award.answer_by <= timezone.now():
         raise Refused(Reason("too_late", _("The day to answer this offer has passed. Write to us if you need it.")))
     return award
+
+
+def _training_of(award: Award) -> Training | None:
+    """Whose place it gives: that of its call, where staff named one."""
+    return award.call.training if award.kind == AwardKind.PLACE and award.call is not None else None
 
 
 def _focal_points(award: Award) -> Collection[User]:

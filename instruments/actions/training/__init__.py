@@ -9,7 +9,15 @@ from instruments.actions.training.courses import (
     publish_training,
     update_training,
 )
-from instruments.actions.training.places import add_participant, ask_for_place, give_place, refuse_place, withdraw_place
+from instruments.actions.training.places import (
+    add_participant,
+    ask_for_place,
+    give_place,
+    refuse_place,
+    take_awarded_place,
+    take_back_awarded_place,
+    withdraw_place,
+)
 from instruments.actions.training.results import close_training, record_results
 from instruments.actions.training.wishes import answer_wish, leave_wish, wish_for_training
 
@@ -32,6 +40,8 @@ __all__ = [
     "refuse_place",
     "renew_certificate",
     "revoke_certificate",
+    "take_awarded_place",
+    "take_back_awarded_place",
     "update_training",
     "warn_ending",
     "wish_for_training",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from instruments import notices
-from instruments.actions.training.common import brief, check_name, locked, people_of, person_with
+from instruments.actions.training.common import LONGEST_WHY, brief, check_name, locked, people_of, person_with
 from instruments.enums import PlaceState, TrainingState
 from instruments.models import Training, TrainingPlace
 from instruments.states import PLACE_MOVES
@@ -64,6 +64,40 @@ def add_participant(training: Training, email: str, *, by: Any) -> TrainingPlace
     else:
         place = _move(place, "give", by)
     return _tell(place)
+
+
+@transaction.atomic
+def take_awarded_place(training: Training, *, by: User, award: str) -> TrainingPlace:
+    """Give the holder of an award (its ref) the place that they accept, whether they asked for it before or not.
+
+    Raises Refused for a full training, one that is not open or has begun, and for a person without a name.
+    """
+    fresh = _coming(locked(training))
+    check_name(by)
+    place = fresh.places.filter(user=by).first()
+    if place is not None and place.state == PlaceState.GIVEN:
+        return place
+    if fresh.places.given().count() >= fresh.capacity:
+        raise Refused(Reason("full", _("All places on this training are given. Write to us: you keep this offer.")))
+    if place is None:
+        place = TrainingPlace.objects.create(training=fresh, user=by, state=PlaceState.GIVEN)
+        record(place, "add", by=by, after=place.state, award=award)
+    else:
+        if place.state == PlaceState.WITHDRAWN:
+            place = _move(place, "ask_again", by)
+        place = _move(place, "give", by)
+    return _tell(place)
+
+
+@transaction.atomic
+def take_back_awarded_place(training: Training, person: User, *, by: Any, why: str) -> None:
+    """Free the place of a person whose award was revoked, as long as the training is still to come."""
+    fresh = locked(training, by=by)
+    if fresh.state != TrainingState.PUBLISHED or fresh.starts_at <= timezone.now():
+        return
+    place = fresh.places.given().filter(user=person).first()
+    if place is not None:
+        refuse_place(place, by=by, why=why[:LONGEST_WHY])
 
 
 @transaction.atomic

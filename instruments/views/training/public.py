@@ -19,7 +19,9 @@ from instruments.views.training.desk import manager_context
 from portal.accounts.enums import Role
 from portal.accounts.requests import SignedInRequest
 from portal.accounts.standing import roles_of
+from portal.core.ics import Event, calendar_file, host
 from portal.core.paging import page_of
+from portal.notifications.links import absolute
 
 
 @require_safe
@@ -60,6 +62,28 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if may_run:
         context |= manager_context(request, training)
     return render(request, "instruments/training_detail.html", context)
+
+
+@require_safe
+def calendar(request: HttpRequest, ref: str) -> HttpResponse:
+    """The training as a file for calendar programs; its meeting link stays on its page."""
+    training = find(request, ref)
+    url, is_off = absolute(training.get_absolute_url()), training.state == TrainingState.CANCELLED
+    entry = Event(
+        uid=f"training-{training.ref.lower()}@{host()}",
+        sequence=int(training.updated_at.timestamp() - training.created_at.timestamp()),
+        changed=training.updated_at,
+        start=training.starts_at,
+        end=training.ends_at,
+        zone=training.zone,
+        summary=_("Cancelled: %(title)s") % {"title": training.title} if is_off else training.title,
+        description=(training.organisation.name, url),
+        location=training.place or f"{training.organisation.name}, {training.organisation.city}",
+        url=url,
+        status="CANCELLED" if is_off else "CONFIRMED",
+        takes_time=not is_off,
+    )
+    return calendar_file(f"training-{training.ref}", entry)
 
 
 @login_required

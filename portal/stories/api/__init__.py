@@ -2,4 +2,10 @@
 
 from typing import Any
 
-routes: list[tuple[str, Any, str]] = []
+from portal.stories.api.event import EventViewSet
+from portal.stories.api.story import StoryViewSet
+
+routes: list[tuple[str, Any, str]] = [
+    ("events", EventViewSet, "event"),
+    ("stories", StoryViewSet, "story"),
+]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Case, Value, When
 
 from portal.core import search
 from portal.stories.enums import EventState
@@ -20,6 +21,27 @@ class EventQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         return self if user.is_authenticated and user.is_staff else self.public()
+
+    def listed(self) -> Self:
+        """Those of the public list: announced, and not cancelled."""
+        return self.public().exclude(state=EventState.CANCELLED)
+
+    def for_list(self, moment: datetime) -> Self:
+        """Coming ones first, the next one first, then those that are over (`is_over`), the latest first."""
+        over = Case(When(ends_at__lte=moment, then=Value(True)), default=Value(False))
+        rows = self.annotate(is_over=over)
+        return rows.order_by("is_over", Case(When(is_over=False, then="starts_at")), "-starts_at", "pk")
+
+    def years(self) -> list[int]:
+        """In which they began, the latest first; one statement."""
+        return [day.year for day in self.order_by().dates("starts_at", "year", order="DESC")]
+
+    def in_year(self, year: int) -> Self:
+        return self.filter(starts_at__year=year)
+
+    def countries_held_in(self) -> list[str]:
+        """Codes of the countries they are in, in their order; one statement."""
+        return sorted(self.exclude(country="").order_by().values_list("country", flat=True).distinct())
 
     def coming(self, moment: datetime) -> Self:
         """Announced ones that are not over, the next one first."""

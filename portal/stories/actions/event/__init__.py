@@ -1,0 +1,23 @@
+"""Deeds of events, all of them by staff but the clock's."""
+
+from portal.stories.actions.event.moves import (
+    cancel_event,
+    close_event,
+    correct_figures,
+    hold_over,
+    publish_event,
+)
+from portal.stories.actions.event.reference import write_events
+from portal.stories.actions.event.writing import Conflict, create_event, edit_event
+
+__all__ = [
+    "Conflict",
+    "cancel_event",
+    "close_event",
+    "correct_figures",
+    "create_event",
+    "edit_event",
+    "hold_over",
+    "publish_event",
+    "write_events",
+]

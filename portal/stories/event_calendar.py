@@ -1,0 +1,32 @@
+"""An event as calendar programs read it."""
+
+from django.utils.translation import gettext as _
+
+from portal.core.ics import Event as Entry
+from portal.core.ics import host
+from portal.notifications.links import absolute
+from portal.stories.enums import EventState
+from portal.stories.models import Event
+
+
+def entry_of(event: Event) -> Entry:
+    """In the active language; whole days where it begins and ends at no hour."""
+    url = absolute(event.get_absolute_url())
+    is_off = event.state == EventState.CANCELLED
+    title = _("Cancelled: %(title)s") % {"title": event.title} if is_off else event.title
+    place = ", ".join(filter(None, [event.place, str(event.country.name) if event.country else ""]))
+    return Entry(
+        uid=f"event-{event.slug}@{host()}",
+        sequence=2 * event.version + is_off,
+        changed=event.updated_at,
+        start=event.starts_at,
+        end=event.ends_at,
+        zone=event.zone,
+        summary=title,
+        description=tuple(filter(None, [event.summary, event.link, url])),
+        location=place,
+        url=url,
+        status="CANCELLED" if is_off else "CONFIRMED",
+        takes_time=not is_off and event.has_hours,
+        is_whole_days=not event.has_hours,
+    )

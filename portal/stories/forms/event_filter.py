@@ -1,0 +1,26 @@
+"""Filters of the lists of events."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries as all_countries
+
+from portal.core.forms import offer
+from portal.stories.enums import EventKind
+
+
+class EventFilter(forms.Form):
+    """The public list's query parameters; `years` and `countries` are those in which there are any."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *EventKind.choices])
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    year = forms.ChoiceField(label=_("Year"), required=False)
+
+    def __init__(self, *args: Any, years: Iterable[int], countries: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = sorted(((code, str(all_countries.name(code))) for code in countries), key=lambda pair: pair[1])
+        offer(self, "country", [("", _("All")), *named])
+        offer(self, "year", [("", _("All")), *((str(year), str(year)) for year in years)])

@@ -1,0 +1,49 @@
+"""An event as schema.org data, for search engines."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.stories.enums import EventState
+from portal.stories.models import Event
+
+# Inside a script element only these could end it or begin a comment; JSON reads them the same.
+ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&\u2028\u2029"}
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """Texts in the active language; days as days, hours with their offset where the event is."""
+    address = settings.SITE_URL + event.get_absolute_url()
+    is_off = event.state == EventState.CANCELLED
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": address,
+        "url": address,
+        "name": event.title,
+        "description": event.summary,
+        "startDate": _when(event, event.starts_at, event.first_day),
+        "endDate": _when(event, event.ends_at, event.last_day),
+        "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",
+        "organizer": {"@type": "Organization", "name": settings.BRAND_NAME, "url": settings.SITE_URL},
+    }
+    if event.country or event.place:
+        name = event.place or str(event.country.name)
+        found["location"] = {"@type": "Place", "name": name, "address": {"@type": "PostalAddress"}}
+        if event.country:
+            found["location"]["address"]["addressCountry"] = event.country.code
+    elif event.link:
+        found["location"] = {"@type": "VirtualLocation", "url": event.link}
+    return found
+
+
+def script_of(event: Event) -> SafeString:
+    """The same as text for a data block, which browsers neither run nor let end early."""
+    text = json.dumps(data_of(event), ensure_ascii=False).translate(ESCAPES)
+    return mark_safe(text)  # noqa: S308 every letter that means something in HTML is escaped above
+
+
+def _when(event: Event, moment: Any, day: Any) -> str:
+    return str((moment.astimezone(event.zone) if event.has_hours else day).isoformat())

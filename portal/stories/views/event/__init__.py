@@ -1,0 +1,1 @@
+"""Pages of events: in public, on the desk, and their form."""
