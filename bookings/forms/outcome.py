@@ -1,34 +1,12 @@
 """What people type about what came of an award."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.outcome import STORY_CONSENT
-
-
-class DoisField(forms.CharField):
-    """DOIs one a line, as a name or as an address; cleaned to a list of names such as `10.1107/S2052252526001234`.
-
-    Source of the form: https://www.crossref.org/blog/dois-and-matching-regular-expressions/
-    """
-
-    widget = forms.Textarea({"rows": 3})
-    SHAPE = re.compile(r"^10\.\d{4,9}/[^\s<>\"]{1,180}$")
-    BEFORE = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-    MOST = 50
-
-    def clean(self, value: Any) -> list[str]:
-        names = [self.BEFORE.sub("", line.strip()) for line in super().clean(value).splitlines() if line.strip()]
-        if wrong := next((name for name in names if not self.SHAPE.match(name)), None):
-            sentence = _("“%(line)s” is no DOI. Write one a line, such as 10.1107/S2052252526001234.")
-            raise ValidationError(sentence, code="doi", params={"line": wrong[:60]})
-        if len(names) > self.MOST:
-            raise ValidationError(_("Name at most %(number)s DOIs."), code="many", params={"number": self.MOST})
-        return list({name.lower(): name for name in names}.values())
+from portal.core.dois import DoisField
 
 
 class OutcomeForm(forms.Form):

@@ -1,6 +1,7 @@
-"""The Atom feed of stories."""
+"""Outside the languages: a feed has one address, and `?language=` chooses."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "story_feeds"
-urlpatterns: list[URLPattern] = []
+from portal.stories.views.story.feed import StoryFeed
+
+urlpatterns = [path("stories.atom", StoryFeed(), name="stories_feed")]

@@ -35,6 +35,8 @@ rules.add_perm("stories.edit_story", is_staff | writes)  # its texts, links, con
 rules.add_perm("stories.send_story", is_staff | writes)
 rules.add_perm("stories.judge_story", is_staff)  # return, publish, feature
 rules.add_perm("stories.archive_story", is_staff | sent)
+rules.add_perm("stories.agree_to_story", sent)  # to be shown in it
+rules.add_perm("stories.withdraw_consent", is_staff | sent)  # of somebody shown in the story
 rules.add_perm("stories.edit_picture", is_staff | writes_its_story)
 rules.add_perm("stories.edit_event", is_staff)
 rules.add_perm("stories.edit_page", is_staff)

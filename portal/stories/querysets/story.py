@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from portal.core import search
 from portal.stories.enums import StoryState
@@ -35,6 +35,39 @@ class StoryQuerySet(models.QuerySet[Any]):
         if query is None:
             return self
         return self.alias(searched=STORY_SEARCHED.get(language[:2], STORY_SEARCHED["en"])).filter(searched=query)
+
+    def of_technique(self, slug: str) -> Self:
+        """Those of the technique called `slug` or of any below it."""
+        techniques = self.model.techniques.rel.model.objects.under(slug)
+        return self.filter(Exists(self._linked("techniques").filter(technique__in=techniques)))
+
+    def in_country(self, code: str) -> Self:
+        """Those from the country with this ISO 3166 code."""
+        return self.filter(countries__contains=code)
+
+    def country_codes(self) -> list[str]:
+        """ISO 3166 codes of the countries that occur, in one statement."""
+        found = self.order_by().exclude(countries="").values_list("countries", flat=True).distinct()
+        return sorted({country.code for several in found for country in several})
+
+    def for_cards(self) -> Self:
+        """With what a card shows: techniques, pictures and their drawings, three more statements."""
+        return self.prefetch_related("techniques", "pictures__variants")
+
+    def related_to(self, story: Any) -> Self:
+        """Others that share an instrument, a technique or a country with `story`, the nearest first."""
+        shared = [
+            Exists(self._linked("instruments").filter(instrument__in=story.instruments.values("pk"))),
+            Exists(self._linked("techniques").filter(technique__in=story.techniques.values("pk"))),
+            *(Q(countries__contains=country.code) for country in story.countries),
+        ]
+        weights = [Case(When(fact, then=Value(2 if i == 0 else 1)), default=Value(0)) for i, fact in enumerate(shared)]
+        near = self.exclude(pk=story.pk).annotate(nearness=sum(weights[1:], start=weights[0])).filter(nearness__gt=0)
+        return near.order_by("-nearness", "-published_at", "-pk")
+
+    def _linked(self, name: str) -> Any:
+        """The rows that link a story to others by the relation called `name`."""
+        return getattr(self.model, name).through.objects.filter(story=OuterRef("pk"))
 
     def with_missing_consent(self) -> Self:
         """Those in which people can be recognised of whom somebody has not agreed, or nobody is named."""

@@ -1,0 +1,165 @@
+"""Who agreed to be shown in a story, how, and that they may take it back at any time."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from portal.audit.actions import record
+from portal.core.errors import Forbidden, Reason, Refused
+from portal.notifications.actions import notify
+from portal.stories import notices
+from portal.stories.actions.story.holding import locked, sender_of, staff
+from portal.stories.actions.story.moves import take_off
+from portal.stories.enums import ConsentForm, StoryState
+from portal.stories.models import Consent, Story
+
+MOST = 40
+TAKEN_BACK = gettext_noop("Somebody shown in it does not agree any more.")  # read by others in their language
+# Kept with each consent word for word, in the language in which it was read.
+CONSENT = gettext_lazy(
+    "I have read this story and seen its pictures. I agree that they are shown on this portal and in reports of the "
+    "programme, with my name as it stands there. I can take this back at any time; the story is then taken off."
+)
+CONSENT_OF_GUARDIAN = gettext_lazy(
+    "I have read this story and seen its pictures. As the guardian of the child named here I agree that they are shown "
+    "on this portal and in reports of the programme. I can take this back at any time; the story is then taken off."
+)
+
+
+@transaction.atomic
+def add_consent(
+    story: Story,
+    *,
+    by: Any,
+    name: str,
+    form: str,
+    guardian: str = "",
+    is_minor: bool = False,
+    given_on: date | None = None,
+    wording: str = "",
+) -> Consent:
+    """Note who is shown, and the day they agreed or None. `wording`: what they agreed to, else the portal's own words.
+
+    Consents on the portal come from `agree` alone. Raises Forbidden; Refused `no_guardian`, `on_portal`, `in_future`,
+    `published`, `archived`, `too_many`.
+    """
+    row = _open(story, by=by)
+    if is_minor and not guardian.strip():
+        raise Refused(Reason("no_guardian", _("For somebody under 18 name the guardian who agrees.")))
+    if form == ConsentForm.PORTAL and ((by != row.sent_by and not by.is_staff) or given_on is not None):
+        raise Refused(Reason("on_portal", _("Only whoever sent the story in can agree on the portal, for themselves.")))
+    if row.is_public and given_on is None:
+        sentence = _("This story is published: note here only who has agreed. If somebody has not, take it off.")
+        raise Refused(Reason("published", sentence))
+    if row.consents.count() >= MOST:
+        raise Refused(Reason("too_many", _("At most %(most)d people can be named.") % {"most": MOST}))
+    _check_day(given_on)
+    words = wording or str(CONSENT_OF_GUARDIAN if is_minor else CONSENT)
+    consent = Consent.objects.create(
+        story=row,
+        name=name.strip(),
+        form=form,
+        is_minor=is_minor,
+        guardian=guardian.strip() if is_minor else "",
+        given_on=given_on,
+        wording=words,
+        recorded_by=by,
+    )
+    record(row, "add_consent", by=by, consent=consent.pk, form=form, given_on=str(given_on or ""))
+    return consent
+
+
+@transaction.atomic
+def agree(story: Story, *, by: Any) -> Consent:
+    """Whoever sent the story in agrees, here and now, to be shown in it. Twice is once. Raises Forbidden, Refused."""
+    row = locked(story, "agree_to_story", by=by)
+    _check_open(row)
+    consent = row.consents.select_for_update().filter(form=ConsentForm.PORTAL).first()
+    if consent is not None and consent.stands:
+        return consent
+    if consent is None:
+        consent = Consent(story=row, name=by.name, form=ConsentForm.PORTAL, wording=str(CONSENT))
+    consent.given_on, consent.recorded_by = timezone.now().date(), by
+    consent.withdrawn_at = consent.withdrawn_by = None
+    consent.save()
+    record(row, "give_consent", by=by, consent=consent.pk, form=consent.form)
+    return consent
+
+
+@transaction.atomic
+def give_consent(consent: Consent, *, given_on: date, form: str, by: Any) -> Consent:
+    """Note that somebody agreed on a form or by mail, be it anew. Raises Forbidden, Refused."""
+    story = _open(consent.story, by=by)
+    row = _locked(consent, story)
+    if ConsentForm.PORTAL in (form, row.form):
+        raise Refused(Reason("on_portal", _("Only whoever sent the story in can agree on the portal, for themselves.")))
+    _check_day(given_on)
+    row.given_on, row.form, row.recorded_by = given_on, form, by
+    row.withdrawn_at = row.withdrawn_by = None
+    row.save()
+    record(story, "give_consent", by=by, consent=row.pk, form=form, given_on=str(given_on))
+    return row
+
+
+@transaction.atomic
+def withdraw_consent(consent: Consent, *, by: Any, why: str = "") -> Consent:
+    """Somebody shown takes their word back: a published story is off in the same moment, staff and sender are told.
+
+    Twice is once. Raises Forbidden, Refused `not_given`.
+    """
+    story = locked(consent.story, "withdraw_consent", by=by)
+    row = _locked(consent, story)
+    if row.withdrawn_at:
+        return row
+    if row.given_on is None:
+        raise Refused(Reason("not_given", _("This consent has not been given; take the name out instead.")))
+    row.withdrawn_at, row.withdrawn_by = timezone.now(), by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "updated_at"])
+    record(story, "withdraw_consent", by=by, why=why.strip(), consent=row.pk)
+    told = {person.address: person for person in [*staff(), *sender_of(story)] if person.user_id != by.pk}
+    key = f"consent:{row.pk}:{row.withdrawn_at.isoformat()}"
+    if story.is_public:
+        take_off(story, by=by, why=TAKEN_BACK)
+    notify(notices.CONSENT_WITHDRAWN, key, told.values(), {"consent": row.pk})
+    return row
+
+
+@transaction.atomic
+def drop_consent(consent: Consent, *, by: Any) -> None:
+    """Take out somebody who is not shown in the story. Raises Forbidden, Refused `published`, `giver`."""
+    story = _open(consent.story, by=by)
+    row = _locked(consent, story)
+    if story.is_public:
+        sentence = _("This story is published as it is. If somebody does not agree any more, say so; it is taken off.")
+        raise Refused(Reason("published", sentence))
+    if (story.outcome_id or story.follow_up_id) and row.pk == story.consents.earliest("pk").pk:
+        raise Refused(Reason("giver", _("Whoever offered this story has to agree to it and stays here.")))
+    record(story, "drop_consent", by=by, consent=row.pk)
+    row.delete()
+
+
+def _open(story: Story, *, by: Any) -> Story:
+    row = locked(story, "edit_story", by=by)
+    _check_open(row)
+    return row
+
+
+def _check_open(story: Story) -> None:
+    if story.state == StoryState.ARCHIVED:
+        raise Refused(Reason("archived", _("This story is put away and stays as it was.")))
+
+
+def _locked(consent: Consent, story: Story) -> Consent:
+    found: Consent | None = story.consents.select_for_update().filter(pk=consent.pk).first()
+    if found is None:
+        raise Forbidden(_("This name has been taken out meanwhile."))
+    return found
+
+
+def _check_day(given_on: date | None) -> None:
+    if given_on is not None and given_on > timezone.localdate():
+        raise Refused(Reason("in_future", _("This day is still to come.")))

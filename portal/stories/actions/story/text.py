@@ -1,0 +1,116 @@
+"""Write a story. What the server holds is the truth; nobody overwrites anybody."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from portal.audit.actions import record
+from portal.core.errors import Forbidden, Reason, Refused
+from portal.stories.actions.story.holding import locked
+from portal.stories.completeness import missing_to_publish
+from portal.stories.enums import StoryState
+from portal.stories.models import Story
+
+LINKS = ("calls", "instruments", "techniques", "organisations", "events")
+TEXTS = tuple(f"{name}_{language}" for name in ("title", "summary", "body") for language in ("en", "fr"))
+COLUMNS = ("kind", *TEXTS, "byline", "countries", "dois", "shows_people")
+MOST_DRAFTS = 20
+SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
+RESERVED = {"send", "mine", "new", "ideas"}  # addresses of pages
+Links = Mapping[str, Collection[Any]]
+
+
+class Conflict(Refused):
+    """Somebody else saved the story meanwhile: `version` is the number to answer with."""
+
+    status = 409
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        sentence = _("Somebody else saved this story while you were writing. Nothing is lost: choose what to keep.")
+        super().__init__(Reason("conflict", sentence))
+
+
+@transaction.atomic
+def begin_story(*, by: Any, sender: Any = None, links: Links | None = None, **fields: Any) -> Story:
+    """Begin a draft; `fields` are columns of the model, `links` rows by the name of their relation (LINKS).
+
+    `sender`: whose story it is. Staff write for the programme (None) or for whoever offered it; everybody else for
+    themselves. Raises Forbidden, and Refused `too_many` drafts.
+    """
+    if not by.has_perm("stories.begin_story") or (sender != by and not by.is_staff):
+        raise Forbidden
+    drafts = Story.objects.filter(sent_by=sender, state=StoryState.DRAFT)
+    if sender is not None and not by.is_staff and drafts.count() >= MOST_DRAFTS:
+        sentence = _("You have %(most)d drafts of stories. Send one in or put one away first.")
+        raise Refused(Reason("too_many", sentence % {"most": MOST_DRAFTS}))
+    story = Story(sent_by=sender, **fields)
+    story.slug = _free_slug(fields.get("title_en") or fields.get("title_fr") or "")
+    story.save()
+    _link(story, links or {})
+    record(story, "begin", by=by, after=story.state)
+    return story
+
+
+@transaction.atomic
+def edit_story(story: Story, *, version: int, by: Any, links: Links | None = None, **fields: Any) -> Story:
+    """Change what is given. `version` is that of the text which was edited.
+
+    A published story stays one that may be published. Raises Forbidden, Refused with all that a published one would
+    lack, and Conflict where somebody else saved other words meanwhile; then nothing is written.
+    """
+    if unknown := set(fields) - set(COLUMNS):
+        raise ValueError(f"a story has no texts {sorted(unknown)}")
+    row = locked(story, "edit_story", by=by)
+    if row.state == StoryState.ARCHIVED:
+        raise Refused(Reason("archived", _("This story is put away and stays as it was.")))
+    changed = [name for name, value in fields.items() if _plain(getattr(row, name)) != _plain(value)]
+    moved = [name for name, rows in (links or {}).items() if _keys(getattr(row, name).all()) != _keys(rows)]
+    if not changed and not moved:
+        return row
+    if version != row.version:
+        raise Conflict(row.version)
+    for name in changed:
+        setattr(row, name, fields[name])
+    row.version += 1
+    row.save()
+    _link(row, links or {})
+    if row.is_public and (lacking := missing_to_publish(row)):
+        raise Refused(*lacking)
+    record(row, "edit", by=by, version=row.version, fields=[*changed, *moved])
+    return row
+
+
+def _link(story: Story, links: Links) -> None:
+    for name, rows in links.items():
+        if name not in LINKS:
+            raise ValueError(f"a story has no {name}")
+        getattr(story, name).set(rows)
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as it compares: no text is empty text, several countries are their codes."""
+    if value is None or isinstance(value, bool):
+        return value if value is not None else ""
+    if isinstance(value, str | int):
+        return value
+    return [getattr(each, "code", each) for each in value]
+
+
+def _keys(rows: Any) -> set[int]:
+    return {row.pk for row in rows}
+
+
+def _free_slug(title: str) -> str:
+    """Return an address part made of `title` that no story and no page has."""
+    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "story"
+    taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
+    number = 2
+    slug = stem
+    while slug in taken:
+        slug = f"{stem}-{number}"
+        number += 1
+    return slug

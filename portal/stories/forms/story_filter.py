@@ -1,0 +1,27 @@
+"""Filters of the public list of stories."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from portal.core.forms import offer
+from portal.stories.enums import StoryKind
+
+
+class StoryFilter(forms.Form):
+    """The list's query parameters. `techniques`: rows of the tree; `codes`: ISO codes of the countries that occur."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *StoryKind.choices])
+    technique = forms.ChoiceField(label=_("Technique"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, data: Any, techniques: Iterable[Any], codes: Iterable[str]) -> None:
+        super().__init__(data)
+        tree = sorted(techniques, key=lambda row: row.path)
+        named = sorted(((code, countries.name(code)) for code in codes), key=lambda row: row[1])
+        offer(self, "technique", [("", _("All")), *((row.slug, "— " * row.path.count("/") + row.name) for row in tree)])
+        offer(self, "country", [("", _("All")), *named])
