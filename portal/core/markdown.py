@@ -4,10 +4,9 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-# Headings begin at the third level: the page has the first, its sections the second.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
@@ -15,12 +14,15 @@ _SCHEMES = {"http", "https", "mailto"}
 _DEEPEST = 6
 
 
-def to_html(text: str) -> SafeString:
-    """Return safe HTML for Markdown `text`: no pictures, no raw HTML, links to http, https and mailto alone."""
+def to_html(text: str, *, top: int = 3) -> SafeString:
+    """Return safe HTML for Markdown `text`: no pictures, no raw HTML, links to http, https and mailto alone.
+
+    Headings begin at level `top`: mostly the page has the first, its sections the second.
+    """
     tokens = _PARSER.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, _DEEPEST)}"
+            token.tag = f"h{min(int(token.tag[1]) + top - 1, _DEEPEST)}"
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308 nh3 has just cleaned it

@@ -13,6 +13,4 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.mailbox_message, name="mailbox_message"),
-    path("about/", views.about, name="about"),
-    path("about/accessibility/", views.accessibility, name="accessibility"),
 ]

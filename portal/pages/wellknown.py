@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -15,9 +16,17 @@ from django.views.generic import RedirectView
 
 from calls.models import Call
 from instruments.models import Instrument
+from portal.accounts.models import Organisation
+from portal.stories.enums import StoryState
+from portal.stories.models import Event, Page, Story
+from portal.stories.shipped import with_shipped
 
 MOST_ENTRIES = 50_000  # of one file, by the sitemap protocol
-PRIVATE = ("me", "desk", "lab", "admin", "accounts", "bookings", "sessions", "awards", "search")
+LISTS = (
+    *("pages:home", "calls:list", "instruments:list", "stories:list", "events:list", "trainings:list", "network:list"),
+    *("donations:index", "needs:list", "offers:list", "proposals:start", "interest:declare", "about:index"),
+)
+PRIVATE = ("me", "desk", "lab", "admin", "accounts", "bookings", "sessions", "awards", "agreements", "search")
 
 
 class Favicon(RedirectView):
@@ -66,12 +75,25 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _entries() -> Iterator[Entry]:
-    for name in ("pages:home", "calls:list", "instruments:list", "interest:declare", "pages:about"):
+    for name in LISTS:
         yield _entry(name)
-    for slug, changed_at in Call.objects.public().order_by("pk").values_list("slug", "updated_at"):
-        yield _entry("calls:detail", slug, changed_at=changed_at)
-    for slug, changed_at in Instrument.objects.public().order_by("pk").values_list("slug", "updated_at"):
-        yield _entry("instruments:detail", slug, changed_at=changed_at)
+    for page in with_shipped(Page.objects.only("slug", "section", "position", "is_shown", "updated_at")):
+        if page.is_shown:
+            yield _entry("about:page", page.slug, changed_at=page.updated_at)
+    for name, rows in _public_rows():
+        for slug, changed_at in rows.order_by("pk").values_list("slug", "updated_at"):
+            yield _entry(name, slug, changed_at=changed_at)
+
+
+def _public_rows() -> list[tuple[str, QuerySet[Any]]]:
+    """(name of the address, the rows that have one), those that concern most people first."""
+    return [
+        ("calls:detail", Call.objects.public()),
+        ("instruments:detail", Instrument.objects.public()),
+        ("stories:detail", Story.objects.filter(state=StoryState.PUBLISHED)),
+        ("events:detail", Event.objects.public()),
+        ("network:organisation", Organisation.objects.verified()),
+    ]
 
 
 def _entry(name: str, *args: str, changed_at: datetime | None = None) -> Entry:

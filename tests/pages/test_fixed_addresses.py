@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import InstrumentFactory
+from tests.factories.stories import EventFactory, PageFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
 URL = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -49,13 +51,21 @@ def test_the_sitemap_names_public_pages_in_every_language(client: Client, django
     call = CallFactory()
     draft = CallFactory(state="draft")
     listed, proposed = InstrumentFactory(), InstrumentFactory(state="proposed")
-    with django_assert_num_queries(2):
+    story, unread = StoryFactory(), StoryFactory(draft=True)
+    event, own = EventFactory(), PageFactory()
+    hidden = PageFactory(slug="not-shown", is_shown=False)
+    asked = OrganisationFactory(state="proposed")
+    with django_assert_num_queries(6):
         response = client.get("/sitemap.xml")
     found = {node.text for node in ElementTree.fromstring(response.content).iter(URL)}
     assert response["Content-Type"] == "application/xml"
     assert {f"http://testserver/{code}/calls/{call.slug}/" for code in ("en", "fr")} <= found
     assert f"http://testserver/fr/instruments/{listed.slug}/" in found
-    assert not [address for address in found if draft.slug in address or proposed.slug in address]
+    shown = (story, event, own, listed.organisation)
+    assert {f"http://testserver{row.get_absolute_url()}" for row in shown} <= found
+    assert "http://testserver/fr/about/privacy/" in found
+    unseen = {row.slug for row in (draft, proposed, unread, hidden, asked)}
+    assert not [address for address in found if address.split("/")[-2] in unseen]
 
 
 def test_robots_are_kept_from_private_rooms(client: Client) -> None:

@@ -260,13 +260,15 @@ def markdown(text: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_item(context: template.Context, name: str, label: str) -> SafeString | str:
+def nav_item(context: template.Context, name: str, label: str, *args: str) -> SafeString | str:
     """A link of a menu, marked when the reader is on it or below; nothing where the address does not exist.
+
+    `args` are what the address is made of.
 
     Written here and not as a template, since every page has a dozen of them.
     """
     try:
-        url = reverse(name)
+        url = reverse(name, args=args)
     except NoReverseMatch:
         return ""
     path = getattr(context.get("request"), "path", "")
