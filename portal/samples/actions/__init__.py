@@ -15,6 +15,7 @@ from portal.samples.actions.calls import put_calls
 from portal.samples.actions.coming import put_coming
 from portal.samples.actions.donated import put_donated
 from portal.samples.actions.drafts import put_drafts
+from portal.samples.actions.events import put_events
 from portal.samples.actions.fresh import put_fresh
 from portal.samples.actions.instruments import PRACTICE, put_instruments, put_practice_desktop
 from portal.samples.actions.interests import put_interests
@@ -69,6 +70,7 @@ def _load(stage: Stage) -> None:
     put_interests(stage)
     put_donated(stage)
     put_told(stage)
+    put_events(stage)
     stage.write_history()
     hush(stage.people.values())
     put_fresh(stage)
