@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
     "forget unconfirmed interests": {"task": "calls.forget_unconfirmed", "schedule": 3600},
     "compare balances with the ledger": {"task": "calls.check_balances", "schedule": 86400},
     "forget old reports of mail providers": {"task": "notifications.forget_reports", "schedule": 86400},
+    "count the figures of impact": {"task": "pages.count_figures", "schedule": 3600},
     "gather the words of the search": {"task": "pages.gather_words", "schedule": 86400},
     "look for interests that nothing matches": {"task": "calls.check_interests", "schedule": 86400},
     "forget answers kept under idempotency keys": {"task": "api.forget_old_answers", "schedule": 3600},
