@@ -92,8 +92,9 @@ def whole_server(django_db_setup: None) -> Iterator[WholeServer]:
 
 @pytest.fixture
 def site(pages_server: PagesServer | WholeServer, transactional_db: None, broker: Any, settings) -> str:
-    """The address of the running portal, its limits on tries forgotten; links in mails lead to it."""
+    """The address of the running portal, its limits on tries forgotten; links in mails lead to it, files lie there."""
     settings.SITE_URL = pages_server.url
+    settings.MEDIA_ROOT = pages_server.folder / "media"
     return pages_server.url
 
 

@@ -1,6 +1,7 @@
 """The list of pages that the looks, the weights and the crawl go through."""
 
 from tests.journeys.donation_stops import GIFTS
+from tests.journeys.picture_stops import PICTURES
 from tests.journeys.stop import Stop
 
 VISITOR = [
@@ -213,5 +214,5 @@ STAFF = [
     Stop("desk-adjust", "staff", "/desk/awards/{award}/adjust/", "staff"),
     Stop("desk-revoke", "staff", "/desk/awards/{award}/revoke/", "staff"),
 ]
-STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF, *GIFTS]
+STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF, *GIFTS, *PICTURES]
 READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "donor", "staff"]

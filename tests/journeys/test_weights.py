@@ -9,6 +9,7 @@ from tests.journeys.weighing import Scale
 # A live session brings the program that shows the screen, and asks for its tickets: all before the first picture.
 BUDGETS = {
     "public": (60, 8),
+    "pictured": (100, 10),  # with a photograph
     "booking": (25, 5),
     "step": (25, 5),
     "session": (90, 8),

@@ -30,6 +30,7 @@ from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as SentSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 from tests.journeys.donation_stops import gifts
+from tests.journeys.picture_stops import pictures
 
 
 def build(cast: dict[str, Any]) -> dict[str, str]:
@@ -37,7 +38,7 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"], names["unit"] = cast["laboratory"].slug, str(cast["instrument"].units.get().pk)
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
-    names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast)
+    names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast)
     return names | _around_time(cast, names)
 
 
