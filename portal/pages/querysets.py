@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 
 from bookings.models import Booking
 from calls.models import Application, Award, Call, Review
-from instruments.models import Instrument, Technique
+from instruments.models import Technique
+from portal.stories.models import Event, Picture, Story
 
 CALLS_AT_HOME = 3
-INSTRUMENTS_AT_HOME = 6  # whole rows of two and of three
+EVENTS_AT_HOME = 3
 COMING = 5
 
 
@@ -20,9 +21,15 @@ def calls_at_home(moment: datetime) -> QuerySet[Call]:
     return calls.order_by("closes_at", "pk")[:CALLS_AT_HOME]
 
 
-def instruments_at_home() -> QuerySet[Instrument]:
-    """The newest listed ones."""
-    return Instrument.objects.listed().for_cards().order_by("-pk")[:INSTRUMENTS_AT_HOME]
+def events_at_home(moment: datetime) -> QuerySet[Event]:
+    """Those that come next."""
+    return Event.objects.coming(moment)[:EVENTS_AT_HOME]
+
+
+def story_at_home() -> tuple[Story | None, Picture | None]:
+    """The story to show first, and the first of its pictures that is drawn: three statements at most."""
+    story = Story.objects.at_home().first()
+    return story, story and Picture.objects.filter(story=story).ready().drawn().first()
 
 
 def main_techniques() -> QuerySet[Technique]:

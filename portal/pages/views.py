@@ -1,6 +1,5 @@
 """The pages above all apps: home, about, a person's own page, the desk."""
 
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,15 +13,21 @@ from portal.core.access import staff_only
 from portal.core.waiting import Waiting
 from portal.pages import querysets
 from portal.pages.desk import counts, desk_rooms
+from portal.pages.impact import headline
 from portal.pages.waiting import waiting_for
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    story, opening = querysets.story_at_home()
     context = {
-        "calls": querysets.calls_at_home(timezone.now()),
-        "instruments": querysets.instruments_at_home(),
+        "calls": querysets.calls_at_home(now),
+        "events": querysets.events_at_home(now),
+        "story": story,
+        "opening": opening,
         "techniques": querysets.main_techniques(),
+        "figures": headline(),
     }
     return render(request, "pages/home.html", context)
 

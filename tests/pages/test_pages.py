@@ -1,4 +1,4 @@
-"""Home, a person's own page, the desk, the words about the portal."""
+"""A person's own page, the desk, the words about the portal."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,14 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from instruments.enums import InstrumentState
 from portal.accounts.enums import MembershipState, Role
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.factories.applications import ApplicationFactory, ReviewFactory
 from tests.factories.bookings import BookingFactory
 from tests.factories.calls import AwardFactory, CallFactory
 from tests.factories.donations import NeedFactory, OfferFactory
-from tests.factories.instruments import InstrumentFactory, TechniqueFactory
+from tests.factories.instruments import InstrumentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,36 +23,6 @@ def page(client: Client, path: str, status: int = 200) -> str:
     response = client.get(path)
     assert response.status_code == status
     return response.content.decode()
-
-
-# --- Home ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("number", [1, 4])
-def test_home_takes_four_statements(client: Client, django_assert_num_queries: Any, number: int) -> None:
-    for index in range(number):
-        CallFactory()
-        InstrumentFactory(techniques=[TechniqueFactory(slug=f"t{index}")])
-    with django_assert_num_queries(4):
-        page(client, "/en/")
-
-
-def test_home_shows_what_is_open_and_to_come_and_nothing_else(client: Client) -> None:
-    shown = [CallFactory(title_en="Open call"), CallFactory(title_en="Coming call", upcoming=True)]
-    hidden = [CallFactory(title_en="Closed call", closed=True), CallFactory(title_en="Draft call", draft=True)]
-    listed = InstrumentFactory(name="Listed one")
-    for state in InstrumentState.values:
-        if state != InstrumentState.LISTED:
-            InstrumentFactory(name=f"A {state} one", state=state)
-    text = page(client, "/en/")
-    assert all(call.title_en in text for call in shown)
-    assert not any(call.title_en in text for call in hidden)
-    assert listed.name in text
-    assert not any(f"A {state} one" in text for state in InstrumentState.values)
-
-
-def test_home_with_nothing_in_it(client: Client) -> None:
-    assert "No call is open today" in page(client, "/en/")
 
 
 # --- My page ------------------------------------------------------------------------------------------
