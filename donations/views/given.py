@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from donations.enums import MatchState
@@ -36,7 +36,10 @@ def given(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """What an organisation has received and uses; to its people and staff what is on its way, and each answer too."""
-    place = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
+    seen = Organisation.objects.visible_to(request.user)
+    place = seen.filter(slug=slug).first() or get_object_or_404(seen.of_former(slug))
+    if place.slug != slug:
+        return redirect("gifts:organisation", place.slug, permanent=True)
     is_own = bool(request.user.is_authenticated and request.user.has_perm("donations.state_need", place))
     rows = received_by(place)
     page = page_of(request, with_course(rows))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.offer_csv import MOST_ROWS, Unreadable, decoded, faulty_rows, read, template
+from donations.offer_csv import MOST_ROWS, faulty_rows, read, template
+from portal.core.sheets import Unreadable, decoded
 
 CATEGORIES, LANGUAGES = ["centrifuges", "balances"], ["en", "fr"]
 

@@ -139,9 +139,11 @@ class _Reading:
         if row is None:
             return self._new(line)
         fields = [name for name in SAID if name in line.values and self._takes(row, name, line.values[name])]
-        for name in fields:
-            setattr(row, name, line.values[name])
-        return self._once(Planned(line, row, fields), row.pk)
+        plan = self._once(Planned(line, row, fields), row.pk)
+        if not line.problems:
+            for name in fields:
+                setattr(row, name, line.values[name])
+        return plan
 
     def _takes(self, row: Organisation, name: str, value: str) -> bool:
         stored = str(getattr(row, name) or "")
