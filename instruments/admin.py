@@ -11,6 +11,7 @@ from modeltranslation.admin import TranslationAdmin
 from instruments import actions
 from instruments.actions import training
 from instruments.models import (
+    Agreement,
     Certificate,
     Closure,
     EquipmentCategory,
@@ -59,7 +60,7 @@ class InstrumentAdmin(RepairOnly, TranslationAdmin):
     list_select_related = ["organisation"]
     search_fields = ["slug", "name_en", "name_fr", "maker", "model", "place", "organisation__name"]
     autocomplete_fields = ["organisation", "techniques"]
-    readonly_fields = ["state", "state_note", "created_at", "updated_at"]
+    readonly_fields = ["state", "state_note", "proposed_by", "created_at", "updated_at"]
     inlines = [UnitInline, OpeningHoursInline, PolicyInline]
     actions = ["list_them", "suspend_them", "resume_them"]
 
@@ -86,6 +87,14 @@ class InstrumentAdmin(RepairOnly, TranslationAdmin):
     @admin.action(description=_("Resume them"))
     def resume_them(self, request: SignedInRequest, rows: QuerySet[Instrument]) -> None:
         do_to_each(request, rows, lambda row: actions.resume_instrument(row, by=request.user))
+
+
+@admin.register(Agreement)
+class AgreementAdmin(ReadOnlyAdmin):
+    list_display = ["ref", "instrument", "organisation", "starts_on", "ends_on", "signatory", "state"]
+    list_filter = ["state"]
+    list_select_related = ["instrument", "organisation"]
+    search_fields = ["ref", "instrument__slug", "organisation__name", "signatory"]
 
 
 @admin.register(Closure)

@@ -14,6 +14,8 @@ class InstrumentState(TextChoices):
 
 
 FINAL = (InstrumentState.REFUSED, InstrumentState.RETIRED)
+WRITABLE = (InstrumentState.DRAFT, InstrumentState.RETURNED)  # who proposes it may write
+OPEN_PROPOSAL = (*WRITABLE, InstrumentState.PROPOSED)
 
 
 class AccessMode(TextChoices):

@@ -1,6 +1,15 @@
 """A laboratory proposes an instrument."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from instruments.views import proposal
 
 app_name = "proposals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", proposal.start, name="start"),
+    path("begin/", proposal.begin, name="begin"),
+    path("<slug:slug>/", proposal.detail, name="detail"),
+    path("<slug:slug>/check/", proposal.check, name="check"),
+    path("<slug:slug>/<slug:name>/", proposal.step, name="step"),
+    path("<slug:slug>/<slug:name>/save/", proposal.save, name="save"),
+]

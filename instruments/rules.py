@@ -4,7 +4,8 @@ from typing import Any
 
 import rules
 
-from instruments.models import Certificate, Instrument, Training, TrainingWish
+from instruments.enums import OPEN_PROPOSAL
+from instruments.models import Agreement, Certificate, Instrument, Training, TrainingWish
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
 
@@ -12,8 +13,8 @@ is_staff = rules.is_staff
 
 
 @rules.predicate
-def runs(user: Any, row: Instrument | Training | Certificate | None) -> bool:
-    """An operator of the laboratory where it stands, takes place or was given."""
+def runs(user: Any, row: Instrument | Training | Certificate | Agreement | None) -> bool:
+    """An operator of the laboratory where it stands, takes place or was given, or that the agreement is with."""
     if row is None or not user.is_authenticated:
         return False
     return Membership.objects.held_by(user, row.organisation_id, Role.OPERATOR).exists()
@@ -25,16 +26,30 @@ def teaches(user: Any, wish: TrainingWish | None) -> bool:
     return wish is not None and runs(user, wish.instrument)
 
 
+@rules.predicate
+def proposes(user: Any, instrument: Instrument | None) -> bool:
+    """Who proposed it, until it is listed: before the laboratory has confirmed them as its operator, too."""
+    return (
+        instrument is not None
+        and user.is_authenticated
+        and instrument.proposed_by_id == user.pk
+        and instrument.state in OPEN_PROPOSAL
+    )
+
+
 can_run = is_staff | runs
+may_write = can_run | proposes
 
 rules.add_perm("instruments.create_instrument", is_staff)
 # Texts, units, opening hours, booking policy and closures of one instrument.
 rules.add_perm("instruments.run_instrument", can_run)
+# What a proposal says, step by step.
+rules.add_perm("instruments.write_instrument", may_write)
 
 MOVERS = {
-    "propose": can_run,
+    "propose": may_write,
     "ask": is_staff,
-    "resubmit": can_run,
+    "resubmit": may_write,
     "list": is_staff,
     "refuse": is_staff,
     "suspend": can_run,
@@ -49,3 +64,17 @@ rules.add_perm("instruments.run_training", can_run)
 rules.add_perm("instruments.answer_wish", is_staff | teaches)
 # Give one, make it hold longer, take it back.
 rules.add_perm("instruments.run_certificate", can_run)
+
+
+@rules.predicate
+def offered_it(user: Any, agreement: Agreement | None) -> bool:
+    """Who put the agreement to the laboratory: nobody answers themselves."""
+    return agreement is not None and user.is_authenticated and agreement.offered_by_id == user.pk
+
+
+# Nobody stands in for a laboratory, admins neither: ask `rules.has_perm`, not `user.has_perm`, which lets them.
+signs = runs & ~offered_it
+AGREEMENT_MOVERS = {"offer": is_staff, "agree": signs, "decline": signs, "withdraw": is_staff, "end": is_staff}
+for verb, predicate in AGREEMENT_MOVERS.items():
+    rules.add_perm(f"instruments.{verb}_agreement", predicate)
+rules.add_perm("instruments.write_agreement", is_staff)

@@ -1,39 +1,72 @@
-"""What waits for staff (proposed instruments) and for operators (their instruments, trainings and those who ask)."""
+"""What waits for staff (proposed instruments, agreements that end), operators and those who propose an instrument."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from instruments.enums import InstrumentState, TrainingState
-from instruments.models import Instrument, Training, TrainingWish
+from instruments.actions.agreement_clock import WARN_DAYS
+from instruments.enums import WRITABLE, AgreementState, InstrumentState, TrainingState
+from instruments.models import Agreement, Instrument, Training, TrainingWish
 from portal.accounts.enums import Role
-from portal.accounts.standing import roles_of
+from portal.accounts.standing import memberships_of, roles_of
 from portal.core.waiting import Waiting
 
 MOST = 20
 
 
 def waiting_for(user: Any) -> list[Waiting]:
-    """Return at most 20 lines, in three queries for operators and one for staff."""
+    """Return at most 20 lines, in four queries for operators and two for staff; none for most people."""
     lines = []
     if Role.OPERATOR in roles_of(user):
-        lines = [*_of_operator(user), *_of_trainings(user), *_of_wishes(user)]
+        lines = [*_of_operator(user), *_of_trainings(user), *_of_wishes(user), *_of_laboratory(user)]
+    elif any(row.role == Role.OPERATOR for row in memberships_of(user)):  # who proposes has asked to be one
+        lines = _of_operator(user)
     if user.is_staff:
         proposed = Instrument.objects.filter(state=InstrumentState.PROPOSED).select_related("organisation")
         lines += [_line(_("Vet the instrument %(name)s."), row) for row in proposed.order_by("updated_at")[:MOST]]
+        lines += _of_agreements()
     return lines[:MOST]
 
 
 def _of_operator(user: Any) -> list[Waiting]:
-    rows = Instrument.objects.run_by(user).select_related("organisation").order_by("updated_at")
+    """Instruments of the laboratories, and what this person proposes."""
+    rows = Instrument.objects.filter(
+        Q(pk__in=Instrument.objects.run_by(user).values("pk")) | Q(proposed_by=user)
+    ).select_related("organisation")
     sentences = {
+        InstrumentState.DRAFT: _("Finish your proposal of %(name)s."),
         InstrumentState.RETURNED: _("Answer what staff ask about %(name)s."),
         InstrumentState.SUSPENDED: _("%(name)s is suspended: resume it when it works again."),
     }
-    return [_line(sentences[InstrumentState(row.state)], row) for row in rows.filter(state__in=sentences)[:MOST]]
+    own_drafts = ~Q(state=InstrumentState.DRAFT) | Q(proposed_by=user)
+    found = rows.filter(own_drafts, state__in=sentences).order_by("updated_at")[:MOST]
+    return [_line(sentences[InstrumentState(row.state)], row) for row in found]
+
+
+def _of_laboratory(user: Any) -> list[Waiting]:
+    """Agreements that staff put to the laboratories of this operator."""
+    rows = Agreement.objects.visible_to(user).filter(state=AgreementState.OFFERED)
+    found = rows.select_related("instrument", "organisation").order_by("offered_at", "pk")[:MOST]
+    sentence = _("Read the agreement on %(name)s and answer.")
+    return [_agreement(sentence, row, row.offered_at) for row in found]
+
+
+def _of_agreements() -> list[Waiting]:
+    """Those that end within 90 days and that nothing follows."""
+    rows = Agreement.objects.ending_by((timezone.now() + timedelta(days=max(WARN_DAYS))).date())
+    sentence = _("Renew the agreement on %(name)s, or let it end.")
+    return [_agreement(sentence, row) for row in rows.select_related("instrument", "organisation")[:MOST]]
+
+
+def _agreement(sentence: str, row: Agreement, when: datetime | None = None) -> Waiting:
+    detail = _("%(laboratory)s, until %(day)s") % {"laboratory": row.organisation, "day": date_format(row.ends_on)}
+    return Waiting(sentence % {"name": row.instrument.name}, row.get_absolute_url(), detail, when)
 
 
 def _of_trainings(user: Any) -> list[Waiting]:
@@ -64,7 +97,13 @@ def _of_wishes(user: Any) -> list[Waiting]:
 def _line(sentence: str, instrument: Instrument) -> Waiting:
     return Waiting(
         title=sentence % {"name": instrument.name},
-        url=reverse("desk_instruments:detail", args=[instrument.slug]),
+        url=_page_of(instrument),
         detail=instrument.state_note or str(instrument.organisation),
         when=instrument.updated_at,
     )
+
+
+def _page_of(instrument: Instrument) -> str:
+    """Where it is written on: the proposal's pages while it is one, else the desk's."""
+    is_proposal = instrument.proposed_by_id is not None and instrument.state in WRITABLE
+    return reverse("proposals:detail" if is_proposal else "desk_instruments:detail", args=[instrument.slug])

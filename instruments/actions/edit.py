@@ -26,7 +26,7 @@ from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
 
 WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
-RESERVED = {"new", "propose", "free"}  # parts of addresses
+RESERVED = {"new", "propose", "free", "begin"}  # parts of addresses
 SLUG_LENGTH = 76  # leaves room in 80 for "-999"
 
 
@@ -50,15 +50,20 @@ def create_instrument(
     """
     permit(by, "create")
     instrument = Instrument(organisation=organisation, state=InstrumentState.DRAFT, **fields)
-    instrument.slug = instrument.slug or _free_slug(fields.get("name_en") or instrument.name)
+    instrument.slug = instrument.slug or free_slug(fields.get("name_en") or instrument.name)
     _validated(instrument)
     instrument.save()
     instrument.techniques.set(techniques)
+    equip(instrument)
+    record(instrument, "create", by=by, after=instrument.state)
+    return instrument
+
+
+def equip(instrument: Instrument) -> None:
+    """Give a new one what it can be booked with: one unit, a working week, the usual policy."""
     Unit.objects.create(instrument=instrument, name=_("Unit 1"))
     _write_hours(instrument, WORKING_WEEK)
     Policy.objects.create(instrument=instrument)
-    record(instrument, "create", by=by, after=instrument.state)
-    return instrument
 
 
 @transaction.atomic
@@ -179,7 +184,7 @@ def _validated(row: Any) -> None:
         raise Refused(*(Reason(f"invalid_{field}", text) for field, texts in fields for text in texts)) from error
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
     """Return an address part for `name` that no other instrument has."""
     stem = slugify(name)[:SLUG_LENGTH].strip("-") or "instrument"
     taken = RESERVED | set(Instrument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))

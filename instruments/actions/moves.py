@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from instruments import signals
 from instruments.actions.locking import lock
-from instruments.actions.telling import tell_operators
+from instruments.actions.telling import operators_of, tell_operators, tell_staff
 from instruments.enums import InstrumentState
 from instruments.models import Instrument, Policy
+from instruments.proposal_steps import missing
 from instruments.states import MOVES
 from portal.accounts.enums import OrganisationState
 from portal.audit.actions import record
@@ -19,7 +20,8 @@ from portal.core.retry import in_transaction
 
 
 def propose_instrument(instrument: Instrument, *, by: Any) -> Instrument:
-    return _move(instrument, "propose", by)
+    """Hand it to staff. Raises Refused with what a laboratory's proposal still has to say."""
+    return _hand_in(instrument, "propose", by)
 
 
 def ask_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
@@ -28,7 +30,7 @@ def ask_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
 
 
 def resubmit_instrument(instrument: Instrument, *, by: Any) -> Instrument:
-    return _move(instrument, "resubmit", by)
+    return _hand_in(instrument, "resubmit", by)
 
 
 @transaction.atomic
@@ -92,8 +94,31 @@ def gaps_before_listing(instrument: Instrument) -> list[Reason]:
             instrument.organisation.state == OrganisationState.VERIFIED,
             _("The host laboratory is not verified yet."),
         ),
+        (
+            "operator",
+            instrument.proposed_by_id is None or bool(operators_of(instrument)),
+            _("Nobody is confirmed as an operator of the laboratory yet."),
+        ),
     ]
     return [Reason(code, sentence) for code, passed, sentence in checks if not passed]
+
+
+def gaps_before_proposing(instrument: Instrument) -> list[Reason]:
+    """What a laboratory's proposal still has to say, each as a sentence; one that staff wrote lacks nothing."""
+    if instrument.proposed_by_id is None:
+        return []
+    return [Reason("missing", sentence) for _step, sentence in missing(instrument)]
+
+
+@transaction.atomic
+def _hand_in(instrument: Instrument, verb: str, by: Any) -> Instrument:
+    fresh = lock(instrument, verb, by)
+    next_state(MOVES, verb, fresh.state)
+    if gaps := gaps_before_proposing(fresh):
+        raise Refused(*gaps)
+    fresh = _move(fresh, verb, by)
+    tell_staff(fresh, by=by)
+    return fresh
 
 
 @transaction.atomic

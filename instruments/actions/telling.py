@@ -1,13 +1,13 @@
-"""Who hears of an instrument: the operators of its laboratory."""
+"""Who hears of an instrument: the operators of its laboratory, who proposed it, and staff of what is proposed."""
 
 from typing import Any
 
 from instruments.models import Instrument
-from instruments.notices import TOLD
+from instruments.notices import PROPOSED, TOLD
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import User
 from portal.core.questions import Question
-from portal.notifications.actions import Recipient, notify
+from portal.notifications.actions import Recipient, notify, reader
 
 
 def operators_of(instrument: Instrument) -> list[Recipient]:
@@ -37,9 +37,29 @@ _OPERATORS = Question(
 
 
 def tell_operators(instrument: Instrument, verb: str, why: str, *, by: Any) -> None:
-    """Tell them of this move, if it is one they wait for; whoever made it knows."""
+    """Tell them, and who proposed it, of this move, if it is one they wait for; whoever made it knows."""
     if verb not in TOLD:
         return
-    people = [operator for operator in operators_of(instrument) if operator.user_id != by.pk]
-    event = f"instrument:{instrument.pk}:{instrument.updated_at.isoformat()}"
-    notify(TOLD[verb], event, people, {"instrument": instrument.pk, "why": why})
+    people = {person.user_id: person for person in [*operators_of(instrument), *_proposer(instrument)]}
+    people.pop(by.pk, None)
+    notify(TOLD[verb], _event(instrument), people.values(), {"instrument": instrument.pk, "why": why})
+
+
+def tell_staff(instrument: Instrument, *, by: Any) -> None:
+    """Tell staff that a laboratory's proposal waits for them; one of their own drafts is no news."""
+    if instrument.proposed_by_id is not None:
+        notify(PROPOSED, _event(instrument), staff_but(by), {"instrument": instrument.pk})
+
+
+def staff_but(by: Any = None) -> list[Recipient]:
+    """Every active member of staff but `by`."""
+    rows = User.objects.filter(is_staff=True, is_active=True).exclude(pk=by and by.pk).order_by("pk")
+    return [reader(person) for person in rows]
+
+
+def _proposer(instrument: Instrument) -> list[Recipient]:
+    return [reader(person) for person in User.objects.filter(pk=instrument.proposed_by_id or 0, is_active=True)]
+
+
+def _event(instrument: Instrument) -> str:
+    return f"instrument:{instrument.pk}:{instrument.updated_at.isoformat()}"

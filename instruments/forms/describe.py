@@ -77,7 +77,7 @@ class InstrumentForm(forms.ModelForm):
                 field.required = False
                 field.widget.attrs["lang"] = "fr"
         self.fields["name_en"].required = True  # a draft has one name at least
-        offer(self, "time_zone", _zones(self.instance.time_zone))
+        offer(self, "time_zone", zones(self.instance.time_zone))
         if for_staff:
             laboratories = Organisation.objects.filter(state=OrganisationState.VERIFIED)
             choose_from(self, "organisation", laboratories)
@@ -88,7 +88,7 @@ class InstrumentForm(forms.ModelForm):
         """Leave the row alone: the action writes it and asks the model's own validation."""
 
 
-def _zones(own: str) -> list[tuple[Any, Any]]:
+def zones(own: str) -> list[tuple[Any, Any]]:
     """The zone it has, those of laboratories and institutes here, then all others, as people call them."""
     verified = Organisation.objects.filter(state=OrganisationState.VERIFIED)
     near = {own, UTC, *verified.values_list("time_zone", flat=True)} - {""}

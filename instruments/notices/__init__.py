@@ -1,7 +1,15 @@
-"""What people are told of instruments, of trainings on them and their certificates, and of connectors."""
+"""What people are told of instruments, agreements, trainings and their certificates, and connectors."""
 
+from instruments.notices.agreement import (
+    AGREEMENT_AGREED,
+    AGREEMENT_DECLINED,
+    AGREEMENT_ENDED,
+    AGREEMENT_ENDING,
+    AGREEMENT_OFFERED,
+    AGREEMENT_WITHDRAWN,
+)
 from instruments.notices.connector import CONNECTOR_PAIRED, CONNECTOR_REVOKED
-from instruments.notices.instrument import TOLD
+from instruments.notices.instrument import PROPOSED, TOLD
 from instruments.notices.training import (
     CERTIFICATE_ENDING,
     CERTIFICATE_GIVEN,
@@ -19,6 +27,12 @@ from instruments.notices.training import (
 )
 
 __all__ = [
+    "AGREEMENT_AGREED",
+    "AGREEMENT_DECLINED",
+    "AGREEMENT_ENDED",
+    "AGREEMENT_ENDING",
+    "AGREEMENT_OFFERED",
+    "AGREEMENT_WITHDRAWN",
     "CERTIFICATE_ENDING",
     "CERTIFICATE_GIVEN",
     "CERTIFICATE_RENEWED",
@@ -27,6 +41,7 @@ __all__ = [
     "CONNECTOR_REVOKED",
     "PLACE_GIVEN",
     "PLACE_REFUSED",
+    "PROPOSED",
     "REQUESTS_GATHERED",
     "TOLD",
     "TRAINING_CANCELLED",

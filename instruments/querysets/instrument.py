@@ -51,6 +51,18 @@ class InstrumentQuerySet(models.QuerySet[Any]):
         """Those whose hours, closures and state `user` may change: every one for staff, else those they run."""
         return self if user.is_authenticated and user.is_staff else self.run_by(user)
 
+    def written_by(self, user: Any) -> Self:
+        """The proposals of `user` and of the laboratories they run; every one for staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(Q(proposed_by=user) | Q(organisation__in=_laboratories_of(user)))
+
+    def proposed_by(self, user: Any) -> Self:
+        """What `user` proposed and that is still open or was answered, the newest first."""
+        return self.filter(proposed_by=user).order_by("-updated_at", "-pk")
+
     def visible_to(self, user: Any) -> Self:
         """Public ones to all; every one to staff; those of the own laboratory to its operators."""
         if user.is_authenticated and user.is_staff:

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from instruments import actions, words
-from instruments.enums import InstrumentState
+from instruments.enums import WRITABLE, InstrumentState
 from instruments.forms import InstrumentForm, StateFilterForm
 from instruments.models import Instrument
 from instruments.states import MOVES
@@ -31,7 +31,7 @@ from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
 
-HISTORY = 20
+HISTORY, AGREEMENTS = 20, 5
 # Verb -> (button, what happens, what the reason is for: empty where none is asked).
 MOVE_WORDS: dict[str, tuple[Promise, Promise, Promise | str]] = {
     "propose": (_("Propose"), _("Staff look at it and list it, ask for changes or refuse it."), ""),
@@ -127,6 +127,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "gaps": [] if instrument.is_listed or instrument.is_final else actions.gaps_before_listing(instrument),
         "moves": [_button(verb) for verb in _possible(request.user, instrument)],
         "history": [(_deed_words(entry), entry) for entry in history_of(instrument)[:HISTORY]],
+        "agreements": list(instrument.agreements.visible_to(request.user)[:AGREEMENTS]),
+        "may_write": instrument.proposed_by_id is not None and instrument.state in WRITABLE,
+        "proposer_runs": _proposer_runs(instrument),
     }
     return render(request, "instruments/desk_detail.html", context)
 
@@ -159,7 +162,7 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
 
 def managed(request: HttpRequest, slug: str) -> Instrument:
     """The instrument, if this person may run it; 404 for the others, who need not know of drafts."""
-    rows = Instrument.objects.managed_by(request.user).select_related("organisation", "policy")
+    rows = Instrument.objects.managed_by(request.user).select_related("organisation", "policy", "proposed_by")
     return get_object_or_404(rows, slug=slug)
 
 
@@ -168,6 +171,14 @@ def show(form: Any, error: Refused) -> None:
     for reason in error.reasons:
         field = reason.code.removeprefix("invalid_")
         form.add_error(field if field in form.fields else None, reason.message)
+
+
+def _proposer_runs(instrument: Instrument) -> bool:
+    """Whether who proposed it, if anybody did, is a confirmed operator of the laboratory."""
+    if instrument.proposed_by is None:
+        return True
+    held = Membership.objects.held_by(instrument.proposed_by, instrument.organisation_id, Role.OPERATOR)
+    return held.exists()
 
 
 def _deed_words(entry: Record) -> str:

@@ -1,0 +1,100 @@
+"""A laboratory proposes an instrument: begun, and written step by step until it is handed to staff."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from instruments import signals
+from instruments.actions.conflict import Conflict
+from instruments.actions.edit import equip, free_slug
+from instruments.actions.locking import lock
+from instruments.enums import OPEN_PROPOSAL, WRITABLE, InstrumentState
+from instruments.models import Instrument, Technique
+from instruments.proposal_steps import Step, column, stored, version_of
+from portal.accounts.actions.memberships import request_membership
+from portal.accounts.enums import Role
+from portal.accounts.models import Membership, Organisation, User
+from portal.audit.actions import record
+from portal.core.errors import Forbidden, Reason, Refused
+
+MOST_OPEN = 10  # proposals of one person that staff have not answered
+OFFER_LENGTH = 3000
+
+
+def known_of(token: str) -> dict[str, Any]:
+    """What an interest with this token says already: institution, offering, techniques; empty where none has it."""
+    answers = signals.proposal_begins.send(Instrument, token=token) if token else []
+    return next((said for _receiver, said in answers if said), {})
+
+
+@transaction.atomic
+def begin_proposal(
+    *,
+    by: User,
+    organisation: Organisation,
+    name: str,
+    language: str,
+    techniques: Iterable[Technique] = (),
+    proposal: str = "",
+) -> Instrument:
+    """Create a draft in `language`; who is no operator of the laboratory asks to be one.
+
+    Doing it twice gives the same draft. Raises Forbidden for a laboratory that `by` does not see, Refused `too_many`.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if not Organisation.objects.visible_to(by).current().filter(pk=organisation.pk).exists():
+        raise Forbidden
+    own = Instrument.objects.filter(proposed_by=by, state__in=OPEN_PROPOSAL)
+    same = own.filter(organisation=organisation, state=InstrumentState.DRAFT, **{f"name_{language}": name}).first()
+    if same is not None:
+        return same
+    if own.count() >= MOST_OPEN:
+        raise Refused(Reason("too_many", _("You have ten open proposals. Finish one of them first.")))
+    instrument = Instrument(
+        slug=free_slug(name), organisation=organisation, place=organisation.city, time_zone=organisation.time_zone,
+        proposed_by=by, proposal=proposal[:OFFER_LENGTH], **{f"name_{language}": name},
+    )  # fmt: skip
+    instrument.save()
+    instrument.techniques.set(techniques)
+    equip(instrument)
+    record(instrument, "create", by=by, after=instrument.state)
+    _ask_to_operate(organisation, by)
+    return instrument
+
+
+@transaction.atomic
+def save_proposal(
+    instrument: Instrument, step: Step, values: Mapping[str, Any], *, version: str, by: User
+) -> Instrument:
+    """Write fields of a step, techniques as primary keys. `version` is that of the text that was edited.
+
+    Raises Forbidden; Refused once it is handed in; Conflict where somebody else saved other words meanwhile. Then
+    nothing is written.
+    """
+    if unknown := set(values) - set(step.fields):
+        raise ValueError(f"step {step.name} has no {sorted(unknown)}")
+    fresh = lock(instrument, "write", by)
+    if fresh.state not in WRITABLE:
+        raise Refused(Reason("handed_in", _("Staff look at it now: it can be changed again when they ask you to.")))
+    held = stored(fresh, step)
+    changed = {name: value for name, value in values.items() if value != held[name]}
+    if not changed:
+        return fresh
+    if version != version_of(fresh, step):
+        raise Conflict(version_of(fresh, step))
+    for name in changed.keys() - {"techniques"}:
+        setattr(fresh, column(fresh, name), changed[name])
+    fresh.save()
+    if "techniques" in changed:
+        fresh.techniques.set(changed["techniques"])
+    record(fresh, "update", by=by, fields=sorted(changed))
+    return fresh
+
+
+def _ask_to_operate(organisation: Organisation, by: User) -> None:
+    """Ask to be an operator there, unless `by` is one, has asked, or is staff."""
+    has_asked = Membership.objects.open().filter(user=by, organisation=organisation, role=Role.OPERATOR)
+    if not by.is_staff and not has_asked.exists():
+        request_membership(organisation, Role.OPERATOR, by=by)
