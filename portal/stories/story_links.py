@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import F, Model, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import F, Model, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import get_language
 
 from calls.models import Call
@@ -45,7 +45,7 @@ def _of_sort(sort: str, story: Story, reader: Any) -> Any:
 def _words(field: str) -> Any:
     """A name in the reader's language, else in the first that has one."""
     if not field:
-        return F("name")
+        return Cast("name", TextField())
     language = (get_language() or "en").split("-")[0]
     columns = [F(f"{field}_{code}") for code in dict.fromkeys((language, "en", "fr"))]
-    return Coalesce(*[NullIf(column, Value("")) for column in columns], Value(""))
+    return Coalesce(*[NullIf(column, Value("")) for column in columns], Value(""), output_field=TextField())

@@ -48,7 +48,7 @@ class StoryQuerySet(models.QuerySet[Any]):
     def country_codes(self) -> list[str]:
         """ISO 3166 codes of the countries that occur, in one statement."""
         found = self.order_by().exclude(countries="").values_list("countries", flat=True).distinct()
-        return sorted({country.code for several in found for country in several})
+        return sorted({code for several in found for code in several.split(",")})
 
     def for_cards(self) -> Self:
         """With what a card shows: techniques, pictures and their drawings, three more statements."""
