@@ -19,6 +19,7 @@ from portal.accounts.models import Organisation, User
 ROOMS = (
     ("desk_calls:list", _("Calls"), _("Write, preview, publish, extend and withdraw them.")),
     ("desk_instruments:list", _("Instruments"), _("Vet what laboratories propose, list it, suspend it.")),
+    ("agreements:list", _("Agreements"), _("Who provides what, until when; those that end soon.")),
     ("desk_calls:awards", _("Awards"), _("Grant hours, look at ledgers, correct and revoke.")),
     ("desk_calls:interests", _("Interests"), _("See who wants to hear of what, by technique and country.")),
     ("desk_stories:list", _("Stories"), _("Look at what is sent in, write, publish, take off.")),

@@ -34,7 +34,7 @@ from tests.factories.instruments import ConnectorFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
-from tests.house import donation_routes, event_routes, network_routes, picture_routes, story_routes
+from tests.house import contributor_routes, donation_routes, event_routes, network_routes, picture_routes, story_routes
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -370,13 +370,14 @@ READERS: dict[str, frozenset[str]] = {
     "desk_calls:award_adjust": STAFF,
     "desk_calls:award_priority": STAFF,
     **donation_routes.READERS,
+    **contributor_routes.READERS,
     **story_routes.READERS,
     **network_routes.READERS,
     **event_routes.READERS,
     **picture_routes.READERS,
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
-QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY}
+QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY, **contributor_routes.QUERIES}
 # Starts something of one's own.
 FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish", "api:training-ask", *donation_routes.FOR_ANYBODY}
 # Whoever holds the link may do this, with or without an account.
@@ -396,6 +397,7 @@ PRIVATE = (
     "/en/donations/matches/",
     "/en/donations/shipments/",
     "/en/donations/pledges/",
+    "/en/agreements/",
 )
 OPEN_TO_VISITORS = {"applications:join", "people:time_zone"}  # kept in a cookie
 
@@ -548,6 +550,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             ("people", "pk"): token.pk,
             ("pages", "name"): "1",
             **donation_routes.arguments_of(people, institute),
+            **contributor_routes.arguments_of(instrument),
             **story_routes.arguments_of(people),
             **event_routes.arguments_of(),
             **network_routes.arguments_of(people, institute),

@@ -36,6 +36,7 @@ from tests.factories.instruments import ConnectorFactory, InstrumentFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
+from tests.house.contributor_messages import AGREED
 from tests.house.donation_messages import GIVEN
 from tests.house.event_messages import EVENTS
 from tests.house.story_messages import TOLD
@@ -150,6 +151,8 @@ def row() -> Callable[[str], Model]:
             return TAUGHT[name]()
         if name in GIVEN:
             return GIVEN[name]()
+        if name in AGREED:
+            return AGREED[name]()
         if name in TOLD:
             return TOLD[name]()
         if name in EVENTS:
