@@ -82,8 +82,22 @@ class OrganisationAdmin(WithHistory, RepairOnly, admin.ModelAdmin[Organisation])
     list_display = ["name", "kind", "country", "city", "ror", "state"]
     list_filter = ["state", "kind", "country"]
     search_fields = ["name", "city", "ror", "slug"]
-    fields = ["name", "slug", "kind", "country", "city", "time_zone", "ror", "website", "state", "history"]
-    readonly_fields = ["slug", "state", "history"]
+    fields = [
+        "name",
+        "slug",
+        "kind",
+        "country",
+        "city",
+        "time_zone",
+        "ror",
+        "website",
+        "summary_en",
+        "summary_fr",
+        "state",
+        "merged_into",
+        "history",
+    ]
+    readonly_fields = ["slug", "state", "merged_into", "history"]
     actions = ["verify"]
 
     @admin.action(description=_("Verify"))

@@ -17,7 +17,7 @@ def data_of(organisation: Organisation) -> dict[str, Any]:
     """Who it is and where, with its ROR record and website as the same thing."""
     address = settings.SITE_URL + organisation.get_absolute_url()
     same = [f"https://ror.org/{organisation.ror}" if organisation.ror else "", organisation.website]
-    place = {"@type": "PostalAddress", "addressCountry": organisation.country.code}
+    place = {"@type": "PostalAddress", "addressCountry": str(organisation.country)}
     if organisation.city:
         place["addressLocality"] = organisation.city
     data: dict[str, Any] = {

@@ -1,6 +1,8 @@
 """The list of pages that the looks, the weights and the crawl go through."""
 
 from tests.journeys.donation_stops import GIFTS
+from tests.journeys.event_stops import EVENTS
+from tests.journeys.network_stops import NETWORK
 from tests.journeys.picture_stops import PICTURES
 from tests.journeys.stop import Stop
 
@@ -28,7 +30,6 @@ VISITOR = [
     Stop("interest-confirm", "visitor", "/interest/{unconfirmed}/confirm/", "public"),
     Stop("interest-manage", "visitor", "/interest/{interest}/", "public"),
     Stop("interest-ended", "visitor", "/interest/{ended}/", "public"),
-    Stop("organisations", "visitor", "/organisations/", "public"),
     Stop("organisation", "visitor", "/organisations/{institute}/", "public"),
     Stop("search", "visitor", "/search/?q=diffraction", "public"),
     Stop("search-none", "visitor", "/search/?q=nothingsuch", "public"),
@@ -222,5 +223,5 @@ STAFF = [
     Stop("desk-adjust", "staff", "/desk/awards/{award}/adjust/", "staff"),
     Stop("desk-revoke", "staff", "/desk/awards/{award}/revoke/", "staff"),
 ]
-STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF, *GIFTS, *PICTURES]
+STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF, *GIFTS, *PICTURES, *NETWORK, *EVENTS]
 READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "donor", "staff"]

@@ -30,6 +30,8 @@ from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as SentSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 from tests.journeys.donation_stops import gifts
+from tests.journeys.event_stops import events
+from tests.journeys.network_stops import network
 from tests.journeys.picture_stops import pictures
 
 
@@ -38,7 +40,7 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"], names["unit"] = cast["laboratory"].slug, str(cast["instrument"].units.get().pk)
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
-    names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast)
+    names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast) | network(cast) | events(cast)
     return names | _around_time(cast, names)
 
 

@@ -126,7 +126,7 @@ class _Reading:
         """A merged entry's name and ROR id still lead to the kept one."""
         if row.ror:
             self.by_ror[row.ror] = stands
-        namesakes = self.by_name.setdefault((fold(row.name), row.country.code), [])
+        namesakes = self.by_name.setdefault((fold(row.name), str(row.country)), [])
         if stands not in namesakes:
             namesakes.append(stands)
 
@@ -155,7 +155,7 @@ class _Reading:
             return Planned(line)
         values = {"time_zone": zone_of_country(line.values["country"])} | line.values
         row = Organisation(state=OrganisationState.VERIFIED, **values)
-        self._once(Planned(line), (fold(row.name), row.country.code))
+        self._once(Planned(line), (fold(row.name), str(row.country)))
         if row.ror:
             self._once(Planned(line), row.ror)
         return Planned(line, row)

@@ -71,11 +71,10 @@ def merge_organisations(duplicate: Organisation, kept: Organisation, *, by: User
 def gather_merged() -> int:
     """Move what still came to merged organisations: rows that others were writing in the moment of the merge."""
     moved = 0
-    for duplicate in Organisation.objects.filter(_has_rows(), state=OrganisationState.MERGED).select_related(
-        "merged_into"
-    ):
+    merged = Organisation.objects.filter(_has_rows(), state=OrganisationState.MERGED, merged_into__isnull=False)
+    for duplicate in merged.order_by("pk"):
         with transaction.atomic():
-            kept = Organisation.objects.select_for_update(no_key=True).get(pk=duplicate.merged_into_id)
+            kept = Organisation.objects.select_for_update(no_key=True).get(merged=duplicate)
             counted = _move_all(duplicate, kept, None)
             record(kept, "gather", of=duplicate.slug, moved=counted)
         moved += sum(counted.values())
@@ -173,7 +172,7 @@ def _called(pointer: Pointer) -> str | Promise:
     """How people call the rows: for links of many to many, what is linked."""
     if not pointer.model._meta.auto_created:
         return pointer.label
-    linked = pointer.model._meta.auto_created
+    linked: Any = pointer.model._meta.auto_created
     return linked._meta.verbose_name_plural or linked._meta.label
 
 

@@ -91,7 +91,7 @@ class KeptForm(forms.Form):
     """Which organisation a duplicate is merged into."""
 
     q = forms.CharField(label=_("Name, town, country or ROR id"), max_length=WORDS, required=False)
-    into = forms.ModelChoiceField(
+    into: Any = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),
         to_field_name="slug",
         required=False,

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_countries import countries
 
 from portal.accounts import actions
 from portal.accounts.actions.merge import FILLED, rows_to_move
@@ -72,7 +73,7 @@ def merge(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, duplicate: Organisation, form: KeptForm, status: int) -> HttpResponse:
-    text = cast(dict[str, Any], form.cleaned_data).get("q", "")
+    text = form.cleaned_data.get("q", "")
     others = Organisation.objects.verified().exclude(pk=duplicate.pk)
     found = (
         others.matching(text, get_language() or "en") if text else others.like(duplicate.name, duplicate.country, "")
@@ -112,4 +113,4 @@ def _label(name: str) -> str:
 def _said(row: Organisation, name: str) -> str:
     if name == "kind":
         return str(row.get_kind_display())
-    return str(row.country.name if name == "country" else getattr(row, name) or "")
+    return str(countries.name(str(row.country)) if name == "country" else getattr(row, name) or "")
