@@ -26,7 +26,7 @@ ROOMS = (
     ("desk_events:list", _("Events"), _("Announce bootcamps and trainings, enter who came.")),
     ("desk_pages:list", _("Pages"), _("How it works, how to prepare, questions, statements: write and restore them.")),
     ("desk_donations:index", _("Equipment"), _("Verify needs, vet offers, match them, follow gifts to the bench.")),
-    ("desk_accounts:organisations", _("Organisations"), _("Verify them and confirm who works where.")),
+    ("desk_accounts:organisations", _("Organisations"), _("Verify them, enter many by file, merge duplicates.")),
     ("bookings:list", _("Bookings"), _("Every booking of every laboratory.")),
 )
 
