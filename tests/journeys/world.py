@@ -40,7 +40,8 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names = {"instrument": cast["instrument"].slug, "institute": cast["institute"].slug}
     names["laboratory"], names["unit"] = cast["laboratory"].slug, str(cast["instrument"].units.get().pk)
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
-    names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast) | network(cast) | events(cast)
+    names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast)
+    names |= network(cast) | events(cast)
     return names | _around_time(cast, names)
 
 

@@ -23,6 +23,8 @@ from portal.notifications.enums import State
 from portal.notifications.models import Notification
 from portal.pages.waiting import waiting_for
 from portal.samples.actions.people import DOMAIN, PASSWORD
+from portal.stories.event_figures import attendance_of
+from portal.stories.models import Event
 from tests.samples.conftest import account
 from tests.support.promises import broken_promises
 
@@ -83,9 +85,18 @@ def test_what_must_always_hold_holds_of_the_samples() -> None:
 def test_operator_expects_a_sample_and_is_asked_for_places_and_a_training() -> None:
     user = account("operator")
     assert Sample.objects.filter(award__instrument__organisation__memberships__user=user, state="shipped").exists()
-    training = Training.objects.managed_by(user).get(state="published")
+    training = Training.objects.managed_by(user).get(state="published", calls=None)
     assert training.places.filter(state="requested").count() == 2
     assert TrainingWish.objects.to_laboratories_of(user).waiting().exists()
+
+
+def test_events_were_and_come_and_a_call_gives_the_places_of_a_training() -> None:
+    now = timezone.now()
+    assert set(Event.objects.past(now).filter(source__gt="").values_list("people", flat=True)) == {71, 35, 30}
+    assert Event.objects.coming(now).count() == 2
+    held = Event.objects.get(state="held")
+    assert attendance_of(held).people == 3  # whom staff find in the form of its figures
+    assert Call.objects.get(slug="school-of-diffraction").training.state == "published"
 
 
 def test_researcher_holds_a_certificate_and_waits_for_time() -> None:
