@@ -35,8 +35,9 @@ def data_of(story: Story, image: str) -> dict[str, Any]:
         data["image"] = image
     if story.dois:
         data["citation"] = [address_of(doi) for doi in story.dois]
-    if story.countries:
-        data["contentLocation"] = [{"@type": "Country", "name": str(country.name)} for country in story.countries]
+    countries: Any = story.countries
+    if countries:
+        data["contentLocation"] = [{"@type": "Country", "name": str(country.name)} for country in countries]
     return data
 
 

@@ -5,6 +5,7 @@ from tests.journeys.event_stops import EVENTS
 from tests.journeys.network_stops import NETWORK
 from tests.journeys.picture_stops import PICTURES
 from tests.journeys.stop import Stop
+from tests.journeys.story_stops import STORIES
 
 VISITOR = [
     Stop("home", "visitor", "/", "public"),
@@ -223,5 +224,17 @@ STAFF = [
     Stop("desk-adjust", "staff", "/desk/awards/{award}/adjust/", "staff"),
     Stop("desk-revoke", "staff", "/desk/awards/{award}/revoke/", "staff"),
 ]
-STOPS = [*VISITOR, *RESEARCHER, *FOCAL_POINT, *OPERATOR, *REVIEWER, *STAFF, *GIFTS, *PICTURES, *NETWORK, *EVENTS]
+STOPS = [
+    *VISITOR,
+    *RESEARCHER,
+    *FOCAL_POINT,
+    *OPERATOR,
+    *REVIEWER,
+    *STAFF,
+    *GIFTS,
+    *PICTURES,
+    *NETWORK,
+    *EVENTS,
+    *STORIES,
+]
 READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "donor", "staff"]

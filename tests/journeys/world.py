@@ -33,6 +33,7 @@ from tests.journeys.donation_stops import gifts
 from tests.journeys.event_stops import events
 from tests.journeys.network_stops import network
 from tests.journeys.picture_stops import pictures
+from tests.journeys.story_stops import stories
 
 
 def build(cast: dict[str, Any]) -> dict[str, str]:
@@ -41,7 +42,7 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names["laboratory"], names["unit"] = cast["laboratory"].slug, str(cast["instrument"].units.get().pk)
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
     names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast)
-    names |= network(cast) | events(cast)
+    names |= network(cast) | events(cast) | stories(cast)
     return names | _around_time(cast, names)
 
 

@@ -9,6 +9,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
+from calls.eligibility import codes
 from portal.api.conditional import ConditionalReads
 from portal.core.dois import address_of
 from portal.stories.enums import PictureFormat, StoryKind
@@ -30,7 +31,7 @@ class StorySerializer(serializers.ModelSerializer[Story]):
 
     def get_countries(self, story: Story) -> list[str]:
         """ISO 3166 codes."""
-        return [country.code for country in story.countries]
+        return codes(story.countries)
 
 
 class StoryPictureSerializer(serializers.ModelSerializer[Picture]):

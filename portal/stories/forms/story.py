@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from calls.eligibility import codes
 from calls.models import Call
 from instruments.models import Instrument, Technique
 from portal.accounts.models import Organisation
@@ -129,7 +130,7 @@ def _stored(story: Story) -> dict[str, Any]:
         "kind": story.kind,
         "byline": story.byline,
         "shows_people": "" if story.shows_people is None else str(story.shows_people),
-        "countries": [country.code for country in story.countries],
+        "countries": codes(story.countries),
         "techniques": list(story.techniques.values_list("pk", flat=True)),
         "dois": story.dois,
     }

@@ -14,7 +14,9 @@ from portal.stories.models import Consent, Story
 def _about(data: dict[str, Any], *states: StoryState) -> Context | None:
     """What the words need; None when the story has left the states in which the message makes sense."""
     story = Story.objects.filter(pk=data["story"], state__in=states).select_related("sent_by").first()
-    return story and {"story": story, "note": story.state_note, "url": absolute(story.get_absolute_url())}
+    if story is None:
+        return None
+    return {"story": story, "note": story.state_note, "url": absolute(story.get_absolute_url())}
 
 
 def _sent(data: dict[str, Any]) -> Context | None:
@@ -38,7 +40,9 @@ def _withdrawn(data: dict[str, Any]) -> Context | None:
     """None where they have agreed again meanwhile."""
     rows = Consent.objects.filter(pk=data["consent"], withdrawn_at__isnull=False)
     consent = rows.select_related("story").first()
-    return consent and {
+    if consent is None:
+        return None
+    return {
         "story": consent.story,
         "name": consent.name,
         "url": absolute(consent.story.get_absolute_url()),
@@ -50,7 +54,9 @@ def _idea(data: dict[str, Any]) -> Context | None:
     """None where the offer does not stand any more, or a story was begun already."""
     rows = FollowUp.objects.filter(pk=data["follow_up"], may_become_story=True, story=None)
     row = rows.select_related("match__need__organisation").first()
-    return row and {
+    if row is None:
+        return None
+    return {
         "need": row.match.need,
         "words": row.words,
         "url": absolute(reverse("desk_stories:ideas")),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.models import Outcome
+from calls.eligibility import codes
 from donations.models import FollowUp
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.stories.actions.story.consent import add_consent
@@ -31,7 +32,7 @@ def begin_from_outcome(outcome: Outcome, *, by: Any) -> Story:
         raise Refused(Reason("not_offered", _("This report was not offered as a story.")))
     award, holder = row.award, row.award.holder
     application = award.application
-    links = {
+    links: dict[str, list[Any]] = {
         "calls": [application.call] if application else [],
         "instruments": [award.instrument] if award.instrument else [],
         "techniques": list(award.instrument.techniques.all()) if award.instrument else [],
@@ -44,7 +45,7 @@ def begin_from_outcome(outcome: Outcome, *, by: Any) -> Story:
         outcome=row,
         kind=StoryKind.ACCESS,
         byline=f"{holder.name}, {award.organisation.name}"[:200],
-        countries=[award.organisation.country.code],
+        countries=codes([award.organisation.country]),
         dois=row.dois,
         shows_people=True,
         **_said(award.title, row.summary, holder.language),
@@ -75,7 +76,7 @@ def begin_from_follow_up(follow_up: FollowUp, *, by: Any) -> Story:
         follow_up=row,
         kind=StoryKind.GIFT,
         byline=need.organisation.name[:200],
-        countries=[need.organisation.country.code],
+        countries=codes([need.organisation.country]),
         shows_people=True,
         **_said(need.title, row.words, sender.language if sender else need.language),
     )

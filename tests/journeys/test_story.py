@@ -1,0 +1,69 @@
+"""A researcher tells a story, staff put it into the other language and publish it with its picture, and take it off."""
+
+import pytest
+
+from portal.stories.actions.picture import prepare_pictures
+from portal.stories.models import Story
+from tests.support.photographs import photograph
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_from_a_draft_to_everybody_and_off_again(window, researcher, staff, instrument, script):
+    writes = window(researcher, script=script)
+    page = writes.page
+    writes.open("/en/stories/")
+    writes.follow(page.get_by_role("link", name="Tell your story").first)
+    writes.press("Save and continue")
+    assert page.title().startswith("Error:"), "it needs a title"
+    page.get_by_label("Title in English").fill("Forty crystals in one afternoon")
+    page.get_by_label("Summary in English").fill("From a drawer in Lomé to a structure.")
+    page.get_by_label("Text in English").fill("It began with **one** crystal.")
+    page.get_by_role("group", name="Can people be recognised").get_by_role("radio", name="Yes").check()
+    page.locator("summary", has_text="Instruments, organisations").click()
+    page.get_by_label("Instruments", exact=False).first.fill(instrument.name)
+    writes.press("Save and continue")
+    assert writes.title() == "People shown"
+    writes.press("I am shown, and I agree")
+    assert "your consent is noted" in writes.text()
+    story = Story.objects.get()
+    writes.open(f"/en/stories/{story.slug}/pictures/")
+    page.get_by_label("Picture", exact=True).set_input_files(
+        {"name": "bench.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    )
+    page.get_by_label("What it shows, in English").fill("The bench")
+    writes.press("Add the picture")
+    assert prepare_pictures() == 1
+    writes.open(f"/en/stories/{story.slug}/check/")
+    writes.press("Send the story in")
+    assert "with our staff" in writes.text()
+
+    edits = window(staff, script=script)
+    desk = edits.page
+    edits.open("/en/desk/")
+    edits.follow(desk.get_by_role("link", name="Look at the story: Forty crystals").first)
+    assert "The title in French is missing." in edits.text()
+    edits.open(f"/en/stories/{story.slug}/edit/")
+    desk.locator("summary", has_text="In French").click()
+    desk.get_by_label("Title in French").fill("Quarante cristaux en un après-midi")
+    desk.get_by_label("Summary in French").fill("D’un tiroir de Lomé à une structure.")
+    edits.press("Save")
+    edits.open(f"/en/stories/{story.slug}/pictures/")
+    edits.follow(desk.get_by_role("link", name="Change words and crop"))
+    desk.get_by_label("What it shows, in French").fill("La paillasse")
+    edits.press("Save")
+    prepare_pictures()
+    edits.open(f"/en/desk/stories/{story.slug}/")
+    edits.press("Publish")
+    assert "The story is published." in edits.text()
+
+    reads = window(script=script)
+    reads.open("/fr/stories/")
+    reads.follow(reads.page.get_by_role("link", name="Quarante cristaux"))
+    assert reads.page.locator("main picture img").first.get_attribute("alt") == "La paillasse"
+    assert instrument.name in reads.text()
+
+    writes.open(f"/en/stories/{story.slug}/people/")
+    writes.press("Does not agree any more: take the story off")
+    reads.page.reload()
+    assert not Story.objects.published().exists()
+    assert "Quarante cristaux" not in reads.page.title()
