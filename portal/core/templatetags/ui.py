@@ -260,10 +260,10 @@ def markdown(text: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_item(context: template.Context, name: str, label: str, *args: str) -> SafeString | str:
+def nav_item(context: template.Context, name: str, label: str, *args: str, sign: str = "") -> SafeString | str:
     """A link of a menu, marked when the reader is on it or below; nothing where the address does not exist.
 
-    `args` are what the address is made of.
+    `args` are what the address is made of. `sign`: an icon that stands for the label where there is little room.
 
     Written here and not as a template, since every page has a dozen of them.
     """
@@ -274,7 +274,8 @@ def nav_item(context: template.Context, name: str, label: str, *args: str) -> Sa
     path = getattr(context.get("request"), "path", "")
     current = "page" if path == url else "true" if path.startswith(url) else ""
     marked = format_html(' aria-current="{}"', current) if current else ""
-    return format_html('<li><a href="{}"{}>{}</a></li>', url, marked, label)
+    shown = format_html('{}<span class="signed">{}</span>', icon(sign), label) if sign else label
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, marked, shown)
 
 
 @register.simple_tag(takes_context=True)
