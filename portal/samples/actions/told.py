@@ -10,6 +10,7 @@ from instruments.practice.crystals.structures import CRYSTALS, Crystal
 from instruments.practice.screen.detector import microscope_picture
 from instruments.practice.screen.pictures import cell_picture
 from portal.core.files import CheckedFile
+from portal.core.later import later
 from portal.samples.reading import read
 from portal.samples.stage import Stage
 from portal.stories.enums import StoryState
@@ -27,6 +28,7 @@ def put_told(stage: Stage) -> None:
     """Uses the people, organisations, calls and instruments that are there; workers prepare the pictures."""
     for row in read("stories")["story"]:
         _story(stage, row)
+    later("stories.prepare_pictures")
 
 
 def _story(stage: Stage, row: dict[str, Any]) -> None:

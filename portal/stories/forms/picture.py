@@ -26,6 +26,13 @@ POINTS = {
 WORDS = ("alt_en", "alt_fr", "caption_en", "caption_fr", "credit")
 
 
+class EitherField(forms.CharField):
+    """One of two that may be left empty, though not both: the form checks it, and neither is marked as optional."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing by itself; its length is a validator's."""
+
+
 def _line(label: Any, *, longest: int = 250, lang: str = "", hint: Any = "") -> forms.CharField:
     widget = forms.TextInput({"lang": lang} if lang else {"dir": "auto"})
     return forms.CharField(label=label, max_length=longest, required=False, help_text=hint, widget=widget)
@@ -34,13 +41,17 @@ def _line(label: Any, *, longest: int = 250, lang: str = "", hint: Any = "") -> 
 class WordsForm(forms.Form):
     """What a picture shows, for those who do not see it, and what stands under it."""
 
-    alt_en = _line(
-        _("What it shows, in English"),
-        lang="en",
-        hint=_("In a few words, for those who do not see it: “A student sets a crystal on a pin”."),
+    alt_en = EitherField(
+        label=_("What it shows, in English"),
+        max_length=250,
+        help_text=_("In a few words, for those who do not see it: “A student sets a crystal on a pin”."),
+        widget=forms.TextInput({"lang": "en"}),
     )
-    alt_fr = _line(
-        _("What it shows, in French"), lang="fr", hint=_("In one language at least; in both before it is published.")
+    alt_fr = EitherField(
+        label=_("What it shows, in French"),
+        max_length=250,
+        help_text=_("In one language at least; in both before it is published."),
+        widget=forms.TextInput({"lang": "fr"}),
     )
     caption_en = _line(_("Words under it, in English"), lang="en")
     caption_fr = _line(_("Words under it, in French"), lang="fr")
