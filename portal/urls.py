@@ -13,11 +13,12 @@ from instruments import api as instruments
 from portal.accounts import api as accounts
 from portal.api.urls import urlpatterns as api_patterns
 from portal.api.views import unknown
+from portal.pages import api as pages
 from portal.pages import wellknown
 from portal.stories import api as stories
 
 router = SimpleRouter()
-apps = (accounts, instruments, calls, bookings, donations, stories)
+apps = (accounts, instruments, calls, bookings, donations, stories, pages)
 for prefix, viewset, basename in (route for app in apps for route in app.routes):
     router.register(prefix, viewset, basename=basename)
 

@@ -1,6 +1,11 @@
 """What the programme came to, in figures."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.pages.impact import views
 
 app_name = "impact"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:name>.csv", views.table, name="table"),
+]

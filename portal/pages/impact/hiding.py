@@ -21,8 +21,9 @@ def suppressed(counts: Mapping[Key, int], sums: Iterable[Sum]) -> dict[Key, int 
     """
     shown: dict[Key, int | str] = {key: FEW if 0 < count < LEAST else count for key, count in counts.items()}
     lines = [(total, [key for key in parts if counts.get(key)]) for total, parts in sums if counts.get(total)]
-    while any([_guard(counts, shown, total, parts) for total, parts in lines]):
-        pass
+    has_hidden = True
+    while has_hidden:
+        has_hidden = sum(_guard(counts, shown, total, parts) for total, parts in lines) > 0
     return shown
 
 

@@ -1,4 +1,4 @@
-"""Rows of figures: one for today, counted again every hour, and one for the end of every month, counted once it is over."""
+"""Rows of figures: today's, counted again every hour, and one for the end of every month, counted once it is over."""
 
 import time
 from datetime import UTC, date, datetime, timedelta

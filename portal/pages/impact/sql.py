@@ -148,20 +148,17 @@ PERSONS = {
 }
 
 # Those whom holders of awards say they trained: numbers, not names, so nobody can be counted once.
-TOLD = (
-    OPEN
-    + """facts AS (
+TOLD_FACTS = """facts AS (
     SELECT award.instrument_id AS instrument, organisation.country, outcome.people_trained, outcome.women_trained,
         extract(year FROM outcome.reported_at AT TIME ZONE 'UTC')::int AS year
     FROM bookings_outcome outcome
     JOIN calls_award award ON award.id = outcome.award_id
     JOIN accounts_organisation organisation ON organisation.id = award.organisation_id
     WHERE outcome.reported_at < %(until)s AND outcome.people_trained > 0
-)
+)"""
+NUMBERS = """
 SELECT year, coalesce(country, region) AS place, technique, sum(people_trained), sum(women_trained)
-FROM (SELECT facts.*, coalesce(place.region, '') AS region FROM facts LEFT JOIN place USING (country)) fact """
-    + REACHED
-    + """
+FROM (SELECT facts.*, coalesce(place.region, '') AS region FROM facts LEFT JOIN place USING (country)) fact {reached}
 GROUP BY GROUPING SETS ((), (year), (country), (region), (technique))
 """
-)
+TOLD = OPEN + TOLD_FACTS + NUMBERS.format(reached=REACHED)
