@@ -34,7 +34,15 @@ from tests.factories.instruments import ConnectorFactory
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as LabSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingPlaceFactory, TrainingWishFactory
-from tests.house import contributor_routes, donation_routes, event_routes, network_routes, picture_routes, story_routes
+from tests.house import (
+    contributor_routes,
+    donation_routes,
+    event_routes,
+    impact_routes,
+    network_routes,
+    picture_routes,
+    story_routes,
+)
 from tests.house.urls import Route, routes
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
@@ -146,6 +154,7 @@ READERS: dict[str, frozenset[str]] = {
     "pages:home": EVERYBODY,
     "pages:me": PEOPLE,
     "pages:desk": STAFF,
+    "pages:demand": STAFF,
     "pages:search": EVERYBODY,
     "about:index": EVERYBODY,
     "about:page": EVERYBODY,
@@ -374,6 +383,7 @@ READERS: dict[str, frozenset[str]] = {
     **story_routes.READERS,
     **network_routes.READERS,
     **event_routes.READERS,
+    **impact_routes.READERS,
     **picture_routes.READERS,
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
@@ -553,6 +563,7 @@ def world(request: pytest.FixtureRequest, institute: Any, instrument: Any) -> Wo
             **contributor_routes.arguments_of(instrument),
             **story_routes.arguments_of(people),
             **event_routes.arguments_of(),
+            **impact_routes.arguments_of(),
             **network_routes.arguments_of(people, institute),
             **picture_routes.arguments_of(),
         },
