@@ -2,6 +2,8 @@
 
 from django.utils.translation import pgettext_lazy
 
+from portal.stories import picture_words
+
 HAPPENED = {
     "begin": pgettext_lazy("story", "begun"),
     "edit": pgettext_lazy("story", "changed"),
@@ -15,4 +17,5 @@ HAPPENED = {
     "give_consent": pgettext_lazy("story", "somebody shown agreed"),
     "withdraw_consent": pgettext_lazy("story", "somebody shown took their consent back"),
     "drop_consent": pgettext_lazy("story", "somebody not shown was taken out"),
+    **picture_words.HAPPENED,
 }

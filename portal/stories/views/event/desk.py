@@ -16,6 +16,7 @@ from portal.core.deeds import DONE, done, done_with
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
+from portal.stories import picture_words
 from portal.stories.actions import event as actions
 from portal.stories.actions.event.moves import LONGEST_WHY
 from portal.stories.enums import EventState
@@ -34,6 +35,7 @@ HAPPENED = {
     "correct": gettext_lazy("Figures corrected"),
     "cancel": gettext_lazy("Cancelled"),
     "load": gettext_lazy("Loaded with the portal"),
+    **picture_words.HAPPENED,
 }
 either_way = require_http_methods(["GET", "HEAD", "POST"])
 
