@@ -19,6 +19,8 @@ from portal.embedded.valkey import Valkey  # isort: skip
 BENCHMARKS = [
     "pages",
     "matching",
+    "search",
+    "impact",
     "assignment",
     "digests",
     "outbox",
