@@ -18,6 +18,7 @@ from instruments.models import Instrument, Technique, Training
 from portal.accounts.enums import CareerStage, OrganisationState
 from portal.accounts.zones import choices_of, countries_of_zones
 from portal.core.forms import DayField, HoursField, choose_from, offer
+from portal.core.times import day_text
 
 LONG_TEXT = 20_000
 MOST_PLACES = 10_000
@@ -88,6 +89,13 @@ class TextsForm(SectionForm):
     contact = forms.EmailField(label=_("Contact"), required=False, help_text=_("Shown on the page of the call."))
 
 
+class TrainingField(forms.ModelChoiceField):
+    """Several may have one title: the laboratory and the day tell them apart."""
+
+    def label_from_instance(self, training: Any) -> str:
+        return f"{training.title}, {training.organisation.name}, {day_text(training.starts_at, training.zone)}"
+
+
 class OfferForm(SectionForm):
     """The kind, and what a call of that kind gives."""
 
@@ -111,7 +119,7 @@ class OfferForm(SectionForm):
         max_value=MOST_PLACES,
         help_text=_("Of a training: its places. Of an equipment call: how many needs it verifies."),
     )
-    training: Any = forms.ModelChoiceField(
+    training: Any = TrainingField(
         label=_("Training"),
         queryset=Training.objects.none(),
         required=False,
@@ -138,7 +146,8 @@ class OfferForm(SectionForm):
             organisation__state=OrganisationState.VERIFIED,
             starts_at__gt=timezone.now(),
         )
-        return (to_come | Training.objects.filter(pk=self.call.training_id)).order_by("starts_at", "pk")
+        rows = to_come | Training.objects.filter(pk=self.call.training_id)
+        return rows.select_related("organisation").order_by("starts_at", "pk")
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

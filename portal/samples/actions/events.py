@@ -15,7 +15,7 @@ from portal.stories.enums import EventState
 from portal.stories.models import Event
 
 DIRECT = ("slug", "kind", "title_en", "title_fr", "summary_en", "summary_fr", "time_zone", "place", "country", "state")
-AHEAD = timedelta(days=45)  # how long before its first day an event is announced
+AHEAD = timedelta(days=45, hours=-9)  # how long before its first day an event is announced: in the morning
 
 
 def put_events(stage: Stage) -> None:

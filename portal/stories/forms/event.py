@@ -19,7 +19,7 @@ from portal.accounts.models import Organisation
 from portal.accounts.zones import choices_of, countries_of_zones
 from portal.core.forms import DayField, choose_from, offer
 from portal.core.models import LinkField
-from portal.core.times import LocalTimeError, local_moment
+from portal.core.times import LocalTimeError, day_text, local_moment
 from portal.stories.enums import EventKind
 from portal.stories.models import Event
 
@@ -47,6 +47,14 @@ def _several(label: Any, model: Any, hint: Any = "", widget: Any = forms.Checkbo
     return forms.ModelMultipleChoiceField(
         label=label, queryset=model.objects.none(), required=False, widget=widget, help_text=hint
     )
+
+
+class TrainingsField(forms.ModelMultipleChoiceField):
+    """Several may have one title: the laboratory and the day tell them apart."""
+
+    def label_from_instance(self, training: Any) -> str:
+        day = day_text(training.starts_at, training.zone)
+        return f"{training.title}, {training.organisation.name}, {day}"
 
 
 class HourField(forms.TimeField):
@@ -86,8 +94,12 @@ class EventForm(forms.Form):
         empty_label=_("None"),
         help_text=_("A training call through which people apply."),
     )
-    trainings: Any = _several(
-        _("Trainings"), Training, _("Where people get their places and pass. Who came is counted from them.")
+    trainings: Any = TrainingsField(
+        label=_("Trainings"),
+        queryset=Training.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where people get their places and pass. Who came is counted from them."),
     )
     techniques: Any = _several(_("Techniques"), Technique)
     organisations: Any = _several(
@@ -112,7 +124,7 @@ class EventForm(forms.Form):
         own_trainings = self.initial.get("trainings", [])
         recent = Training.objects.exclude(state=TrainingState.CANCELLED).order_by("-starts_at", "-pk")
         chosen = [*recent.values_list("pk", flat=True)[:MOST_TRAININGS], *own_trainings]
-        choose_from(self, "trainings", Training.objects.filter(pk__in=chosen).order_by("-starts_at", "-pk"))
+        choose_from(self, "trainings", Training.objects.filter(pk__in=chosen).select_related("organisation"))
         calls = Call.objects.filter(kind=CallKind.TRAINING) | Call.objects.filter(pk=self.initial.get("call"))
         choose_from(self, "call", calls.order_by("-closes_at", "-pk"))
         verified = Organisation.objects.filter(state=OrganisationState.VERIFIED)
