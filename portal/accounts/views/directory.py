@@ -13,8 +13,8 @@ from portal.accounts import organisation_csv
 from portal.accounts.actions import keep_file, take_file
 from portal.accounts.actions.directory import CHANGED, FAULTY, NEW, SAME, Planned, planned
 from portal.accounts.enums import OrganisationKind
-from portal.accounts.forms import FileForm
-from portal.accounts.models import Organisation, OrganisationFile
+from portal.accounts.forms import EntryForm, FileForm
+from portal.accounts.models import OrganisationFile
 from portal.accounts.requests import SignedInRequest
 from portal.core.access import staff_only
 from portal.core.errors import Reason, Refused
@@ -119,4 +119,4 @@ def _page(
 
 
 def _labels(fields: list[str]) -> list[str]:
-    return [str(Organisation._meta.get_field(name).verbose_name) for name in fields]  # type: ignore[union-attr]
+    return [str(EntryForm.base_fields[name].label) for name in fields]

@@ -1,6 +1,6 @@
 """Entries of one organisation that are there twice: which, and making them one."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
@@ -15,7 +15,7 @@ from portal.accounts import actions
 from portal.accounts.actions.merge import FILLED, rows_to_move
 from portal.accounts.doubles import Entry, likely_doubles
 from portal.accounts.enums import OrganisationState
-from portal.accounts.forms import KeptForm
+from portal.accounts.forms import EntryForm, KeptForm
 from portal.accounts.models import Organisation
 from portal.accounts.requests import SignedInRequest
 from portal.core.access import staff_only
@@ -103,11 +103,7 @@ def _check(
 def _line(duplicate: Organisation, kept: Organisation, name: str) -> tuple[str, str, str, bool]:
     """What a field is called, what both say, and whether the kept one takes what the duplicate says."""
     fills = name in FILLED and bool(getattr(duplicate, name)) and not getattr(kept, name)
-    return _label(name), _said(duplicate, name), _said(kept, name), fills
-
-
-def _label(name: str) -> str:
-    return str(cast(Any, Organisation._meta.get_field(name)).verbose_name)
+    return str(EntryForm.base_fields[name].label), _said(duplicate, name), _said(kept, name), fills
 
 
 def _said(row: Organisation, name: str) -> str:

@@ -14,6 +14,7 @@ from portal.accounts.enums import MembershipState, Role
 from portal.accounts.forms import OrganisationForm
 from portal.accounts.models import Membership, Organisation
 from portal.accounts.requests import SignedInRequest
+from portal.accounts.views.people import page_to_return_to
 from portal.core.errors import Refused
 from portal.core.forms import ReasonForm
 from portal.core.paging import page_of
@@ -32,8 +33,8 @@ def _organisation(request: HttpRequest, slug: str) -> Organisation:
 
 @login_required
 def propose(request: SignedInRequest) -> HttpResponse:
-    """Enter an organisation that is not in the list; likely doubles are shown first."""
-    form = OrganisationForm(request.POST or None)
+    """Enter an organisation that is not in the list; likely doubles are shown first. `?next=` says where to go on."""
+    form = OrganisationForm(request.POST or None, initial={"role": request.GET.get("role", "")})
     if request.method != "POST":
         return render(request, "accounts/organisation_propose.html", {"form": form})
     if not form.is_valid():
@@ -50,7 +51,7 @@ def propose(request: SignedInRequest) -> HttpResponse:
         form.add_error("ror" if "ror_taken" in error.codes else None, str(error))
         return render(request, "accounts/organisation_propose.html", {"form": form}, status=error.status)
     messages.success(request, _("Thank you. Staff look at it; you get a mail when it is in the list."))
-    return redirect(organisation)
+    return redirect(page_to_return_to(request) or organisation)
 
 
 @login_required

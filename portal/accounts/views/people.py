@@ -94,7 +94,7 @@ def _set_time_zone(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         return _zone_page(request, error.messages[0])
     messages.success(request, _("Times are now in %(zone)s.") % {"zone": zone_words(zone)})
-    response = redirect(_next(request) or reverse("people:time_zone"))
+    response = redirect(page_to_return_to(request) or reverse("people:time_zone"))
     set_zone_cookie(response, zone)
     return response
 
@@ -117,13 +117,13 @@ def _zone_page(request: HttpRequest, error: str = "") -> HttpResponse:
         "groups": [(label, choices_of(names, moment)) for label, names in groups if names],
         "current": zone_name(reader_zone(request)),
         "current_label": _own_zone_label(request),
-        "next": _next(request),
+        "next": page_to_return_to(request),
         "error": error,
     }
     return render(request, "accounts/time_zone.html", context, status=422 if error else 200)
 
 
-def _next(request: HttpRequest) -> str:
+def page_to_return_to(request: HttpRequest) -> str:
     """The page of ours to go back to, if the request names one."""
     url = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
