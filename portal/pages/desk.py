@@ -22,6 +22,7 @@ ROOMS = (
     ("agreements:list", _("Agreements"), _("Who provides what, until when; those that end soon.")),
     ("desk_calls:awards", _("Awards"), _("Grant hours, look at ledgers, correct and revoke.")),
     ("desk_calls:interests", _("Interests"), _("See who wants to hear of what, by technique and country.")),
+    ("pages:demand", _("Demand"), _("What is asked for and what there is: where to seek the next instrument.")),
     ("desk_stories:list", _("Stories"), _("Look at what is sent in, write, publish, take off.")),
     ("desk_events:list", _("Events"), _("Announce bootcamps and trainings, enter who came.")),
     ("desk_pages:list", _("Pages"), _("How it works, how to prepare, questions, statements: write and restore them.")),

@@ -14,7 +14,7 @@ from portal.pages.search.words import corrected, distance, gather_all, trigrams
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
-from tests.factories.stories import EventFactory, StoryFactory
+from tests.factories.stories import EventFactory, PageFactory, StoryFactory
 
 VISITOR = AnonymousUser()
 
@@ -101,15 +101,28 @@ def test_accents_endings_and_beginnings_do_not_matter(question: str, language: s
 
 
 @pytest.mark.django_db
+def test_pages_about_the_portal_are_found_as_shipped_and_as_staff_wrote_them(client: Client) -> None:
+    assert "/en/about/cookies/" in page(client, "cookies")
+    PageFactory(slug="cookies", title_en="Biscuits", body_en="Nothing else.", summary_en="")
+    PageFactory(slug="secret", title_en="Cookies in secret", is_shown=False)
+    text = page(client, "biscuits")
+    assert "<mark>Biscuits</mark>" in text
+    assert "/en/about/secret/" not in page(client, "cookies secret")
+    gather_all()
+    assert SearchWord.objects.filter(word="biscuits", language="en").exists()
+    assert not SearchWord.objects.filter(word="secret", language="en").exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 7])
-def test_a_search_takes_six_statements_whatever_it_finds(
+def test_a_search_takes_seven_statements_whatever_it_finds(
     client: Client, django_assert_num_queries: Any, number: int
 ) -> None:
     for _ in range(number):
         one_of_each("Diffraction")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(client, "diffraction")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page(client, "diffraction", **{"in": "events"})
 
 

@@ -7,12 +7,11 @@ little more than one that nothing answers, and the count stays honest ("more tha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
-from django.db.models import CharField, F, FloatField, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, FloatField, Func, QuerySet, Value
 from django.utils import translation
 from django_countries import countries
 
@@ -24,7 +23,18 @@ MOST = 500
 # Beside ts_rank of a title, which is 0 or above 0.6 for a word in it.
 BY_TECHNIQUE, BY_COUNTRY = 0.5, 0.4
 LETTERS_OF_A_COUNTRY = 4
-Row = tuple[str, int, float, datetime | None]
+
+
+class Says(Func):
+    """Whether a document answers a query, which PostgreSQL does not see before it has made its plan.
+
+    It takes a word it does not know for a rare one, and so the index. Where it knows that a word stands in most texts
+    it would read the table instead, until it has enough, taking every text apart anew: ten times slower.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " @@ (SELECT "
+    output_field = BooleanField()
 
 
 @dataclass
@@ -61,7 +71,7 @@ def _parts(
     kind: Kind, user: Any, query: SearchQueryCombinable, question: str, language: str
 ) -> Iterator[QuerySet[Any, Any]]:
     visible = kind.visible_to(user)
-    said = visible.alias(searched=kind.document(language)).filter(searched=query)
+    said = visible.filter(Says(kind.document(language), query))
     yield _candidates(kind, said, SearchRank(kind.title(language), query))
     if kind.has_techniques:
         through: Any = kind.model.techniques.through  # type: ignore[attr-defined]

@@ -17,9 +17,12 @@ from portal.pages.search.finding import MOST, Found, find, language_of
 from portal.pages.search.highlighting import terms_of
 from portal.pages.search.kinds import BY_NAME
 from portal.pages.search.lines import Line, lines
+from portal.pages.search.pages import page_lines, speaking_of
 from portal.pages.search.words import corrected
+from portal.stories.models import Page
 
 SHOWN_OF_EACH = 5  # results of each kind, before "all of them"
+PAGES = "pages"
 MOST_APART = 4  # words of a question that are offered one by one
 DOORS = (
     ("calls:list", _("All calls")),
@@ -67,9 +70,10 @@ def search(request: HttpRequest) -> HttpResponse:
     found, meant = find(question, request.user, language), ""
     if not found.total and "exactly" not in request.GET:
         found, meant = _instead(question, request.user, language)
+    pages = speaking_of(terms_of(question)) if not meant else []
     context |= {"meant": meant, "exactly": _address(q=question, exactly="1"), "has_words": True}
-    if found.total:
-        context |= _results(request, found, meant or question)
+    if found.total or pages:
+        context |= _results(request, found, pages, meant or question)
     else:
         context["apart"] = _apart(question)
     return render(request, "pages/search.html", context)
@@ -82,26 +86,29 @@ def _instead(question: str, user: Any, language: str) -> tuple[Found, str]:
     return (found, meant) if found.total else (Found(), "")
 
 
-def _results(request: HttpRequest, found: Found, question: str) -> dict[str, Any]:
+def _results(request: HttpRequest, found: Found, pages: list[Page], question: str) -> dict[str, Any]:
+    numbers = {name: found.count(name) for name in BY_NAME} | {PAGES: len(pages)}
     chosen = request.GET.get("in", "")
-    chosen = chosen if found.count(chosen) else ""
-    tabs = [_tab(name, found, question, chosen) for name in BY_NAME if found.count(name)]
+    chosen = chosen if numbers.get(chosen) else ""
+    tabs = [_tab(name, number, question, chosen, name in found.cut) for name, number in numbers.items() if number]
     terms = terms_of(question)
-    context: dict[str, Any] = {"tabs": tabs, "all": _address(q=question), "chosen": chosen, "total": found.total}
+
+    def drawn(name: str, keys: Any) -> list[Line]:
+        return page_lines(keys, terms) if name == PAGES else lines(name, keys, terms)
+
+    every = {**found.keys, PAGES: pages}
+    context = {"tabs": tabs, "all": _address(q=question), "chosen": chosen, "total": sum(numbers.values())}
     if chosen:
-        page = page_of(request, found.keys[chosen])
-        return context | {"page_obj": page, "lines": lines(chosen, list(page.object_list), terms)}
-    parts = [
-        Part(tab, lines(tab.name, found.keys[tab.name][:SHOWN_OF_EACH], terms), tab.number > SHOWN_OF_EACH)
-        for tab in tabs
-    ]
+        page = page_of(request, every[chosen])
+        return context | {"page_obj": page, "lines": drawn(chosen, list(page.object_list))}
+    more = SHOWN_OF_EACH
+    parts = [Part(tab, drawn(tab.name, every[tab.name][:more]), tab.number > more) for tab in tabs]
     return context | {"parts": parts}
 
 
-def _tab(name: str, found: Found, question: str, chosen: str) -> Tab:
-    number, is_cut = found.count(name), name in found.cut
-    url = _address(q=question, **{"in": name})
-    return Tab(name, BY_NAME[name].label, number, is_cut, url, name == chosen)
+def _tab(name: str, number: int, question: str, chosen: str, is_cut: bool) -> Tab:
+    label = BY_NAME[name].label if name in BY_NAME else _("Pages about the portal")
+    return Tab(name, label, number, is_cut, _address(q=question, **{"in": name}), name == chosen)
 
 
 def _apart(question: str) -> list[tuple[str, str]]:

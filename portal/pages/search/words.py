@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,29 +19,30 @@ from instruments.models import Technique
 from portal.core import search
 from portal.pages.models import SearchWord
 from portal.pages.search.kinds import KINDS
+from portal.pages.search.pages import shown_pages, texts_of, words_in
 
 SHORTEST, LONGEST = 4, 40
 SHORT_WORD = 5  # letters up to which one slip is forgiven; in longer words two are
-MOST_WORDS = 6  # of a question
-NEAR = 40  # words compared letter by letter, for each mistyped one
+MOST_WORDS = 4  # of a question
+NEAR = 30  # words compared letter by letter, for each mistyped one
 MOST_KEPT = 100_000  # words of a language, those of most texts
 BATCH = 2000
 TRIGRAMS = ArrayField(CharField(max_length=3))
 WORD = re.compile(r"[^\W\d_]+")
 
 
-class Shared(Func):
-    """How many elements two arrays have in common."""
+class Has(Func):
+    """1 where the array has the element, else 0."""
 
-    template = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))"
-    arg_joiner = ") INTERSECT SELECT unnest("
+    template = "(%(expressions)s)::int"
+    arg_joiner = " @> "
     output_field = IntegerField()
 
 
-def trigrams(word: str) -> list[str]:
+def trigrams(word: str, step: int = 1) -> list[str]:
     """`crystal` -> `␣cr`, `cry`, `rys`, `yst`, `sta`, `tal`, `al␣`: its ends count as letters."""
     padded = f" {word} "
-    return sorted({padded[start : start + 3] for start in range(len(padded) - 2)})
+    return sorted({padded[start : start + 3] for start in range(0, len(padded) - 2, step)})
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -92,17 +95,13 @@ def _nearest(word: str, found: Iterable[tuple[str, int]]) -> str:
 
 def _near(word: str, language: str) -> QuerySet[Any, Any]:
     """(word, known word, texts with it): known words of about this length that share most runs of letters with it."""
-    runs = Value(trigrams(word), output_field=TRIGRAMS)
-    shared = Shared("trigrams", runs)
-    asked = Value(word, output_field=CharField())
-    rows = SearchWord.objects.filter(language=language, trigrams__overlap=trigrams(word))
-    lengths = (len(word) - 2, len(word) + 2)
-    rows = rows.alias(letters=Length("word")).filter(letters__range=lengths)
-    return (
-        rows.annotate(asked=asked, shared=shared)
-        .order_by("-shared", "-texts")
-        .values_list("asked", "word", "texts")[:NEAR]
-    )
+    runs = trigrams(word)
+    shared = reduce(add, (Has("trigrams", Value([run], output_field=TRIGRAMS)) for run in runs))
+    enough = runs if len(word) <= SHORT_WORD else trigrams(word, 2)  # of a longer word some of them are left whole
+    rows = SearchWord.objects.filter(language=language, trigrams__overlap=enough)
+    rows = rows.alias(letters=Length("word")).filter(letters__range=(len(word) - 2, len(word) + 2))
+    rows = rows.annotate(asked=Value(word, output_field=CharField()), shared=shared)
+    return rows.order_by("-shared", "-texts").values_list("asked", "word", "texts")[:NEAR]
 
 
 def gather(language: str) -> int:
@@ -130,10 +129,16 @@ def _counted(language: str) -> Counter[str]:
     for kind in KINDS:
         counted.update(_words_of(kind.visible_to(visitor), kind.words(language)))
     counted.update(_words_of(Technique.objects.order_by(), search.all_words(language, ("name", "summary"), ())))
+    for page in shown_pages():
+        counted.update(filter(_is_kept, words_in(texts_of(page, language))))
     with translation.override(language):
         named = {word for _code, name in countries for word in WORD.findall(search.fold(str(name)))}
-    counted.update(word for word in named if SHORTEST <= len(word) <= LONGEST)
+    counted.update(filter(_is_kept, named))
     return counted
+
+
+def _is_kept(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and WORD.fullmatch(word) is not None
 
 
 def _words_of(rows: QuerySet[Any], vector: Any) -> dict[str, int]:
@@ -143,11 +148,7 @@ def _words_of(rows: QuerySet[Any], vector: Any) -> dict[str, int]:
         output_field=TextField(),
     )
     counted = rows.annotate(found=words).values("found").annotate(texts=Count("pk")).values_list("found", "texts")
-    return {
-        word: texts
-        for word, texts in counted.iterator(BATCH)
-        if SHORTEST <= len(word) <= LONGEST and WORD.fullmatch(word)
-    }
+    return {word: texts for word, texts in counted.iterator(BATCH) if _is_kept(word)}
 
 
 def _keep(language: str, words: dict[str, int]) -> None:

@@ -1,0 +1,146 @@
+"""Searching 100,000 texts: each question one statement, below 50 ms in the database, through the full-text indexes.
+
+Texts are made of 20,000 invented words, some in almost every text, most in few. Everything written is undone.
+"""
+
+import random
+import re
+import time
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+
+from benchmarks.common import figure
+from portal.pages.models import SearchWord
+from portal.pages.search.finding import find
+from portal.pages.search.words import corrected, gather
+
+STORIES, EVENTS, ORGANISATIONS = 40_000, 30_000, 30_000
+WORDS = 20_000
+BAR = 50  # milliseconds
+COUNTRY = "a country"  # which has no index: tables are read until 500 are found
+TABLES = ("stories_story", "stories_event", "accounts_organisation")
+INDEXES = ("story_search", "event_search", "organisation_search")
+PLANNED = re.compile(r"(?:Planning|Execution) Time: ([\d.]+) ms")
+MOMENT = "'2027-01-01T00:00Z'::timestamptz"
+# So many of the array %(words)s, the first ones by far the most often; anew in each row n.
+TEXT = f"""(SELECT string_agg((%(words)s::text[])[1 + floor({WORDS} * power(random(), 3))::int], ' ')
+    FROM generate_series(1, {{}}) WHERE n > 0)"""
+TITLE, SUMMARY, BODY = TEXT.format(5), TEXT.format(15), TEXT.format(60)
+PLANTED = {
+    "stories_story": f"""
+INSERT INTO stories_story (slug, kind, title, title_en, title_fr, summary, summary_en, summary_fr, body, body_en,
+    body_fr, byline, countries, dois, shows_people, state, state_note, is_featured, published_at, version, created_at,
+    updated_at)
+SELECT 'bench-' || n, 'access', '', t, t, '', s, s, '', b, b, '', '', '{{}}', false, 'published', '', false,
+    {MOMENT} - n * interval '1 minute', 0, {MOMENT}, {MOMENT}
+FROM (SELECT n, {TITLE} AS t, {SUMMARY} AS s, {BODY} AS b FROM generate_series(1, {STORIES}) AS n) AS made""",
+    "stories_event": f"""
+INSERT INTO stories_event (slug, kind, title, title_en, title_fr, summary, summary_en, summary_fr, body, body_en,
+    body_fr, starts_at, ends_at, has_hours, time_zone, place, country, link, partners, source, state, state_note,
+    published_at, version, created_at, updated_at)
+SELECT 'bench-' || n, 'seminar', '', t, t, '', s, s, '', b, b, {MOMENT}, {MOMENT} + interval '1 day', false, 'UTC', '',
+    (ARRAY['KE', 'SN', 'BJ', 'TG', 'GH'])[1 + n %% 5], '', '', '', 'published', '', {MOMENT}, 0, {MOMENT}, {MOMENT}
+FROM (SELECT n, {TITLE} AS t, {SUMMARY} AS s, {BODY} AS b FROM generate_series(1, {EVENTS}) AS n) AS made""",
+    "accounts_organisation": f"""
+INSERT INTO accounts_organisation (name, slug, kind, country, city, time_zone, ror, website, summary, summary_en,
+    summary_fr, state, created_at, updated_at)
+SELECT t || n, 'bench-' || n, 'university', (ARRAY['KE', 'SN', 'BJ', 'TG', 'GH'])[1 + n %% 5], '', 'UTC', '', '', '', s,
+    s, 'verified', {MOMENT}, {MOMENT}
+FROM (SELECT n, {TITLE} AS t, {SUMMARY} AS s FROM generate_series(1, {ORGANISATIONS}) AS n) AS made""",
+}
+
+
+def run() -> list[dict[str, Any]]:
+    words = _vocabulary()
+    with transaction.atomic():
+        _plant(words)
+        started = time.perf_counter()
+        known = gather("en")
+        taken = time.perf_counter() - started
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {SearchWord._meta.db_table}")  # both as autovacuum does a minute later
+            cursor.execute("SELECT gin_clean_pending_list('search_word_trigrams')")
+        figures = [figure(f"gathering {known:,} words of {STORIES + EVENTS + ORGANISATIONS:,} texts", taken, "s")]
+        for what, question in _questions(words).items():
+            figures += _ask(what, lambda question=question: find(question, AnonymousUser(), "en"))
+        figures += _ask(
+            "a mistyped word", lambda: corrected(_mistyped(words[4000]), "en"), indexes=("search_word_trigrams",)
+        )
+        figures += _ask(
+            "four mistyped words",
+            lambda: corrected(" ".join(_mistyped(words[n]) for n in range(3000, 7000, 1000)), "en"),
+            indexes=("search_word_trigrams",),
+        )
+        transaction.set_rollback(True)
+    return figures
+
+
+def _questions(words: list[str]) -> dict[str, str]:
+    return {
+        "a word of most texts": words[0],
+        "a word of some texts": words[400],
+        "a word of few texts": words[-7],
+        "two words": f"{words[3]} {words[40]}",
+        "the beginning of many words": words[0][:2],
+        COUNTRY: "Kenya",
+        "200 letters": " ".join(words[:60])[:200],
+        "no word there is": "qqqqxyz",
+    }
+
+
+def _ask(what: str, deed: Any, indexes: tuple[str, ...] = INDEXES) -> list[dict[str, Any]]:
+    """Time the one statement of `deed` as PostgreSQL does, the best of three, and look at its plan."""
+    asked: list[tuple[str, Any]] = []
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrapper):
+        deed()
+    [(sql, params)] = asked
+    plans = [_plan(sql, params) for _ in range(3)]
+    taken = min(sum(map(float, PLANNED.findall(plan))) for plan in plans)
+    through = all(index in plans[0] for index in indexes)
+    whole = any(f"Seq Scan on {table}" in plans[0] for table in (*TABLES, SearchWord._meta.db_table))
+    whole = whole and what != COUNTRY
+    if whole or not through or taken >= BAR:
+        print(f"Plan of {what}:\n{plans[0]}", flush=True)
+    return [
+        figure(f"searching {what}", taken, "ms", f"below {BAR}", ok=taken < BAR),
+        figure(f"tables read whole by {what}", int(whole or not through), "tables", "0", ok=through and not whole),
+    ]
+
+
+def _plan(sql: str, params: Any) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {sql}", params)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def _plant(words: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0.5)")
+        for table, sql in PLANTED.items():
+            cursor.execute(sql, {"words": words})
+            cursor.execute(f"ANALYZE {table}")
+        for index in INDEXES:
+            for language in ("en", "fr"):
+                cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [f"{index}_{language}"])
+
+
+def _vocabulary() -> list[str]:
+    """WORDS invented words of two to four syllables, always the same."""
+    chosen = random.Random(7)  # no secret, but a fixed sequence
+    syllables = [a + b for a in "bcdfglmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "il", "on")]
+    made: dict[str, None] = {}
+    while len(made) < WORDS:
+        made["".join(chosen.choices(syllables, k=chosen.randint(2, 4)))] = None
+    return list(made)
+
+
+def _mistyped(word: str) -> str:
+    """`word` with its third and fourth letters swapped."""
+    return word[:2] + word[3] + word[2] + word[4:]
