@@ -305,9 +305,18 @@ def test_only_the_sender_agrees_on_the_portal(researcher, staff) -> None:
     assert actions.agree(story, by=researcher) == consent
     assert (consent.form, consent.name, consent.stands) == (ConsentForm.PORTAL, researcher.name, True)
     with pytest.raises(Refused, match="for themselves"):
-        actions.give_consent(consent, given_on=date(2026, 4, 1), form="mail", by=staff)
+        actions.give_consent(consent, given_on=date(2026, 4, 1), form="portal", by=staff)
     actions.withdraw_consent(consent, by=researcher)
     assert actions.agree(story, by=researcher).stands
+
+
+def test_staff_note_the_word_of_a_sender_who_wrote_to_them(researcher, staff) -> None:
+    story = StoryFactory(draft=True, shows_people=True, sent_by=researcher)
+    consent = actions.add_consent(story, by=staff, name=researcher.name, form=ConsentForm.PORTAL)
+    with pytest.raises(Refused, match="for themselves"):
+        actions.give_consent(consent, given_on=date(2026, 4, 1), form="mail", by=researcher)
+    given = actions.give_consent(consent, given_on=date(2026, 4, 1), form="mail", by=staff)
+    assert (given.form, given.stands) == ("mail", True)
 
 
 def test_a_name_taken_out_leaves_no_consent_behind(researcher) -> None:

@@ -92,10 +92,13 @@ def agree(story: Story, *, by: Any) -> Consent:
 
 @transaction.atomic
 def give_consent(consent: Consent, *, given_on: date, form: str, by: Any) -> Consent:
-    """Note that somebody agreed on a form or by mail, be it anew. Raises Forbidden, Refused."""
+    """Note that somebody agreed on a form or by mail, be it anew. Staff may note it of a sender who wrote to them.
+
+    Raises Forbidden; Refused `on_portal`, `in_future`, `archived`.
+    """
     story = _open(consent.story, by=by)
     row = _locked(consent, story)
-    if ConsentForm.PORTAL in (form, row.form):
+    if form == ConsentForm.PORTAL or (row.form == ConsentForm.PORTAL and not by.is_staff):
         raise Refused(Reason("on_portal", _("Only whoever sent the story in can agree on the portal, for themselves.")))
     _check_day(given_on)
     row.given_on, row.form, row.recorded_by = given_on, form, by

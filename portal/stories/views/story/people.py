@@ -15,6 +15,7 @@ from portal.accounts.requests import SignedInRequest
 from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Forbidden
 from portal.stories.actions import story as actions
+from portal.stories.enums import ConsentForm
 from portal.stories.forms.consent import AddConsentForm, GiveConsentForm
 from portal.stories.models import Consent, Story
 from portal.stories.views.story.write import back_to, either_way, visible
@@ -93,6 +94,7 @@ def _drawn(
         "given": wrong[1] if wrong else None,
         "can_edit": can_edit,
         "is_own": story.sent_by_id == request.user.pk,
+        "has_own": any(consent.form == ConsentForm.PORTAL for consent, _give in rows),
         "can_withdraw": request.user.has_perm("stories.withdraw_consent", story),
         "wording": actions.CONSENT,
         "wording_of_guardian": actions.CONSENT_OF_GUARDIAN,
