@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.utils.formats import number_format
@@ -78,6 +79,11 @@ class Table:
         """Each line with (label of the column, the cell as people read it)."""
         labels = [measure.label for measure in self.measures]
         return [(line, list(zip(labels, map(_grouped, line.words), strict=True))) for line in self.lines]
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether any line has one: numbers that are not shown have none."""
+        return any(line.percent for line in self.lines)
 
     @property
     def brief(self) -> "Table":
@@ -163,7 +169,6 @@ class Reader:
         there = {place for _year, place, _technique in self._parts() if place in REGION_OF}
         codes = [code for code in there if self.chosen.region in (None, REGION_OF[code])]
         rows = [(code, countries.name(code), make(place=code)) for code in codes]
-        rows = [row for row in rows if row[2] in self.figures["cells"]]
         rows.sort(key=lambda row: (-self._cells(row[2]).get("minutes", 0), row[1]))
         alone = self.chosen.year is None and self.chosen.technique is None
         return self._table("countries", _("By country"), _("Country"), rows, is_alone=alone, without="countries")
@@ -229,7 +234,9 @@ class Reader:
         return found
 
     def _parts(self) -> set[tuple[str, str, str]]:
-        return {_split(key) for key in self.figures["cells"]}
+        """(year, place, technique) of every group that anything is known of."""
+        people = self.figures["people"].values()
+        return {_split(key) for key in chain(self.figures["cells"], *people)}
 
 
 def in_words(cell: int | str) -> int | str:
