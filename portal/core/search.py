@@ -65,14 +65,22 @@ def words_of(language: str, *columns: str) -> CombinedSearchVector:
 
 def all_words(language: str, translated: tuple[str, ...], names: tuple[str, ...]) -> SearchVector:
     """Return every word that `document` of the same fields is searched by, folded and as it stands, unstemmed."""
-    texts = [_in_language(field, language) for field in translated] + [_folded(F(name)) for name in names]
-    return SearchVector(*texts, config="simple")
+    return SearchVector(*_texts(language, translated, names), config="simple")
+
+
+def stems(language: str, translated: tuple[str, ...], names: tuple[str, ...]) -> SearchVector:
+    """Return the stems of these fields, as weighty as those of a title: what little texts are ranked by, unindexed."""
+    return SearchVector(*_texts(language, translated, names), config=config_of(language), weight="A")
+
+
+def _texts(language: str, translated: tuple[str, ...], names: tuple[str, ...]) -> list[Func]:
+    return [_in_language(field, language) for field in translated] + [_folded(F(name)) for name in names]
 
 
 def query(text: str, language: str) -> SearchQueryCombinable | None:
-    """Return the query for what a visitor typed, the last word as a beginning; None when no word is in it.
+    """Return the query for what a visitor typed, the last word, of three letters or more, as a beginning.
 
-    Quotes, `or` and a leading minus mean what they mean to web searches.
+    None when no word is in it. Quotes, `or` and a leading minus mean what they mean to web searches.
     """
     typed = fold(text.replace("\x00", " "))[:LONGEST].strip()
     if not re.search(r"\w", typed):
@@ -80,7 +88,7 @@ def query(text: str, language: str) -> SearchQueryCombinable | None:
     config = config_of(language)
     wanted = SearchQuery(typed, config=config, search_type="websearch")
     *words, last = typed.split()
-    if '"' in typed or not re.fullmatch(r"\w{2,}", last):
+    if '"' in typed or not re.fullmatch(r"\w{3,}", last):
         return wanted
     begun = _beginning(last, "simple") | _beginning(last, config)
     if words:

@@ -2,7 +2,7 @@
 
 Each kind is asked through its full-text index for at most `MOST` rows, and for those whose techniques, or whose
 country, the question names. Only they are ranked, by their titles: so a question that half the portal answers costs
-little more than one that nothing answers, and the count stays honest ("more than 500").
+little more than one that nothing answers, and the count stays honest ("more than 300").
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from instruments.models import Technique
 from portal.core import search
 from portal.pages.search.kinds import KINDS, Kind
 
-MOST = 500
+MOST = 300
 # Beside ts_rank of a title, which is 0 or above 0.6 for a word in it.
 BY_TECHNIQUE, BY_COUNTRY = 0.5, 0.4
 LETTERS_OF_A_COUNTRY = 4

@@ -15,7 +15,7 @@ from instruments.querysets.instrument import SEARCHED as INSTRUMENT_SEARCHED
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
 from portal.accounts.querysets import ORGANISATION_SEARCHED
-from portal.core.search import all_words, document, words_of
+from portal.core.search import all_words, stems
 from portal.stories.models import Event, Story
 from portal.stories.querysets import EVENT_SEARCHED, STORY_SEARCHED
 
@@ -45,11 +45,9 @@ class Kind:
     def document(self, language: str) -> CombinedSearchVector:
         return self.searched[language]
 
-    def title(self, language: str) -> CombinedSearchVector:
+    def title(self, language: str) -> SearchVector:
         """The title alone, small enough to be ranked by without an index."""
-        if self.has_plain_name:
-            return words_of(language, self.names[0])
-        return document(language, self.translated[:1], ())
+        return stems(language, (), self.names[:1]) if self.has_plain_name else stems(language, self.translated[:1], ())
 
     def words(self, language: str) -> SearchVector:
         return all_words(language, self.translated, self.names)

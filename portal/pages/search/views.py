@@ -64,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
     question = typed[:LONGEST].strip()
     context: dict[str, Any] = {"question": question, "is_cut": len(typed) > LONGEST, "most": MOST, "longest": LONGEST}
     context["doors"] = DOORS
-    if query(question, "en") is None:
+    if query(question, "en") is None or not terms_of(question):
         return render(request, "pages/search.html", context)
     language = language_of(get_language())
     found, meant = find(question, request.user, language), ""
