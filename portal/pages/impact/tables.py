@@ -85,18 +85,16 @@ class Table:
         """Whether any line has one: numbers that are not shown have none."""
         return any(line.percent for line in self.lines)
 
-    @property
-    def brief(self) -> "Table":
-        """With the columns that the page shows, those without any number left out."""
+    def brief(self, *names: str) -> "Table":
+        """With the columns that the page shows, or those named, without those that have no number at all."""
         places = [
             place
             for place, measure in enumerate(self.measures)
-            if measure.is_brief and (not place or any(line.cells[place] for line in self.lines))
+            if (measure.name in names if names else measure.is_brief)
+            and (not place or any(line.cells[place] for line in self.lines))
         ]
-        lines = [
-            Line(line.code, line.label, [line.cells[place] for place in places], line.percent) for line in self.lines
-        ]
-        return Table(self.name, self.title, self.head, [self.measures[place] for place in places], lines)
+        lines = [replace(line, cells=[line.cells[place] for place in places]) for line in self.lines]
+        return replace(self, measures=[self.measures[place] for place in places], lines=lines)
 
 
 @dataclass(frozen=True)

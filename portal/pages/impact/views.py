@@ -57,8 +57,8 @@ def _shown(found: Asked) -> dict[str, Any]:
         "chosen": found.figures.chosen,
         "totals": _with_numbers(tables["totals"]),
         "map": map_of(tables["countries"]),
-        "countries": tables["countries"].brief,
-        "tables": [tables[name].brief for name in ("years", "regions", "techniques")],
+        "countries": tables["countries"].brief("minutes", "sessions", "researchers"),
+        "tables": [tables[name].brief() for name in ("years", "regions", "techniques")],
         "people": tables["people"],
     }
 
