@@ -1,5 +1,7 @@
 """The pages on which a laboratory proposes an instrument."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -81,6 +83,18 @@ def test_from_an_interest_to_the_check_page(mine: Client, laboratory: Organisati
     assert mine.get(f"{START}surface-scope/check/").status_code == 302
     refused = mine.post(f"{START}surface-scope/offer/", {"proposal": "More."})
     assert refused.status_code == 422
+
+
+def test_a_laboratory_that_is_not_in_the_list_is_entered_on_the_way(mine: Client) -> None:
+    here = f"{START}begin/?q=fjord"
+    found = re.search(r'href="([^"]*/organisations/propose/[^"]*)"', page(mine, here))
+    assert found is not None
+    url = unescape(found[1])
+    sent = {"name": "Fjord Laboratory", "kind": "institute", "country": "NO", "city": "Bergen", "role": "operator"}
+    assert mine.post(url, sent)["Location"] == here
+    assert "Fjord Laboratory, Bergen, Norway" in page(mine, here)
+    away = url.replace("%2Fen%2Finstruments", "https%3A//example.org")
+    assert "example.org" not in mine.post(away, sent | {"name": "Glacier Laboratory"})["Location"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The list of pages that the looks, the weights and the crawl go through."""
 
+from tests.journeys.contributor_stops import CONTRIBUTORS
 from tests.journeys.donation_stops import GIFTS
 from tests.journeys.event_stops import EVENTS
 from tests.journeys.network_stops import NETWORK
@@ -8,7 +9,7 @@ from tests.journeys.stop import Stop
 from tests.journeys.story_stops import STORIES
 
 VISITOR = [
-    Stop("home", "visitor", "/", "public"),
+    Stop("home", "visitor", "/", "home"),
     Stop("calls", "visitor", "/calls/", "public"),
     Stop("calls-found", "visitor", "/calls/?status=open&q=diffraction", "public"),
     Stop("calls-none", "visitor", "/calls/?q=nothingsuch", "public"),
@@ -232,6 +233,7 @@ STOPS = [
     *REVIEWER,
     *STAFF,
     *GIFTS,
+    *CONTRIBUTORS,
     *PICTURES,
     *NETWORK,
     *EVENTS,

@@ -29,6 +29,7 @@ from tests.factories.instruments import ConnectorFactory, InstrumentFactory, Tec
 from tests.factories.interests import InterestFactory
 from tests.factories.samples import SampleFactory as SentSampleFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
+from tests.journeys.contributor_stops import contributors
 from tests.journeys.donation_stops import gifts
 from tests.journeys.event_stops import events
 from tests.journeys.network_stops import network
@@ -42,7 +43,7 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names["laboratory"], names["unit"] = cast["laboratory"].slug, str(cast["instrument"].units.get().pk)
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
     names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast)
-    names |= network(cast) | events(cast) | stories(cast)
+    names |= network(cast) | events(cast) | stories(cast) | contributors(cast)
     return names | _around_time(cast, names)
 
 

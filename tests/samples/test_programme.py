@@ -16,7 +16,7 @@ from bookings.policy import reasons_against
 from calls.enums import AwardState, CallPhase, CallState, InterestState, Standing
 from calls.models import Award, Call, Interest, LedgerEntry
 from instruments.enums import AccessMode, DesktopRoute, InstrumentState
-from instruments.models import Certificate, Closure, Instrument, Training, TrainingWish
+from instruments.models import Agreement, Certificate, Closure, Instrument, Training, TrainingWish
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Record
 from portal.notifications.enums import State
@@ -283,3 +283,14 @@ def test_the_last_sessions_on_the_practice_instrument_left_data_that_their_holde
     for file in dataset.files.all():
         page = f"/en/datasets/{dataset.ref}/files/{file.pk}/"
         assert sha256(b"".join(client.get(page).streaming_content)).hexdigest() == file.sha256
+
+
+def test_a_laboratory_has_proposed_an_instrument_and_agreements_are_under_way() -> None:
+    proposed = Instrument.objects.get(state=InstrumentState.PROPOSED)
+    assert proposed.proposed_by == account("operator")
+    assert proposed.proposal
+    assert set(Agreement.objects.values_list("state", flat=True)) == {"agreed", "offered", "draft"}
+    (agreed,) = Agreement.objects.filter(state="agreed")
+    assert agreed.get_absolute_url() in {line.url for line in waiting_for(account("staff"))}
+    (offered,) = Agreement.objects.filter(state="offered")
+    assert offered.get_absolute_url() in {line.url for line in waiting_for(account("operator"))}

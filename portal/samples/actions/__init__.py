@@ -13,6 +13,8 @@ from portal.samples.actions.applications import put_applications
 from portal.samples.actions.awards import put_awards
 from portal.samples.actions.calls import put_calls
 from portal.samples.actions.coming import put_coming
+from portal.samples.actions.contributors import put_contributors
+from portal.samples.actions.counted import put_counted
 from portal.samples.actions.donated import put_donated
 from portal.samples.actions.drafts import put_drafts
 from portal.samples.actions.events import put_events
@@ -57,6 +59,8 @@ def load_samples() -> Loaded:
     session = put_live_session(holder, timezone.now()) if holder else None
     if holder:
         put_standby(holder, timezone.now())
+    if is_new:
+        put_counted(timezone.now())
     return Loaded(is_new, session is not None)
 
 
@@ -71,6 +75,7 @@ def _load(stage: Stage) -> None:
     put_donated(stage)
     put_told(stage)
     put_events(stage)
+    put_contributors(stage)
     stage.write_history()
     hush(stage.people.values())
     put_fresh(stage)
