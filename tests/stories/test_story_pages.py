@@ -15,7 +15,13 @@ from tests.factories.instruments import InstrumentFactory
 from tests.factories.stories import ConsentFactory, EventFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
-TYPED = {"version": "0", "title_en": "A first crystal", "body_en": "It began with one.", "kind": "access"}
+TYPED = {
+    "version": "0",
+    "title_en": "A first crystal",
+    "body_en": "It began with one.",
+    "kind": "access",
+    "shows_people": "False",
+}
 
 
 def page(client: Client, address: str, status: int = 200) -> str:

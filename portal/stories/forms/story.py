@@ -64,11 +64,11 @@ class StoryForm(forms.Form):
     )
     shows_people = forms.TypedChoiceField(
         label=_("Can people be recognised in it, by name, words or picture?"),
-        required=False,
         choices=[("True", _("Yes")), ("False", _("No"))],
         coerce=_yes_or_no,
         empty_value=None,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether people can be recognised in it.")},
         help_text=_("If so, you name them on the next page. It is published once all of them have agreed."),
     )
     countries = forms.MultipleChoiceField(
@@ -88,6 +88,7 @@ class StoryForm(forms.Form):
     def __init__(self, data: Any = None, *, person: Any, story: Story | None = None, **options: Any) -> None:
         options.setdefault("initial", _stored(story) if story else _known(person))
         super().__init__(data, **options)
+        self._ask_for_a_title()
         offer(self, "countries", list(countries))
         choose_from(self, "techniques", Technique.objects.order_by("path"))
         for name, model in (("instruments", Instrument), ("calls", Call), ("events", Event)):
@@ -98,11 +99,14 @@ class StoryForm(forms.Form):
         field: Any = self.fields[name]
         field.offer(rows, list(getattr(story, name).all()) if story else [])
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or self.cleaned_data
-        if not any((typed.get(f"title_{language}") or "").strip() for language in LANGUAGES):
-            self.add_error(f"title_{self.first_language}", _("Give it a title."))
-        return typed
+    def _ask_for_a_title(self) -> None:
+        """In the reader's own language, unless it has one in the other."""
+        said = self.data if self.is_bound else self.initial
+        first = self.first_language
+        others = [said.get(f"title_{language}") or "" for language in LANGUAGES if language != first]
+        field = self.fields[f"title_{first}"]
+        field.required = not any(title.strip() for title in others)
+        field.error_messages["required"] = _("Give it a title.")
 
     @property
     def first_language(self) -> str:

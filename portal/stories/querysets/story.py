@@ -50,10 +50,6 @@ class StoryQuerySet(models.QuerySet[Any]):
         found = self.order_by().exclude(countries="").values_list("countries", flat=True).distinct()
         return sorted({code for several in found for code in several.split(",")})
 
-    def for_cards(self) -> Self:
-        """With what a card shows: techniques, pictures and their drawings, three more statements."""
-        return self.prefetch_related("techniques", "pictures__variants")
-
     def related_to(self, story: Any) -> Self:
         """Others that share an instrument, a technique or a country with `story`, the nearest first."""
         shared = [

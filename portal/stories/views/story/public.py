@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.core.paginator import Page
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -33,9 +34,11 @@ def story_list(request: HttpRequest) -> HttpResponse:
     form = StoryFilter(request.GET, list(Technique.objects.all()), published.country_codes())
     is_valid = form.is_valid()
     rows = _filtered(published, form.cleaned_data) if is_valid else published.none()
+    page = page_of(request, rows.prefetch_related("techniques"), CARDS)
     context = {
         "filter": form,
-        "page_obj": page_of(request, rows.for_cards(), CARDS),
+        "page_obj": page,
+        "lead": _lead_of(page),
         "is_filtered": any(form.cleaned_data.values()),
     }
     if not is_valid:
@@ -63,6 +66,15 @@ def story_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": script_of(story, image) if story.is_public else "",
     }
     return render(request, "stories/story_detail.html", context | _standing(story, request.user))
+
+
+def _lead_of(page: Page[Story]) -> Story | None:
+    """The first story of the list, with its pictures at hand: one photograph is what the page may weigh."""
+    if page.number > 1 or not page.object_list:
+        return None
+    lead = page.object_list[0]
+    prefetch_related_objects([lead], Prefetch("pictures", Picture.objects.drawn()))
+    return lead
 
 
 def _standing(story: Story, person: Any) -> dict[str, Any]:
