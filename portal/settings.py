@@ -330,6 +330,9 @@ SPECTACULAR_SETTINGS = {
         "Payer": "donations.enums.Payer",
         "GiftSide": "donations.enums.Side",
         "GiftAnswer": "donations.enums.Answer",
+        "StoryKind": "portal.stories.enums.StoryKind",
+        "EventKind": "portal.stories.enums.EventKind",
+        "EventState": "portal.stories.enums.EventState",
     },
 }
 

@@ -24,7 +24,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_events:cancel": STAFF,
     "desk_events:close": STAFF,
     "trainings:calendar": EVERYBODY,
-    "certificates:pdf": STAFF | {"researcher", "operator"},  # its holder, and the laboratory that gave it
+    "certificates:pdf": STAFF | {"operator"},  # the laboratory that gave it, and its holder
 }
 
 

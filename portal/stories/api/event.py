@@ -15,7 +15,7 @@ from portal.stories.event_figures import public_figures
 from portal.stories.models import Event
 
 
-class EventSerializer(serializers.ModelSerializer[Event]):
+class ProgrammeEventSerializer(serializers.ModelSerializer[Event]):
     """Texts in the language that Accept-Language asks for, else in English.
 
     `start` to `end` as moments and `first_day` to `last_day` as days where it is; `has_hours` is false for whole days.
@@ -44,21 +44,21 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         return settings.SITE_URL + event.get_absolute_url()
 
 
-class CountryFiguresSerializer(serializers.Serializer):
+class EventCountrySerializer(serializers.Serializer):
     country = serializers.CharField(help_text="ISO 3166 code")
     people = serializers.IntegerField(allow_null=True)
 
 
-class FiguresSerializer(serializers.Serializer):
+class EventFiguresSerializer(serializers.Serializer):
     """Who came; null where nobody knows, or where people could be recognised."""
 
     people = serializers.IntegerField(allow_null=True)
     women = serializers.IntegerField(allow_null=True)
-    countries = CountryFiguresSerializer(many=True)
+    countries = EventCountrySerializer(many=True)
     source = serializers.CharField()
 
 
-class EventDetailSerializer(EventSerializer):
+class ProgrammeEventDetailSerializer(ProgrammeEventSerializer):
     techniques: Any = serializers.SlugRelatedField("slug", many=True, read_only=True)
     organisations: Any = serializers.SlugRelatedField("slug", many=True, read_only=True)
     partners = serializers.ListField(child=serializers.CharField(), source="partner_names")
@@ -66,9 +66,9 @@ class EventDetailSerializer(EventSerializer):
     figures = serializers.SerializerMethodField()
     cancelled_because = serializers.CharField(source="state_note")
 
-    class Meta(EventSerializer.Meta):
+    class Meta(ProgrammeEventSerializer.Meta):
         fields = [
-            *EventSerializer.Meta.fields, "body", "link", "call", "techniques", "organisations", "partners",
+            *ProgrammeEventSerializer.Meta.fields, "body", "link", "call", "techniques", "organisations", "partners",
             "cancelled_because", "figures",
         ]  # fmt: skip
 
@@ -76,7 +76,7 @@ class EventDetailSerializer(EventSerializer):
         """The slug of the call for its places; null without one that is out."""
         return event.call.slug if event.call and event.call.published_at else None
 
-    @extend_schema_field(FiguresSerializer(allow_null=True))
+    @extend_schema_field(EventFiguresSerializer(allow_null=True))
     def get_figures(self, event: Event) -> dict[str, Any] | None:
         if event.state != EventState.CLOSED:
             return None
@@ -117,5 +117,5 @@ class EventViewSet(ConditionalReads, viewsets.ReadOnlyModelViewSet[Event]):
             return Event.objects.public().select_related("call").prefetch_related(*related)
         return Event.objects.listed()
 
-    def get_serializer_class(self) -> type[EventSerializer]:
-        return EventDetailSerializer if self.action == "retrieve" else EventSerializer
+    def get_serializer_class(self) -> type[ProgrammeEventSerializer]:
+        return ProgrammeEventDetailSerializer if self.action == "retrieve" else ProgrammeEventSerializer
