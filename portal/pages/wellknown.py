@@ -24,6 +24,7 @@ from portal.stories.shipped import with_shipped
 MOST_ENTRIES = 50_000  # of one file, by the sitemap protocol
 LISTS = (
     *("pages:home", "calls:list", "instruments:list", "stories:list", "events:list", "trainings:list", "network:list"),
+    "impact:index",
     *("donations:index", "needs:list", "offers:list", "proposals:start", "interest:declare", "about:index"),
 )
 PRIVATE = ("me", "desk", "lab", "admin", "accounts", "bookings", "sessions", "awards", "agreements", "search")

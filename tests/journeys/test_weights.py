@@ -8,6 +8,7 @@ from tests.journeys.weighing import Scale
 # Kilobytes and requests of a first visit; the next visit costs a third of the kilobytes.
 # A live session brings the program that shows the screen, and asks for its tickets: all before the first picture.
 BUDGETS = {
+    "home": (40, 8),
     "public": (60, 8),
     "pictured": (100, 10),  # with a photograph
     "booking": (25, 5),

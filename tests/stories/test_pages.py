@@ -147,6 +147,12 @@ def test_marks_stand_for_a_closed_list(settings, typed, shown):
         assert placeholders.filled(typed) == shown
 
 
+@pytest.mark.parametrize("name", sorted(placeholders.ADDRESSES))
+def test_every_mark_of_an_address_leads_to_a_page(name):
+    with translation.override("fr"):
+        assert placeholders.filled(f"{{{{{name}}}}}").startswith(("/fr/", "/api/"))
+
+
 # --- Deeds --------------------------------------------------------------------------------------------
 
 
