@@ -50,7 +50,7 @@ def _columns() -> dict[str, dict[str, Any]]:
         head, _dashes, body = path.read_text(encoding="utf-8").partition("\n---\n")
         facts = dict(line.split(": ", 1) for line in head.splitlines())
         texts = {"title": facts["title"], "summary": facts["summary"], "body": body.strip() + "\n"}
-        columns = {f"{name}_{language}": text for name, text in texts.items()}
+        columns: dict[str, Any] = {f"{name}_{language}": text for name, text in texts.items()}
         if language == LANGUAGES[0]:
             columns |= {"section": PageSection(facts["section"]), "position": int(facts["position"])}
         found.setdefault(slug, {}).update(columns)
