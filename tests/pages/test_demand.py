@@ -52,7 +52,11 @@ def test_wishes_count_people_where_they_named_a_technique() -> None:
     found = {(row.technique.slug, row.country): row.cell.people for row in pairs(counted)}
     assert found == {("sem", "BJ"): 2, ("sem", "TG"): 1, ("microscopy", "TG"): 1}
     assert row_of(leaf, counted).contributors == 1
-    assert row_of(leaf, counted).countries == 2
+    assert (row_of(leaf, counted).homes, row_of(leaf, counted).countries) == (2, 2)
+    ApplicationFactory(screening=True, call=CallFactory(techniques=[leaf]), country="SN")
+    row = row_of(leaf, demand())
+    assert (row.homes, row.countries) == (2, 3)
+    assert row.reasons()[0] == "3 people in 2 countries wish to hear of it."
 
 
 def test_hours_asked_for_and_granted_count_in_their_time() -> None:
@@ -124,12 +128,14 @@ def test_one_region_leaves_the_others_out() -> None:
 def test_the_page_tells_staff_in_words_and_tables(client: Client, staff: Any) -> None:
     _branch, leaf = branch_and_leaf()
     InterestFactory(country="BJ", techniques=[leaf])
+    InterestFactory(techniques=[leaf], standing=Standing.CONTRIBUTOR)
     proposed = InstrumentFactory(name_en="Bench in waiting", state="proposed", techniques=[leaf])
     ending = AgreementFactory(agreed=True, ends_on=timezone.now().date() + timedelta(days=20))
     AgreementFactory(agreed=True, ends_on=timezone.now().date() + timedelta(days=200))
     client.force_login(staff)
     text = client.get("/en/desk/demand/").content.decode()
     assert "1 person wishes to hear of it." in text
+    assert "SEM: 1 contributor" in text
     assert "Benin" in text
     assert f"/en/desk/instruments/{proposed.slug}/" in text
     assert text.count("/en/agreements/") >= 1

@@ -248,6 +248,18 @@ def test_what_was_probably_meant_is_searched_and_said(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_words_that_stand_nowhere_together_are_offered_apart(client: Client) -> None:
+    CallFactory(title_en="Tomography")
+    StoryFactory(title_en="Zebrafish")
+    gather_all()
+    text = page(client, "tomography zebrafish qqqqqq")
+    assert "Nothing found" in text
+    assert 'href="?q=tomography"' in text
+    assert 'href="?q=zebrafish"' in text
+    assert 'href="?q=qqqqqq"' not in text
+
+
+@pytest.mark.django_db
 def test_words_of_what_is_not_public_are_never_suggested() -> None:
     CallFactory(title_en="Zirconium", draft=True, instruments=[])
     OrganisationFactory(name="Palladium", state="proposed")

@@ -17,10 +17,14 @@ from portal.pages.demand.counting import Cell, Demand
 
 @dataclass(frozen=True)
 class Sought:
-    """`asked`, `granted` and `offered` are minutes; `nearby` are instruments listed in the countries asked about."""
+    """`asked`, `granted` and `offered` are minutes; `nearby` are instruments listed in the countries asked about.
+
+    `homes` are the countries in which people wish to hear of it, `countries` those from which anybody asks for it.
+    """
 
     technique: Technique
     people: int
+    homes: int
     countries: int
     contributors: int
     applications: int
@@ -53,8 +57,8 @@ class Sought:
     def _people(self) -> str:
         if not self.people:
             return ""
-        values = {"people": self.people, "countries": self.countries}
-        if self.countries < 2:
+        values = {"people": self.people, "countries": self.homes}
+        if self.homes < 2:
             one = ngettext(
                 "%(people)s person wishes to hear of it.", "%(people)s people wish to hear of it.", self.people
             )
@@ -132,6 +136,7 @@ def _sought(demand: Demand, technique: int, here: frozenset[str] | None) -> Soug
     return Sought(
         technique=demand.techniques[technique],
         people=sum(cell.people for cell in cells.values()),
+        homes=sum(bool(country and cell.people) for country, cell in cells.items()),
         countries=sum(bool(country and cell.is_demand) for country, cell in cells.items()),
         contributors=demand.contributors[technique],
         applications=sum(cell.applications for cell in cells.values()),

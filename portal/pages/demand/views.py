@@ -70,6 +70,7 @@ def demand(request: HttpRequest) -> HttpResponseBase:
         "more": max(0, len(ranked) - MOST_SOUGHT),
         "bars": _bars(ranked[:MOST_SOUGHT]),
         "page_obj": page_of(request, crossed),
+        "contributors": [(counted.techniques[pk], number) for pk, number in counted.contributors.most_common()],
         **_pipeline(moment),
     }
     if not is_valid:

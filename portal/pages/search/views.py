@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.core.paging import page_of
-from portal.core.search import LONGEST, query
+from portal.core.search import LONGEST, fold, query
+from portal.pages.models import SearchWord
 from portal.pages.search.finding import MOST, Found, find, language_of
 from portal.pages.search.highlighting import terms_of
 from portal.pages.search.kinds import BY_NAME
@@ -75,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if found.total or pages:
         context |= _results(request, found, pages, meant or question)
     else:
-        context["apart"] = _apart(question)
+        context["apart"] = _apart(question, language)
     return render(request, "pages/search.html", context)
 
 
@@ -111,10 +112,13 @@ def _tab(name: str, number: int, question: str, chosen: str, is_cut: bool) -> Ta
     return Tab(name, label, number, is_cut, _address(q=question, **{"in": name}), name == chosen)
 
 
-def _apart(question: str) -> list[tuple[str, str]]:
-    """Words of a question of several, each with the address that searches it alone."""
-    words = [word for word in dict.fromkeys(question.split()) if query(word, "en") is not None and len(word) > 2]
-    return [(word, _address(q=word)) for word in words[:MOST_APART]] if len(words) > 1 else []
+def _apart(question: str, language: str) -> list[tuple[str, str]]:
+    """Of a question of several words those that stand somewhere, each with the address that searches it alone."""
+    words = {fold(word): word for word in question.split()}
+    if len(words) < 2:
+        return []
+    known = set(SearchWord.objects.filter(language=language, word__in=words).values_list("word", flat=True))
+    return [(word, _address(q=word)) for folded, word in words.items() if folded in known][:MOST_APART]
 
 
 def _address(**asked: str) -> str:
