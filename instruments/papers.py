@@ -53,10 +53,11 @@ def _rows(certificate: Certificate) -> list[tuple[str, str]]:
         day = certificate.training.starts_at.astimezone(certificate.training.zone).date()
         rows.append((_("Training"), f"{certificate.training.title}, {_day(day)}"))
     laboratory = certificate.organisation
+    country: Any = laboratory.country
     until = _day(certificate.valid_until) if certificate.valid_until else _("without end")
     return [
         *rows,
-        (_("Given by"), f"{laboratory.name}, {laboratory.country.name}"),
+        (_("Given by"), f"{laboratory.name}, {country.name}"),
         (_("Issued on"), _day(certificate.issued_on)),
         (_("Valid until"), until),
         (_("Code"), certificate.code),

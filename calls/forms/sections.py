@@ -146,7 +146,8 @@ class OfferForm(SectionForm):
             organisation__state=OrganisationState.VERIFIED,
             starts_at__gt=timezone.now(),
         )
-        rows = to_come | Training.objects.filter(pk=self.call.training_id)
+        chosen = [self.call.training_id] if self.call.training_id else []
+        rows = to_come | Training.objects.filter(pk__in=chosen)
         return rows.select_related("organisation").order_by("starts_at", "pk")
 
     def clean(self) -> dict[str, Any]:

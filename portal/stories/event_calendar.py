@@ -1,5 +1,7 @@
 """An event as calendar programs read it."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from portal.core.ics import Event as Entry
@@ -14,7 +16,8 @@ def entry_of(event: Event) -> Entry:
     url = absolute(event.get_absolute_url())
     is_off = event.state == EventState.CANCELLED
     title = _("Cancelled: %(title)s") % {"title": event.title} if is_off else event.title
-    place = ", ".join(filter(None, [event.place, str(event.country.name) if event.country else ""]))
+    country: Any = event.country
+    place = ", ".join(filter(None, [event.place, str(country.name) if country else ""]))
     return Entry(
         uid=f"event-{event.slug}@{host()}",
         sequence=2 * event.version + is_off,

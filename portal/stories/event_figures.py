@@ -6,6 +6,7 @@ country is below that.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django_countries.fields import Country
 
@@ -55,10 +56,15 @@ class PublicFigures:
 
 def public_figures(event: Event) -> PublicFigures:
     """Figures of a closed event; its countries by their names in the active language. Reads `countries` once."""
-    rows: list[EventCountry] = sorted(event.countries.all(), key=lambda row: str(row.country.name))
+    rows: list[Any] = sorted(event.countries.all(), key=_name_of)
     are_told = bool(rows) and all(row.people is not None and row.people >= SMALLEST for row in rows)
     women = event.women if _are_many(event.women, event.people) else None
     return PublicFigures(event.people, women, [(row.country, row.people if are_told else None) for row in rows])
+
+
+def _name_of(row: EventCountry) -> str:
+    country: Any = row.country
+    return str(country.name)
 
 
 def _are_many(women: int | None, people: int | None) -> bool:

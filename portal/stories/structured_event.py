@@ -29,11 +29,12 @@ def data_of(event: Event) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",
         "organizer": {"@type": "Organization", "name": settings.BRAND_NAME, "url": settings.SITE_URL},
     }
-    if event.country or event.place:
-        name = event.place or str(event.country.name)
+    country: Any = event.country
+    if country or event.place:
+        name = event.place or str(country.name)
         found["location"] = {"@type": "Place", "name": name, "address": {"@type": "PostalAddress"}}
-        if event.country:
-            found["location"]["address"]["addressCountry"] = event.country.code
+        if country:
+            found["location"]["address"]["addressCountry"] = country.code
     elif event.link:
         found["location"] = {"@type": "VirtualLocation", "url": event.link}
     return found

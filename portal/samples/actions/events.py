@@ -85,7 +85,7 @@ def _put_school(stage: Stage, event: Event, line: dict[str, Any]) -> None:
         state=TrainingState.PUBLISHED,
     )
     event.trainings.add(training)
-    Call.objects.filter(pk=event.call_id).update(training=training)
+    Call.objects.filter(events=event).update(training=training)
     moment = stage.ago(50)
     backdate(training, moment)
     operator = operator_of(instrument)

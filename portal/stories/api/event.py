@@ -37,7 +37,8 @@ class ProgrammeEventSerializer(serializers.ModelSerializer[Event]):
 
     def get_country(self, event: Event) -> str:
         """ISO 3166 code; empty for events that are in none, such as online ones."""
-        return event.country.code if event.country else ""
+        country: Any = event.country
+        return str(country.code) if country else ""
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, event: Event) -> str:
@@ -55,7 +56,7 @@ class EventFiguresSerializer(serializers.Serializer):
     people = serializers.IntegerField(allow_null=True)
     women = serializers.IntegerField(allow_null=True)
     countries = EventCountrySerializer(many=True)
-    source = serializers.CharField()
+    source: Any = serializers.CharField()
 
 
 class ProgrammeEventDetailSerializer(ProgrammeEventSerializer):

@@ -125,7 +125,9 @@ class EventForm(forms.Form):
         recent = Training.objects.exclude(state=TrainingState.CANCELLED).order_by("-starts_at", "-pk")
         chosen = [*recent.values_list("pk", flat=True)[:MOST_TRAININGS], *own_trainings]
         choose_from(self, "trainings", Training.objects.filter(pk__in=chosen).select_related("organisation"))
-        calls = Call.objects.filter(kind=CallKind.TRAINING) | Call.objects.filter(pk=self.initial.get("call"))
+        calls = Call.objects.filter(kind=CallKind.TRAINING) | Call.objects.filter(
+            pk__in=filter(None, [self.initial.get("call")])
+        )
         choose_from(self, "call", calls.order_by("-closes_at", "-pk"))
         verified = Organisation.objects.filter(state=OrganisationState.VERIFIED)
         held_by = verified | Organisation.objects.filter(pk__in=self.initial.get("organisations", []))
@@ -183,7 +185,8 @@ def stored(event: Event) -> dict[str, Any]:
     start, end = event.starts_at.astimezone(event.zone), event.ends_at.astimezone(event.zone)
     values = {name: getattr(event, name) for name in DIRECT}
     values |= {name: list(getattr(event, name).values_list("pk", flat=True)) for name in RELATED}
-    values |= {"country": event.country.code if event.country else "", "call": event.call_id}
+    country: Any = event.country
+    values |= {"country": country.code if country else "", "call": event.call_id}
     values |= {"first_day": event.first_day, "last_day": event.last_day}
     if event.has_hours:
         values |= {"first_hour": start.time(), "last_hour": end.time(), "last_day": end.date()}

@@ -79,7 +79,7 @@ def correct_figures(
     fresh = locked(event)
     if fresh.state != EventState.CLOSED:
         raise Refused(Reason("not_closed", _("This event has no figures yet to correct.")))
-    before = {"people_before": fresh.people, "women_before": fresh.women}
+    before: dict[str, Any] = {"people_before": fresh.people, "women_before": fresh.women}
     _write_figures(fresh, people, women, source, countries or {})
     fresh.save()
     record(fresh, "correct", by=by, people=people, women=women, **before)
