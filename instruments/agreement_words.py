@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from instruments.enums import AgreementState
 from instruments.models import Agreement
@@ -31,7 +32,7 @@ def usual_gifts() -> str:
 def facts(agreement: Agreement) -> Rows:
     """The agreement in rows of a label and words, as the page and the paper show it."""
     rows: Rows = [
-        (_("Laboratory"), f"{agreement.organisation}, {agreement.organisation.country.name}"),
+        (_("Laboratory"), f"{agreement.organisation}, {countries.name(str(agreement.organisation.country))}"),
         (_("Programme"), str(settings.BRAND_NAME)),
         (_("Instrument"), _instrument(agreement)),
         (_("From"), date_format(agreement.starts_on)),

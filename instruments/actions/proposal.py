@@ -25,8 +25,9 @@ OFFER_LENGTH = 3000
 
 def known_of(token: str) -> dict[str, Any]:
     """What an interest with this token says already: institution, offering, techniques; empty where none has it."""
-    answers = signals.proposal_begins.send(Instrument, token=token) if token else []
-    return next((said for _receiver, said in answers if said), {})
+    answers: list[tuple[Any, Any]] = signals.proposal_begins.send(Instrument, token=token) if token else []
+    found: dict[str, Any] = next((said for _receiver, said in answers if said), {})
+    return found
 
 
 @transaction.atomic

@@ -36,7 +36,9 @@ class InstrumentForm(forms.ModelForm):
         help_text=_("Of the place where it stands. Opening hours are on its clock."),
         error_messages={"invalid_choice": _("Choose a time zone from the list.")},
     )
-    organisation = forms.ModelChoiceField(label=_("Host laboratory"), queryset=Organisation.objects.none())
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        label=_("Host laboratory"), queryset=Organisation.objects.none()
+    )
 
     class Meta:
         model = Instrument

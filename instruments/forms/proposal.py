@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from instruments.actions.proposal import OFFER_LENGTH
 from instruments.enums import AccessMode
@@ -17,7 +17,7 @@ from portal.accounts.models import Organisation
 from portal.core.forms import offer
 
 
-def _words(label: Promise, longest: int, hint: Any = "", *, rows: int = 4) -> forms.CharField:
+def _words(label: Any, longest: int, hint: Any = "", *, rows: int = 4) -> forms.CharField:
     area = forms.Textarea({"rows": rows, "data-count": longest, "dir": "auto"})
     return _Words(label=label, help_text=hint, max_length=longest, widget=area)
 
@@ -60,7 +60,8 @@ class BeginForm(forms.Form):
 
 
 def _place_of(laboratory: Organisation) -> str:
-    return ", ".join(str(part) for part in (laboratory.name, laboratory.city, laboratory.country.name) if part)
+    country = countries.name(str(laboratory.country))
+    return ", ".join(str(part) for part in (laboratory.name, laboratory.city, country) if part)
 
 
 class StepForm(forms.Form):

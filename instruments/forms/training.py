@@ -39,7 +39,7 @@ class SubjectForm(forms.Form):
         empty_label=_("None"),
         help_text=_("A certificate for a technique opens every instrument of it, and of what is below it."),
     )
-    organisation = forms.ModelChoiceField(
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("Laboratory"),
         queryset=Organisation.objects.none(),
         required=False,

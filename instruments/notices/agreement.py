@@ -13,7 +13,9 @@ def _about(data: dict[str, Any], *, state: A) -> Context | None:
     """What the words need; None when the agreement has left the state in which the message makes sense."""
     rows = Agreement.objects.select_related("organisation", "instrument")
     agreement = rows.filter(pk=data["agreement"], state=state).first()
-    return agreement and {"agreement": agreement, "url": absolute(agreement.get_absolute_url())}
+    if agreement is None:
+        return None
+    return {"agreement": agreement, "url": absolute(agreement.get_absolute_url())}
 
 
 def _kind(name: str, state: A) -> Kind:

@@ -125,7 +125,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 def create(request: SignedInRequest) -> HttpResponse:
     """A new draft about `?instrument=`; the laboratory's proposal stands in it already."""
     slug = request.GET.get("instrument", "").replace("\0", "")
-    instrument = get_object_or_404(Instrument.objects.select_related("organisation"), slug=slug)
+    instrument: Instrument = get_object_or_404(Instrument.objects.select_related("organisation"), slug=slug)
     form = AgreementForm(request.POST if request.method == "POST" else None, instrument=instrument)
     made: list[Agreement] = []
 
