@@ -234,6 +234,7 @@ def test_the_old_address_leads_to_the_kept_one(
         assert (answer.status_code, answer["Location"]) == (301, "/api/v1/organisations/lakeside/")
         listed = client.get("/en/network/").content.decode() + client.get("/api/v1/organisations/").content.decode()
         assert "of-lakeside" not in listed
+    assert client.get("/en/organisations/of-lakeside/members/")["Location"] == "/en/organisations/lakeside/members/"
     assert client.get("/en/desk/organisations/of-lakeside/merge/").status_code == 404
     assert client.get("/en/desk/organisations/of-lakeside/edit/").status_code == 404
 

@@ -27,10 +27,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("network:list") + (f"?{query}" if query else ""), permanent=True)
 
 
-def _organisation(request: HttpRequest, slug: str) -> Organisation:
-    return get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
-
-
 @login_required
 def propose(request: SignedInRequest) -> HttpResponse:
     """Enter an organisation that is not in the list; likely doubles are shown first. `?next=` says where to go on."""
@@ -56,8 +52,11 @@ def propose(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 def members(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Requests to answer and who is what, for those who lead there."""
-    organisation = _organisation(request, slug)
+    """Requests to answer and who is what, for those who lead there; a merged one leads to the kept one."""
+    seen = Organisation.objects.visible_to(request.user)
+    organisation = seen.filter(slug=slug).first() or get_object_or_404(seen.of_former(slug))
+    if organisation.slug != slug:
+        return redirect("organisations:members", organisation.slug, permanent=True)
     if not rules.sees_members(request.user, organisation):
         raise PermissionDenied
     rows = organisation.memberships.open().select_related("user").order_by("-state", "role", "user__name", "pk")
