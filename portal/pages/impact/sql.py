@@ -156,8 +156,13 @@ TOLD_FACTS = """facts AS (
     JOIN accounts_organisation organisation ON organisation.id = award.organisation_id
     WHERE outcome.reported_at < %(until)s AND outcome.people_trained > 0
 )"""
+# A report counts once, but under each technique where these are apart.
 NUMBERS = """
-SELECT year, coalesce(country, region) AS place, technique, sum(people_trained), sum(women_trained)
+SELECT year, coalesce(country, region) AS place, technique,
+    CASE WHEN grouping(technique) = 0 THEN sum(people_trained)
+        ELSE sum(people_trained) FILTER (WHERE technique = '*') END,
+    CASE WHEN grouping(technique) = 0 THEN sum(women_trained)
+        ELSE sum(women_trained) FILTER (WHERE technique = '*') END
 FROM (SELECT facts.*, coalesce(place.region, '') AS region FROM facts LEFT JOIN place USING (country)) fact {reached}
 GROUP BY GROUPING SETS ((), (year), (country), (region), (technique))
 """
