@@ -147,11 +147,22 @@ def _write(every: list[Past]) -> None:
     for past in every:
         past.booking.created_at, past.booking.updated_at = past.made, past.over
     Booking.objects.bulk_update(bookings, ["created_at", "updated_at"])
-    part = Booking.participants.through
-    part.objects.bulk_create(part(booking=booking, user_id=booking.award.holder_id) for booking in bookings)
+    _put_participants(bookings)
     Session.objects.bulk_create(past.session for past in every if past.session)
     entries = [entry for past in every for entry in _entries(past)]
     LedgerEntry.objects.bulk_create(sorted(entries, key=lambda entry: entry.at))
+
+
+def _put_participants(bookings: list[Booking]) -> None:
+    """The award's holder in each, and one of its members, in turn."""
+    part, rows = Booking.participants.through, []
+    members = {award: [user.pk for user in award.members.order_by("pk")] for award in {row.award for row in bookings}}
+    for number, booking in enumerate(bookings):
+        people, others = {booking.award.holder_id}, members[booking.award]
+        if others:
+            people.add(others[number % len(others)])
+        rows += [part(booking=booking, user_id=person) for person in sorted(people)]
+    part.objects.bulk_create(rows)
 
 
 def _entries(past: Past) -> list[LedgerEntry]:
