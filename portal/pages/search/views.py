@@ -97,7 +97,7 @@ def _results(request: HttpRequest, found: Found, pages: list[Page], question: st
     def drawn(name: str, keys: Any) -> list[Line]:
         return page_lines(keys, terms) if name == PAGES else lines(name, keys, terms)
 
-    every = {**found.keys, PAGES: pages}
+    every: dict[str, list[Any]] = {**found.keys, PAGES: pages}
     context = {"tabs": tabs, "all": _address(q=question), "chosen": chosen, "total": sum(numbers.values())}
     if chosen:
         page = page_of(request, every[chosen])

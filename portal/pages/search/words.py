@@ -99,7 +99,7 @@ def _near(word: str, language: str) -> QuerySet[Any, Any]:
     shared = reduce(add, (Has("trigrams", Value([run], output_field=TRIGRAMS)) for run in runs))
     enough = runs if len(word) <= SHORT_WORD else trigrams(word, 2)  # of a longer word some of them are left whole
     rows = SearchWord.objects.filter(language=language, trigrams__overlap=enough)
-    rows = rows.alias(letters=Length("word")).filter(letters__range=(len(word) - 2, len(word) + 2))
+    rows = rows.alias(letters=Length("word")).filter(letters__gte=len(word) - 2, letters__lte=len(word) + 2)
     rows = rows.annotate(asked=Value(word, output_field=CharField()), shared=shared)
     return rows.order_by("-shared", "-texts").values_list("asked", "word", "texts")[:NEAR]
 
