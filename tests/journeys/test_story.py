@@ -63,7 +63,7 @@ def test_from_a_draft_to_everybody_and_off_again(window, researcher, staff, inst
     assert instrument.name in reads.text()
 
     writes.open(f"/en/stories/{story.slug}/people/")
-    writes.press("Does not agree any more: take the story off")
+    writes.follow(page.get_by_role("button", name="Does not agree any more: take the story off"))
     reads.page.reload()
     assert not Story.objects.published().exists()
     assert "Quarante cristaux" not in reads.page.title()
