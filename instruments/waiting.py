@@ -14,7 +14,7 @@ from instruments.actions.agreement_clock import WARN_DAYS
 from instruments.enums import WRITABLE, AgreementState, InstrumentState, TrainingState
 from instruments.models import Agreement, Instrument, Training, TrainingWish
 from portal.accounts.enums import Role
-from portal.accounts.standing import memberships_of, roles_of
+from portal.accounts.standing import held, memberships_of
 from portal.core.waiting import Waiting
 
 MOST = 20
@@ -22,10 +22,10 @@ MOST = 20
 
 def waiting_for(user: Any) -> list[Waiting]:
     """Return at most 20 lines, in four queries for operators and two for staff; none for most people."""
-    lines = []
-    if Role.OPERATOR in roles_of(user):
+    lines, memberships = [], memberships_of(user)
+    if Role.OPERATOR in held(memberships):
         lines = [*_of_operator(user), *_of_trainings(user), *_of_wishes(user), *_of_laboratory(user)]
-    elif any(row.role == Role.OPERATOR for row in memberships_of(user)):  # who proposes has asked to be one
+    elif any(row.role == Role.OPERATOR for row in memberships):  # who proposes has asked to be one
         lines = _of_operator(user)
     if user.is_staff:
         proposed = Instrument.objects.filter(state=InstrumentState.PROPOSED).select_related("organisation")

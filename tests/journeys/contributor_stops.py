@@ -12,10 +12,9 @@ CONTRIBUTORS = [
     Stop("propose", "visitor", "/instruments/propose/", "public"),
     Stop("propose-begin", "operator", "/instruments/propose/begin/", "public"),
     Stop("proposal", "operator", PROPOSAL, "public"),
-    *[
-        Stop(f"proposal-{name}", "operator", f"{PROPOSAL}{name}/", "step")
-        for name in ("instrument", "samples", "offer")
-    ],
+    Stop("proposal-instrument", "operator", f"{PROPOSAL}instrument/", "public"),  # with every time zone
+    Stop("proposal-samples", "operator", f"{PROPOSAL}samples/", "step"),
+    Stop("proposal-offer", "operator", f"{PROPOSAL}offer/", "step"),
     Stop("proposal-check", "operator", f"{PROPOSAL}check/", "public"),
     Stop("agreements", "operator", "/agreements/", "staff"),
     Stop("agreement", "operator", "/agreements/{agreement}/", "staff"),
