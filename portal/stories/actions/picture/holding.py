@@ -47,7 +47,7 @@ def fill(picture: Picture, typed: dict[str, Any]) -> list[str]:
 
 def check_words(picture: Picture, *, in_both: bool) -> None:
     """Raise Refused `no_words` unless somebody who does not see the picture is told what it shows."""
-    there = [bool(picture.alt_en), bool(picture.alt_fr)]
+    there = [bool(getattr(picture, name)) for name in WORDS if name.startswith("alt_")]
     if not any(there):
         raise Refused(Reason("no_words", _("Say in a few words what the picture shows.")))
     if in_both and not all(there):
