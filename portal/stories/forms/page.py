@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.stories.enums import PageSection
@@ -68,7 +68,7 @@ class PageForm(forms.Form):
         typed: dict[str, Any] = super().clean() or {}
         begun = [code for code in ("en", "fr") if any(typed.get(f"{name}_{code}") for name in ("title", "body"))]
         for code in begun or ["en"]:
-            for name, sentence in (("title", _g("Give the page a title.")), ("body", _g("Write the text."))):
+            for name, sentence in (("title", gettext("Give the page a title.")), ("body", gettext("Write the text."))):
                 if not typed.get(f"{name}_{code}") and f"{name}_{code}" not in self.errors:
                     self.add_error(f"{name}_{code}", sentence)
         return typed
@@ -78,6 +78,6 @@ def _cleaned_body(text: str) -> str:
     """The text with one kind of line end, as browsers send another than files hold."""
     text = text.replace("\r\n", "\n").strip() + "\n" if text.strip() else ""
     if unknown := unknown_marks(text):
-        sentence = _g("%(marks)s stands for nothing. Known are {{brand}}, {{contact}}, {{calls}} and the like.")
+        sentence = gettext("%(marks)s stands for nothing. Known are {{brand}}, {{contact}}, {{calls}} and the like.")
         raise ValidationError(sentence % {"marks": ", ".join(unknown)}, code="mark")
     return text
