@@ -5,7 +5,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("accounts", "api", "audit", "bookings", "calls", "core", "donations", "instruments", "notifications", "pages", "stories")
+OURS = (
+    "accounts",
+    "api",
+    "audit",
+    "bookings",
+    "calls",
+    "core",
+    "donations",
+    "instruments",
+    "notifications",
+    "pages",
+    "stories",
+)
 
 # Written before the portal was first installed anywhere: no older version runs that they could break.
 BEFORE_FIRST_INSTALLATION = [

@@ -147,7 +147,7 @@ class PlanForm(StepForm):
 
 
 class OrganisationForm(StepForm):
-    organisation = forms.ModelChoiceField(
+    organisation: Any = forms.ModelChoiceField(
         label=_("Organisation you apply from"),
         queryset=Organisation.objects.none(),
         empty_label=None,

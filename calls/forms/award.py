@@ -20,7 +20,7 @@ class GrantForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("The project, as its people call it"))
     holder = forms.EmailField(label=_("Holder's email address"))
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation: Any = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     instrument: Any = forms.ModelChoiceField(
         label=_("Instrument"), queryset=Instrument.objects.none(), required=False, help_text=_("Of instrument time")
     )

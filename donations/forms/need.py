@@ -25,7 +25,7 @@ PARTS = ("least", "most", "must")
 
 
 class StartForm(forms.Form):
-    organisation = forms.ModelChoiceField(
+    organisation: Any = forms.ModelChoiceField(
         label=_("Who needs it?"),
         queryset=Organisation.objects.none(),
         empty_label=None,

@@ -33,7 +33,7 @@ class ManyForm(forms.Form):
         widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )
-    organisation = forms.ModelChoiceField(
+    organisation: Any = forms.ModelChoiceField(
         label=_("In the name of"),
         queryset=Organisation.objects.none(),
         required=False,

@@ -49,7 +49,7 @@ class PledgeForm(forms.Form):
     valid_until = DayField(
         label=_("Until"), required=False, help_text=_("The last day on which we may put it to use. Empty: no end.")
     )
-    organisation = forms.ModelChoiceField(
+    organisation: Any = forms.ModelChoiceField(
         label=_("In the name of"),
         queryset=Organisation.objects.none(),
         required=False,

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         techniques, categories = write_techniques(), write_categories()
-        lines = [words for _receiver, words in reference_written.send(Command)]
+        lines = [words for _receiver, words in reference_written.send(Command) if words]
         if options["verbosity"]:
             self.stdout.write(f"{techniques} techniques and {categories} equipment categories are in place.")
             for line in lines:

@@ -1,6 +1,7 @@
 """Who came to an event: in all, women among them, and by country."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -88,7 +89,7 @@ def _number(digits: str | None) -> int | None:
 
 
 def _stored(event: Event) -> dict[str, Any]:
-    rows = [(row.country.code, row.people, row.women) for row in event.countries.all()]
+    rows = [(str(row.country), row.people, row.women) for row in event.countries.all()]
     return {"people": event.people, "women": event.women, "source": event.source, "countries": _lines(rows)}
 
 
@@ -101,7 +102,7 @@ def _counted(event: Event, attendance: Attendance) -> dict[str, Any]:
     return _stored(event) | numbers
 
 
-def _lines(rows: list[tuple[str, int | None, int | None]]) -> str:
+def _lines(rows: Iterable[tuple[str, int | None, int | None]]) -> str:
     """As they are typed, by the names in the active language."""
     named = sorted((str(all_countries.name(code)), people, women) for code, people, women in rows)
     return "\n".join(_line(name, people, women) for name, people, women in named)
