@@ -18,7 +18,7 @@ COUNT = f"A number; `{FEW}` for 1 to 4 people, `{HIDDEN}` where others would tel
 
 class LineSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="The year, M49 code, ISO 3166 code, slug or name of the figure")
-    label = serializers.CharField(help_text="In the language that Accept-Language asks for")
+    name = serializers.CharField(help_text="In the language that Accept-Language asks for")
     figures = serializers.DictField(help_text=COUNT)
 
 
@@ -53,7 +53,9 @@ class ImpactViewSet(ConditionalReads, viewsets.ViewSet):
         if found is None:
             raise NotFound
         if not found.is_valid:
-            raise serializers.ValidationError(found.form.errors)
+            raise serializers.ValidationError(
+                {name: [str(why) for why in told] for name, told in found.form.errors.items()}
+            )
         return Response(ImpactSerializer(_told(found)).data)
 
 
@@ -72,7 +74,7 @@ def _told(found: Asked) -> dict[str, Any]:
 def _lines(table: Table) -> list[dict[str, Any]]:
     names = [measure.name for measure in table.measures]
     return [
-        {"code": line.code, "label": str(line.label), "figures": dict(zip(names, line.cells, strict=True))}
+        {"code": line.code, "name": str(line.label), "figures": dict(zip(names, line.cells, strict=True))}
         for line in table.lines
     ]
 

@@ -3,6 +3,7 @@
 from tests.journeys.contributor_stops import CONTRIBUTORS
 from tests.journeys.donation_stops import GIFTS
 from tests.journeys.event_stops import EVENTS
+from tests.journeys.impact_stops import IMPACT
 from tests.journeys.network_stops import NETWORK
 from tests.journeys.picture_stops import PICTURES
 from tests.journeys.stop import Stop
@@ -241,6 +242,7 @@ STOPS = [
     *PICTURES,
     *NETWORK,
     *EVENTS,
+    *IMPACT,
     *STORIES,
 ]
 READERS = ["visitor", "researcher", "focal_point", "operator", "reviewer", "donor", "staff"]

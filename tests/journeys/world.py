@@ -32,6 +32,7 @@ from tests.factories.trainings import CertificateFactory, TrainingFactory, Train
 from tests.journeys.contributor_stops import contributors
 from tests.journeys.donation_stops import gifts
 from tests.journeys.event_stops import events
+from tests.journeys.impact_stops import figures
 from tests.journeys.network_stops import network
 from tests.journeys.picture_stops import pictures
 from tests.journeys.story_stops import stories
@@ -44,7 +45,8 @@ def build(cast: dict[str, Any]) -> dict[str, str]:
     names |= _calls(cast) | _applications(cast) | _judging(cast) | _instruments(cast)
     names |= _interests() | _bookings(cast) | _people(cast) | gifts(cast) | pictures(cast)
     names |= network(cast) | events(cast) | stories(cast) | contributors(cast)
-    return names | _around_time(cast, names)
+    names |= _around_time(cast, names)
+    return names | figures()
 
 
 def _calls(cast: dict[str, Any]) -> dict[str, str]:

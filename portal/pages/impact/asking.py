@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.http import QueryDict
@@ -54,5 +55,5 @@ def _row(typed: str) -> tuple[Figures | None, list[date]]:
         day = date.fromisoformat(typed)
     except ValueError:
         day = None
-    row = (with_days.filter(until=day).first() if day else None) or with_days.first()
+    row: Any = (with_days.filter(until=day).first() if day else None) or with_days.first()
     return row, row.days if row else []

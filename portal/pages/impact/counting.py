@@ -5,7 +5,7 @@ Answers `{"cells": {key: {measure: number}}, "people": {measure: {key: {column: 
 What is shown of people is a number, `few` (1 to 4) or `hidden`; people are counted by one thing at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -98,7 +98,7 @@ def _told(asked: dict[str, Any]) -> Groups:
         }
 
 
-def _shown(groups: Groups, parents: dict[str, str | None]) -> dict[str, dict[str, int | str]]:
+def _shown(groups: Groups, parents: Mapping[str, str | None]) -> dict[str, dict[str, int | str]]:
     """Countries tell how many people, and no more of them."""
     counts: dict[Key, int] = {}
     for key, columns in groups.items():
@@ -111,7 +111,7 @@ def _shown(groups: Groups, parents: dict[str, str | None]) -> dict[str, dict[str
     return answer
 
 
-def _sums(counts: dict[Key, int], parents: dict[str, str | None]) -> Iterator[Sum]:
+def _sums(counts: dict[Key, int], parents: Mapping[str, str | None]) -> Iterator[Sum]:
     """Every sum that somebody could do with the tables."""
     keys = sorted({key for key, _column in counts})
     columns = sorted({column for _key, column in counts})
@@ -123,7 +123,7 @@ def _sums(counts: dict[Key, int], parents: dict[str, str | None]) -> Iterator[Su
             yield (total, column), [(part, column) for part in parts]
 
 
-def _wholes(keys: list[str], parents: dict[str, str | None]) -> Iterator[tuple[str, list[str]]]:
+def _wholes(keys: list[str], parents: Mapping[str, str | None]) -> Iterator[tuple[str, list[str]]]:
     """(group, those it falls apart into): into years, into regions, these into countries, into techniques and so on."""
     split = {key: key.split("/") for key in keys}
     yield EVERYTHING, [key for key, (year, _place, _technique) in split.items() if year != ALL]
