@@ -233,11 +233,14 @@ def _inspected(kind: str, content: bytes) -> bytes:
     return _asked(kind, content)[0]
 
 
-def _asked(kind: str, content: bytes, *more: str, seconds: int = SECONDS) -> tuple[bytes, str]:
-    """What the inspector writes about `content`, in a process of its own, and says beside. Raises ValidationError."""
+def _asked(kind: str, content: bytes, *more: str, seconds: int = 0) -> tuple[bytes, str]:
+    """What the inspector writes about `content`, in a process of its own, and says beside. Raises ValidationError.
+
+    `seconds` it may take, else as long as somebody waits.
+    """
     command = [sys.executable, "-I", "-W", "ignore", str(INSPECTOR), kind, *more]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=seconds, check=False)  # noqa: S603
+        done = subprocess.run(command, input=content, capture_output=True, timeout=seconds or SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise _no("costly", _why("costly")) from None
     if done.returncode:
