@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from bookings.actions.booking import book_time, schedule_session, stored
 from bookings.actions.session import advance_session
@@ -89,6 +90,8 @@ def _begin(facts: Facts, award: Award, unit: int, period: Span) -> Booking:
     schedule_session(booking)
     record(booking, "request", by=holder, after=booking.state)
     tell_requested(booking, [holder])
+    # Nothing has been asked yet whether it answers: its operators are not to be called for that.
+    Session.objects.filter(booking=booking).update(answer_told_at=timezone.now())
     advance_session(booking)
     return booking
 
