@@ -136,6 +136,17 @@ def test_of_two_rows_about_one_entry_only_the_first_is_taken(staff: User) -> Non
     assert (row.city, row.summary_en or "") == ("Nakuru", "")
 
 
+def test_an_id_of_a_new_row_is_not_given_to_an_entry_too(staff: User) -> None:
+    row = OrganisationFactory(name="College", country="KE", ror="")
+    text = "name,kind,country,ror\nInstitute,institute,KE,03yrm5c26\nCollege,university,KE,03yrm5c26\n"
+    file = kept_file(text, staff)
+    assert outcomes(file) == ["new", "faulty"]
+    assert problems(file)[-1] == "name: is about the same organisation as row 2."
+    actions.take_file(file, by=staff)
+    row.refresh_from_db()
+    assert (row.ror, Organisation.objects.get(ror="03yrm5c26").name) == ("", "Institute")
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [

@@ -140,6 +140,8 @@ class _Reading:
             return self._new(line)
         fields = [name for name in SAID if name in line.values and self._takes(row, name, line.values[name])]
         plan = self._once(Planned(line, row, fields), row.pk)
+        if "ror" in fields and not line.problems:  # an earlier line may give the same id to another entry
+            self._once(plan, line.values["ror"])
         if not line.problems:
             for name in fields:
                 setattr(row, name, line.values[name])
