@@ -19,6 +19,7 @@ from instruments.models import Instrument, Technique
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.machine import next_state
+from portal.core.turns import take_turn
 
 SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
 
@@ -168,6 +169,7 @@ def _move(call: Call, verb: str, target: str, *, by: Any, why: str = "", **detai
 def _free_slug(title: str) -> str:
     """Return an address part made of `title` that no call has."""
     stem = slugify(title)[:SLUG_LENGTH].strip("-") or "call"
+    take_turn("addresses of calls")
     taken = set(Call.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     number = 2
     slug = stem

@@ -8,10 +8,10 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from calls.models import Call
+from portal.core.feeds import LegibleAtom
 
 MOST_ENTRIES = 30
 
@@ -19,7 +19,7 @@ MOST_ENTRIES = 30
 class CallFeed(Feed):
     """Published calls, open, coming or closed."""
 
-    feed_type = Atom1Feed
+    feed_type = LegibleAtom
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("language", "")

@@ -24,6 +24,7 @@ from instruments.models import Instrument, OpeningHours, Policy, Technique, Unit
 from portal.accounts.models import Organisation
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
+from portal.core.turns import take_turn
 
 WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
 RESERVED = {"new", "propose", "free", "begin"}  # parts of addresses
@@ -187,6 +188,7 @@ def _validated(row: Any) -> None:
 def free_slug(name: str) -> str:
     """Return an address part for `name` that no other instrument has."""
     stem = slugify(name)[:SLUG_LENGTH].strip("-") or "instrument"
+    take_turn("addresses of instruments")
     taken = RESERVED | set(Instrument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     candidates = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
     return next(slug for slug in candidates if slug not in taken)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.turns import take_turn
 from portal.stories import shipped
 from portal.stories.models import Page, PageVersion
 
@@ -161,6 +162,7 @@ def _write(page: Page, note: str, *, by: Any) -> None:
 def _free_slug(title: str) -> str:
     """Return an address part made of `title` that no page has, stored or shipped."""
     stem = slugify(title)[:SLUG_LENGTH].strip("-") or "page"
+    take_turn("addresses of pages")
     taken = RESERVED | shipped.slugs() | set(Page.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, number = stem, 2
     while slug in taken:

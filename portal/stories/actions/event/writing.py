@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused
+from portal.core.turns import take_turn
 from portal.stories.actions.event.common import locked, permit
 from portal.stories.enums import EventState
 from portal.stories.event_lacks import missing_to_publish
@@ -85,6 +86,7 @@ def _relate(event: Event, fields: dict[str, Iterable[Any]]) -> None:
 def _free_slug(title: str) -> str:
     """Return an address part made of `title` that no event has."""
     stem = slugify(title)[:SLUG_LENGTH].strip("-") or "event"
+    take_turn("addresses of events")
     taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | {"new"}
     slug, number = stem, 2
     while slug in taken:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.turns import take_turn
 from portal.stories.actions.story.holding import locked
 from portal.stories.completeness import missing_to_publish
 from portal.stories.enums import StoryState
@@ -107,6 +108,7 @@ def _keys(rows: Any) -> set[int]:
 def _free_slug(title: str) -> str:
     """Return an address part made of `title` that no story and no page has."""
     stem = slugify(title)[:SLUG_LENGTH].strip("-") or "story"
+    take_turn("addresses of stories")
     taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
     number = 2
     slug = stem

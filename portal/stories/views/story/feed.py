@@ -8,9 +8,9 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from portal.core.feeds import LegibleAtom
 from portal.stories.models import Story
 
 MOST_ENTRIES = 30
@@ -19,7 +19,7 @@ MOST_ENTRIES = 30
 class StoryFeed(Feed):
     """Published stories."""
 
-    feed_type = Atom1Feed
+    feed_type = LegibleAtom
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("language", "")
