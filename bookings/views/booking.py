@@ -73,12 +73,19 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "may_change_people": booking.state in FIRM
         and booking.end > timezone.now()
         and request.user.has_perm("bookings.change_participants", booking),
+        "sees_wish": booking.state == BookingState.HELD and _sees_wish(request, booking),
         "is_new": "new" in request.GET and booking.is_active,
         "is_moved": "moved" in request.GET and booking.is_active,
         "has_session": hasattr(booking, "session") and booking.state == BookingState.CONFIRMED,
         "is_by_post": booking.instrument.access_mode == AccessMode.MAIL_IN and booking.state in DONE_BY_POST,
     }
     return render(request, "bookings/booking_detail.html", context)
+
+
+def _sees_wish(request: SignedInRequest, booking: Booking) -> bool:
+    """Whether this person may open the place in the queue for which the time is held."""
+    place = getattr(booking, "standby_entry", None) or booking.entry
+    return place is not None and type(place).objects.visible_to(request.user).filter(pk=place.pk).exists()
 
 
 @login_required

@@ -191,6 +191,15 @@ def test_strangers_and_operators_see_no_places(client, stranger_focal_point, ope
         assert client.post(reverse("waitlist:leave", args=[entry.ref])).status_code == 404
 
 
+def test_a_held_time_leads_only_those_to_the_offer_who_may_answer(client, operator, researcher, offer):
+    url = offer.entry.get_absolute_url()
+    for person, leads in ((operator, False), (researcher, True)):
+        client.force_login(person)
+        text = client.get(offer.get_absolute_url()).content.decode()
+        assert "offered from the waiting list" in text
+        assert (url in text) is leads
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_the_same_whatever_its_length(
     client, django_assert_num_queries, researcher, institute, instrument, monday, rows
