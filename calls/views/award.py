@@ -162,12 +162,14 @@ def _page(request: HttpRequest, award: Award, form: MemberForm, status: int = 20
     if status != 200:
         award.refresh_from_db(fields=["state", "balance_minutes"])  # a deed was refused: it may have moved meanwhile
     answerable = award.state == AwardState.OFFERED and (award.answer_by is None or timezone.now() < award.answer_by)
+    shares = can_share(request.user, award)
     context = {
         "award": award,
         "entries": award.entries.select_related("by").order_by("-at", "-pk")[:SHOWN_ENTRIES],
         "members": award.members.order_by("name"),
         "training": _training_of(award),
-        "can_share": award.state in actions.OPEN_STATES and can_share(request.user, award),
+        "can_share": award.state in actions.OPEN_STATES and shares,
+        "sees_bookings": shares,  # who only takes part may read their own ones, which stand in their list
         "is_desk": is_staff(request.user),
         "can_answer": answerable and is_holder(request.user, award),
         "is_active": award.state == AwardState.ACTIVE,

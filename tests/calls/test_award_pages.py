@@ -81,6 +81,16 @@ def test_the_ledger_tells_every_movement(client, award, focal_point):
         assert words in text
 
 
+def test_who_only_takes_part_is_not_led_to_bookings_of_others(client, award, stranger_researcher, researcher):
+    award.members.add(stranger_researcher)
+    deeds.spend(award, 150, booking="AB23CD45", by=researcher)
+    for person, leads in ((stranger_researcher, False), (researcher, True)):
+        client.force_login(person)
+        text = text_of(client.get(award.get_absolute_url()))
+        assert "AB23CD45" in text
+        assert (reverse("bookings:detail", args=["AB23CD45"]) in text) is leads
+
+
 @pytest.mark.parametrize("entries", [1, 3])
 def test_the_page_takes_the_same_statements_whatever_its_length(
     client, award, focal_point, entries, django_assert_num_queries
