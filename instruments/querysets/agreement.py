@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from instruments.enums import AgreementState
 from portal.accounts.enums import MembershipState, Role
@@ -11,13 +12,14 @@ from portal.accounts.enums import MembershipState, Role
 
 class AgreementQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
-        """Staff see all; a laboratory's operators theirs, once it was offered."""
+        """Staff see all; a laboratory's operators theirs, once it was offered: a draft taken back stays with staff."""
         if not user.is_authenticated:
             return self.none()
         if user.is_staff:
             return self
         held = user.memberships.filter(state=MembershipState.CONFIRMED, role=Role.OPERATOR)
-        return self.exclude(state=AgreementState.DRAFT).filter(organisation__in=held.values("organisation"))
+        unseen = Q(state__in=(AgreementState.DRAFT, AgreementState.WITHDRAWN), offered_at=None)
+        return self.exclude(unseen).filter(organisation__in=held.values("organisation"))
 
     def in_force_on(self, day: date) -> Self:
         return self.filter(state=AgreementState.AGREED, starts_on__lte=day, ends_on__gte=day)

@@ -141,9 +141,9 @@ def create(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def edit(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Change a draft. What somebody else saved meanwhile is shown beside (409)."""
+    """Change a draft. What somebody else saved meanwhile is shown beside (409); once offered, what was typed stays."""
     agreement = _visible(request, ref)
-    if agreement.state != AgreementState.DRAFT:
+    if agreement.state != AgreementState.DRAFT and request.method != "POST":
         return redirect(agreement)
     instrument = agreement.instrument
     form = AgreementForm(request.POST if request.method == "POST" else None, agreement=agreement, instrument=instrument)

@@ -147,6 +147,26 @@ def test_two_who_write_at_once_see_both_texts(at_desk: Client, instrument: Instr
     assert agreement.laboratory_gives == "Two hours."
     Agreement.objects.update(state="offered")
     assert at_desk.get(url)["Location"] == agreement.get_absolute_url()
+    late = at_desk.post(url, typed(laboratory_gives="Typed too late.", version=again))
+    assert late.status_code == 422
+    assert "Typed too late." in late.content.decode()
+
+
+def test_a_draft_taken_back_before_the_laboratory_had_it_stays_at_the_desk(
+    at_desk: Client, instrument: Instrument, operator: User
+) -> None:
+    draft, offered = AgreementFactory(instrument=instrument), AgreementFactory(instrument=instrument, offered=True)
+    for agreement in (draft, offered):
+        url = f"{LIST}{agreement.ref}/"
+        assert at_desk.post(f"{url}withdraw/", {"why": "Talks go on elsewhere."}).status_code == 302
+        assert "Talks go on elsewhere." in page(at_desk, url)
+    lab = Client()
+    lab.force_login(operator)
+    for part in ("", "agreement.pdf", "decline/"):
+        page(lab, f"{LIST}{draft.ref}/{part}", 404)
+    assert draft.ref not in page(lab, LIST)
+    assert offered.ref in page(lab, LIST)
+    assert "Talks go on elsewhere." in page(lab, f"{LIST}{offered.ref}/")
 
 
 def test_reasons_are_asked_for_and_a_renewal_is_a_draft(at_desk: Client, instrument: Instrument) -> None:
