@@ -45,3 +45,11 @@ def test_a_drawing_is_light_decorative_and_without_style(drawing):
     assert 'aria-hidden="true"' in svg
     assert "style" not in svg
     assert "id=" not in svg
+
+
+def test_the_columns_of_a_page_may_be_narrower_than_the_longest_line_in_them():
+    """Else a line of code in a story or a call makes the whole page wider than a phone."""
+    rules = re.findall(r"\.two \{([^}]*)\}", (STATIC / "css/portal.css").read_text())
+    columns = [line.strip() for rule in rules for line in rule.splitlines() if "grid-template-columns" in line]
+    assert any("display: grid" in rule and "grid-template-columns" in rule for rule in rules)
+    assert all(re.match(r"grid-template-columns:( ?minmax\(0, \dfr\))+;", line) for line in columns)
