@@ -74,7 +74,7 @@ def publish_call(call: Call, *, by: Any) -> Call:
 def extend_call(call: Call, closes_at: datetime, *, by: Any) -> Call:
     """Let a published call close later, even one that has closed; those who were told of it are told.
 
-    Raises Refused `not_later` or `already_past`, or WrongState.
+    Raises Refused `not_later`, `already_past` or `training_too_early`, or WrongState.
     """
     _permit(by, "extend")
     call = _locked(call)
@@ -83,6 +83,9 @@ def extend_call(call: Call, closes_at: datetime, *, by: Any) -> Call:
         raise Refused(Reason("not_later", _("A call can only be extended: choose a time after its closing.")))
     if closes_at <= timezone.now():
         raise Refused(Reason("already_past", _("This time has already passed. Choose one to come.")))
+    if call.training is not None and call.training.starts_at <= closes_at:
+        sentence = _("The training of this call begins before the call closes.")
+        raise Refused(Reason("training_too_early", sentence))
     before, call.closes_at = call.closes_at, closes_at
     _move(call, "extend", target, by=by, closed=before.isoformat(), closes=closes_at.isoformat())
     call_news.tell_extended(call)

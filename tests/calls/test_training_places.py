@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from calls.actions import award as deeds
+from calls.actions.call import extend_call
 from calls.completeness import missing_to_publish
 from calls.enums import AwardKind
 from calls.models import Award, Call
@@ -127,3 +128,15 @@ def test_what_a_call_lacks_of_its_training():
     assert codes(training=TrainingFactory(capacity=1)) == {"more_places"}
     assert codes(training=TrainingFactory(starts_at=timezone.now() + timedelta(days=2))) == {"training_too_early"}
     assert codes(training=TrainingFactory(state="cancelled")) == {"training_over"}
+
+
+def test_a_call_is_not_extended_past_the_beginning_of_its_training(staff):
+    training = TrainingFactory()
+    call = CallFactory(kind="training", minutes_offered=0, places_offered=1, training=training)
+    closed = call.closes_at
+    with pytest.raises(Refused) as refusal:
+        extend_call(call, training.starts_at, by=staff)
+    assert refusal.value.reasons[0].code == "training_too_early"
+    assert Call.objects.get().closes_at == closed
+    before = training.starts_at - timedelta(hours=1)
+    assert extend_call(call, before, by=staff).closes_at == before
