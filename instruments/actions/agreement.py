@@ -38,8 +38,7 @@ def draft_agreement(instrument: Instrument, *, by: Any, **fields: Any) -> Agreem
     """Write a draft (FIELDS) with the laboratory where the instrument stands. Raises Forbidden, Refused."""
     row = Agreement(instrument=instrument, organisation=instrument.organisation, **fields)
     _permit(by, "write", row)
-    if instrument.is_final:
-        raise Refused(Reason("final", _("This instrument is no longer offered: there is nothing to agree on.")))
+    _check_offered(instrument)
     _check_days(row)
     row.save()
     record(row, "create", by=by, after=row.state)
@@ -74,6 +73,7 @@ def offer_agreement(agreement: Agreement, *, by: Any) -> Agreement:
     """Put it to the laboratory. Raises Refused where nobody there could answer, or another one is in force then."""
     row = _locked(agreement, "offer", by)
     next_state(AGREEMENT_MOVES, "offer", row.state)
+    _check_offered(row.instrument)
     if row.ends_on < _today(row):
         raise Refused(Reason("over", _("Its last day is over. Change the days first.")))
     if not operators_at(row.organisation_id):
@@ -91,6 +91,7 @@ def agree_agreement(agreement: Agreement, *, by: Any, signatory: str) -> Agreeme
     """An operator agrees in the name of `signatory`. Raises Refused where another one is in force then."""
     row = _locked(agreement, "agree", by)
     next_state(AGREEMENT_MOVES, "agree", row.state)
+    _check_offered(row.instrument)
     if not signatory.strip():
         raise Refused(Reason("signatory", _("Say who signs for the laboratory.")))
     if row.ends_on < _today(row):
@@ -188,6 +189,12 @@ def _tell(row: Agreement, kind: Any, people: list[Recipient], by: Any) -> None:
     readers = {person.user_id: person for person in people}
     readers.pop(by and by.pk, None)
     notify(kind, f"agreement:{row.pk}", readers.values(), {"agreement": row.pk})
+
+
+def _check_offered(instrument: Instrument) -> None:
+    """Raises Refused where the instrument was refused or retired."""
+    if instrument.is_final:
+        raise Refused(Reason("final", _("This instrument is no longer offered: there is nothing to agree on.")))
 
 
 def _check_days(row: Agreement) -> None:

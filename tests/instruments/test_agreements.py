@@ -171,6 +171,20 @@ def test_what_cannot_be_offered(instrument: Instrument, staff: User, operator: U
     assert refusal.value.codes == ["nobody"]
 
 
+@pytest.mark.parametrize("state", ["refused", "retired"])
+def test_nothing_is_agreed_on_an_instrument_that_is_no_longer_offered(
+    state: str, instrument: Instrument, staff: User, operator: User
+) -> None:
+    draft, offered = in_state(instrument, "draft"), in_state(instrument, "offered")
+    Instrument.objects.update(state=state)
+    for verb, agreement, by in (("offer", draft, staff), ("agree", offered, operator)):
+        with pytest.raises(Refused) as refusal:
+            do(verb, agreement, by)
+        assert refusal.value.reasons[0].code == "final"
+    assert do("decline", offered, operator).state == "declined"
+    assert do("withdraw", draft, staff).state == "withdrawn"
+
+
 def test_two_offers_of_one_time_are_agreed_once(instrument: Instrument, operator: User) -> None:
     one, two = (AgreementFactory(instrument=instrument, offered=True) for _ in range(2))
     do("agree", one, operator)
