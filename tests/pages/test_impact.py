@@ -13,7 +13,7 @@ from django_countries import countries
 
 from bookings.enums import BookingState
 from bookings.models import Booking
-from portal.pages.impact.counting import EVERYTHING
+from portal.pages.impact.counting import EVERYTHING, key_of
 from portal.pages.impact.keeping import keep
 from portal.pages.impact.regions import REGION_OF, TILE_COLUMNS, TILE_ROWS, TILES
 from portal.pages.models import Figures
@@ -124,6 +124,9 @@ def test_a_filter_that_makes_no_sense_is_refused_with_words(
 
 
 def test_people_are_counted_by_one_filter_at_a_time(client: Client, counted: Figures) -> None:
+    assert "Doctoral researcher" not in text_of(client, year="2025"), "where nothing may be told, nothing is listed"
+    counted.figures["people"]["researchers"][key_of(2025)] = {"all": 7, "stage:doctoral": 7}
+    counted.save()
     assert "Doctoral researcher" in text_of(client, year="2025")
     both = text_of(client, year="2025", technique="sem")
     assert "Doctoral researcher" not in both

@@ -19,6 +19,7 @@ from portal.pages.impact.counting import EVERYTHING, REGION_OF, _groups, count, 
 from portal.pages.impact.headline import headline
 from portal.pages.impact.hiding import FEW, HIDDEN, suppressed
 from portal.pages.impact.keeping import keep, keep_up
+from portal.pages.impact.narrowing import narrowed
 from portal.pages.impact.sql import PERSONS
 from portal.pages.models import Figures
 from tests.factories.accounts import OrganisationFactory, UserFactory
@@ -240,6 +241,39 @@ def test_nobody_who_adds_and_subtracts_learns_a_small_count(seed: int) -> None:
             line = [key for key in parts if key in hidden]
             could = possible({key: counts[key] for key in line}, [(total, parts)], shown, 20)
             assert all(could[key] == {1, 2, 3, 4} for key in few), (numbers, shown)
+
+
+def test_nothing_is_said_of_how_a_small_group_falls_apart() -> None:
+    """Three stages, none of them nought, in a group of fewer than 5, and two in another, of five in all."""
+    stages = "abcd"
+    people = {"014": "abc", "011": "bd", "*": "abcbd"}
+    counts = {(place, stage): those.count(stage) for place, those in people.items() for stage in stages}
+    counts |= {(place, "all"): len(those) for place, those in people.items()}
+    families: list[Any] = [((place, "all"), [(place, stage) for stage in stages]) for place in people]
+    sums = families + [(("*", column), [("014", column), ("011", column)]) for column in ("all", *stages)]
+    shown = suppressed(counts, sums, families)
+    assert (shown["*", "all"], shown["014", "all"], shown["011", "all"]) == (5, FEW, FEW)
+    assert {shown[place, stage] for place in people for stage in stages} == {HIDDEN}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_all_that_is_shown_together_leaves_every_small_count_open(seed: int) -> None:
+    drawn = random.Random(seed)
+    rows, columns = "123", "abc"
+    people = {row: "".join(drawn.choices(columns, k=drawn.choice([0, 1, 2, 3, 5, 7]))) for row in rows}
+    people["*"] = "".join(people.values())
+    counts = {(row, column): those.count(column) for row, those in people.items() for column in columns}
+    counts |= {(row, "all"): len(those) for row, those in people.items()}
+    families: list[Any] = [((row, "all"), [(row, column) for column in columns]) for row in people if people[row]]
+    sums = families + [(("*", column), [(row, column) for row in rows]) for column in ("all", *columns)]
+    shown = suppressed(counts, sums, families)
+    for (row, column), number in counts.items():
+        assert not (isinstance(shown[row, column], int) and 0 < number < 5)
+        if 0 < counts[row, "all"] < 5 and column != "all":
+            assert shown[row, column] == HIDDEN
+    untold = {key for _total, parts in families for key in parts if {shown[one] for one in parts} == {HIDDEN}}
+    lines = [(total, [key for key in parts if counts[key] or key in untold]) for total, parts in sums if counts[total]]
+    assert narrowed(counts, shown, lines, untold) == []
 
 
 @pytest.mark.django_db

@@ -71,8 +71,8 @@ def _people(asked: dict[str, Any]) -> Iterator[tuple[str, dict[str, dict[str, in
     """(measure, what may be shown of each group)."""
     parents = dict(Technique.objects.values_list("slug", "parent__slug"))
     for measure, statement in PERSONS.items():
-        yield measure, _shown(_groups(statement, asked), parents)
-    yield "told", _shown(_told(asked), parents)
+        yield measure, _shown(_groups(statement, asked), parents, tuple(COLUMNS.values()))
+    yield "told", _shown(_told(asked), parents, (("gender:woman", "gender:rest"),))
 
 
 def _groups(statement: str, asked: dict[str, Any]) -> Groups:
@@ -98,14 +98,21 @@ def _told(asked: dict[str, Any]) -> Groups:
         }
 
 
-def _shown(groups: Groups, parents: Mapping[str, str | None]) -> dict[str, dict[str, int | str]]:
-    """Countries tell how many people, and no more of them."""
+def _shown(
+    groups: Groups, parents: Mapping[str, str | None], apart: tuple[tuple[str, ...], ...]
+) -> dict[str, dict[str, int | str]]:
+    """Countries tell how many people, and no more of them; other groups fall apart in the ways of `apart`."""
     counts: dict[Key, int] = {}
+    families: list[Sum] = []
     for key, columns in groups.items():
-        is_country = key.split("/")[1] in REGION_OF
-        counts |= {(key, column): n for column, n in columns.items() if column == "all" or not is_country}
+        counts[key, "all"] = columns["all"]
+        if key.split("/")[1] in REGION_OF:
+            continue
+        for names in apart:
+            counts |= {(key, name): columns.get(name, 0) for name in names}
+            families.append(((key, "all"), [(key, name) for name in names]))
     answer: dict[str, dict[str, int | str]] = {}
-    for (key, column), number in sorted(suppressed(counts, list(_sums(counts, parents))).items()):
+    for (key, column), number in sorted(suppressed(counts, list(_sums(counts, parents)), families).items()):
         if number:
             answer.setdefault(key, {})[column] = number
     return answer

@@ -187,6 +187,8 @@ class Reader:
             for column in columns
         ]
         lines = [line for line in lines if self.chosen.count < 2 and any(line.cells)]
+        if not any(cell not in (0, HIDDEN) for line in lines for cell in line.cells):
+            lines = []  # a column of "not shown" says nothing
         return Table("people", _("People"), _("Of them"), measures, _with_bars(lines))
 
     def _table(
