@@ -217,6 +217,8 @@ def test_staff_choose_look_and_merge(client: Client, kept: Organisation, double:
     answer = client.post("/en/desk/organisations/of-lakeside/merge/", {"into": "lakeside"})
     assert answer["Location"] == "/en/organisations/lakeside/"
     assert Membership.objects.get().organisation == kept
+    again = client.post("/en/desk/organisations/of-lakeside/merge/", {"into": "lakeside"})
+    assert (again.status_code, again["Location"]) == (302, "/en/organisations/lakeside/")
 
 
 def test_the_old_address_leads_to_the_kept_one(
@@ -235,7 +237,7 @@ def test_the_old_address_leads_to_the_kept_one(
         listed = client.get("/en/network/").content.decode() + client.get("/api/v1/organisations/").content.decode()
         assert "of-lakeside" not in listed
     assert client.get("/en/organisations/of-lakeside/members/")["Location"] == "/en/organisations/lakeside/members/"
-    assert client.get("/en/desk/organisations/of-lakeside/merge/").status_code == 404
+    assert client.get("/en/desk/organisations/of-lakeside/merge/")["Location"] == "/en/organisations/lakeside/"
     assert client.get("/en/desk/organisations/of-lakeside/edit/").status_code == 404
 
 

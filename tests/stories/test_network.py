@@ -158,6 +158,17 @@ def test_joining_is_asked_on_its_page(client: Client, full: Organisation, donor:
     assert Membership.objects.get(user=donor).state == "requested"
 
 
+def test_joining_one_that_was_merged_meanwhile_leads_to_the_kept_one(
+    client: Client, full: Organisation, donor: User
+) -> None:
+    former = OrganisationFactory(state="merged", merged_into=full)
+    client.force_login(donor)
+    answer = client.post(f"/en/organisations/{former.slug}/join/", {"role": "operator"})
+    assert (answer.status_code, answer["Location"]) == (302, full.get_absolute_url())
+    assert client.post("/en/organisations/nowhere/join/", {"role": "operator"}).status_code == 404
+    assert not Membership.objects.filter(user=donor).exists()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_asks_a_visitor_eight_questions_at_most(
     rows: int, client: Client, laboratory: Organisation, django_assert_num_queries: Any

@@ -52,8 +52,14 @@ def _duplicate_first(one: Organisation, other: Organisation) -> tuple[Organisati
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def merge(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Choose the organisation that is kept (`q`), look at what would move (`into`), and do it (POST)."""
-    duplicate = get_object_or_404(Organisation.objects.current(), slug=slug)
+    """Choose the organisation that is kept (`q`), look at what would move (`into`), and do it (POST).
+
+    Whoever presses twice, or after a colleague did, is led to the kept one.
+    """
+    current = Organisation.objects.current()
+    duplicate = current.filter(slug=slug).first()
+    if duplicate is None:
+        return redirect(get_object_or_404(current.of_former(slug)))
     form = KeptForm(duplicate, request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return _choose(request, duplicate, form, 400)

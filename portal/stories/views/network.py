@@ -78,8 +78,11 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def join(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Ask to be something in an organisation."""
-    found = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
+    """Ask to be something in an organisation; of one merged meanwhile the kept one is shown, to be asked there."""
+    seen = Organisation.objects.visible_to(request.user)
+    found = seen.filter(slug=slug).first()
+    if found is None:
+        return redirect(get_object_or_404(seen.of_former(slug)))
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, 422)
