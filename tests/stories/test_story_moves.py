@@ -104,6 +104,14 @@ def test_sent_in_staff_are_told_and_it_happens_once(researcher, staff) -> None:
     assert (told("sent"), verbs(story)) == ([staff.email], ["send"])
 
 
+def test_of_two_who_press_send_at_once_neither_is_turned_away(researcher, staff) -> None:
+    story = StoryFactory(draft=True, sent_by=researcher, shows_people=False)
+    read_before = Story.objects.get(pk=story.pk)
+    actions.send_story(story, by=researcher)
+    assert actions.send_story(read_before, by=researcher).state == StoryState.IN_REVIEW
+    assert (told("sent"), verbs(story)) == ([staff.email], ["send"])
+
+
 def test_what_is_missing_is_said_before_it_is_sent(researcher) -> None:
     story = StoryFactory(draft=True, sent_by=researcher, body_en="", body_fr=None)
     with pytest.raises(Refused) as refusal:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
-from portal.core.errors import Reason, Refused
+from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.machine import next_state
 from portal.notifications.actions import notify
 from portal.stories import notices
@@ -108,9 +108,10 @@ def feature_story(story: Story, *, is_featured: bool, by: Any) -> Story:
 
 def _held(story: Story, *, by: Any) -> Story:
     """The story, locked, for its sender or staff; one that is in already answers its sender too."""
-    if story.state == StoryState.IN_REVIEW and by.has_perm("stories.archive_story", story):
-        return locked(story, "archive_story", by=by)
-    return locked(story, "send_story", by=by)
+    row = locked(story, "archive_story", by=by)
+    if row.state != StoryState.IN_REVIEW and not by.has_perm("stories.send_story", row):
+        raise Forbidden
+    return row
 
 
 def _said(why: str, otherwise: str) -> str:
