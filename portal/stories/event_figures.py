@@ -1,8 +1,8 @@
 """Figures of events: what the attendance of their trainings says, and what of them everybody may read.
 
-Gender is what people said of themselves in their profile, for staff alone. So a public page says how many women came
-only where at least `SMALLEST` did and at least as many others, and how many came from each country only where no
-country is below that.
+Gender is what people said of themselves in their profile, for staff alone. So a public page says how many came only
+where they are not fewer than `SMALLEST` (else it would tell what the figures of impact hide), how many women only where
+at least `SMALLEST` and at least as many others did, and how many from each country only where no country is below that.
 """
 
 from dataclasses import dataclass, field
@@ -59,7 +59,8 @@ def public_figures(event: Event) -> PublicFigures:
     rows: list[Any] = sorted(event.countries.all(), key=_name_of)
     are_told = bool(rows) and all(row.people is not None and row.people >= SMALLEST for row in rows)
     women = event.women if _are_many(event.women, event.people) else None
-    return PublicFigures(event.people, women, [(row.country, row.people if are_told else None) for row in rows])
+    people = None if event.people and event.people < SMALLEST else event.people
+    return PublicFigures(people, women, [(row.country, row.people if are_told else None) for row in rows])
 
 
 def _name_of(row: EventCountry) -> str:

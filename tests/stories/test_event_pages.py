@@ -87,6 +87,13 @@ def test_one_event_in_few_statements_whatever_hangs_on_it(client, django_assert_
         assert shown in page
 
 
+@pytest.mark.parametrize(("people", "told"), [(0, 0), (4, None), (5, 5)])
+def test_a_few_people_are_not_counted_in_public(client, people, told):
+    event = EventFactory(over=True, people=people, women=None)
+    assert client.get(f"/api/v1/events/{event.slug}/").json()["figures"]["people"] == told
+    assert ("people came" in client.get(event.get_absolute_url()).content.decode()) == (told is not None)
+
+
 def test_drafts_are_for_staff_and_cancelled_ones_say_why(client, staff):
     draft = EventFactory(state=EventState.DRAFT, published_at=None)
     off = EventFactory(state=EventState.CANCELLED, state_note="The hall is flooded.")
