@@ -1,9 +1,13 @@
 """The last net: what no view caught becomes a page with a sentence, never a 500 and never an empty window."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.core.errors import Refused
@@ -17,6 +21,8 @@ class RefusedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            _return_to_the_button(request, response)
         return _not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -32,6 +38,15 @@ def _not_allowed(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpRe
     page = render(request, "405.html", status=answer.status_code)
     page["Allow"] = answer["Allow"]
     return page
+
+
+def _return_to_the_button(request: HttpRequest, answer: HttpResponse) -> None:
+    """Who was signed out before pressing a button comes back to its page: the button's own address has none."""
+    sign_in = resolve_url(settings.LOGIN_URL)
+    asked = redirect_to_login(request.get_full_path(), sign_in).url
+    if "Referer" in request.headers and answer.get("Location") == asked:
+        page = urlsplit(_origin(request))
+        answer["Location"] = redirect_to_login(page._replace(scheme="", netloc="").geturl(), sign_in).url
 
 
 def _origin(request: HttpRequest) -> str:

@@ -212,3 +212,14 @@ def test_lists_ask_the_same_whatever_their_length(
 
 
 LIST, MANAGED, WISHES, DETAIL = 7, 5, 6, 9
+
+
+def test_who_was_signed_out_before_pressing_a_button_comes_back_to_its_page(client: Client) -> None:
+    training = TrainingFactory()
+    page = training.get_absolute_url()
+    button = f"{page}ask/"
+    sent = client.post(button, headers={"referer": f"http://testserver{page}?from=mail"})
+    assert sent["Location"] == f"/en/accounts/login/?next={page}%3Ffrom%3Dmail"
+    foreign = client.post(button, headers={"referer": "https://elsewhere.example/"})
+    assert foreign["Location"] == "/en/accounts/login/?next=/"
+    assert client.post(button)["Location"] == f"/en/accounts/login/?next={button}"
