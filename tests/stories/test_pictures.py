@@ -285,6 +285,14 @@ class TestChange:
         assert not draft.pictures.exists()
         assert not any(default_storage.exists(place) for place in places)
 
+    @pytest.mark.parametrize("deed", [try_again, lambda row, by: change_picture(row, {"alt_en": "Late"}, by=by)])
+    def test_one_that_somebody_took_out_meanwhile_says_so(self, researcher, deed):
+        row = PictureFactory(story=StoryFactory(draft=True, sent_by=researcher))
+        read_before = Picture.objects.get(pk=row.pk)
+        remove_picture(row, by=researcher)
+        with pytest.raises(WrongState):
+            deed(read_before, by=researcher)
+
     @pytest.mark.parametrize("deed", [remove_picture, try_again, lambda row, by: change_picture(row, {}, by=by)])
     def test_by_nobody_else(self, deed, draft, stranger_researcher, researcher):
         with pytest.raises(Forbidden):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.audit.actions import record
+from portal.core.errors import WrongState
 from portal.core.files import forget_after_commit
 from portal.core.later import later
 from portal.core.machine import next_state
@@ -18,7 +19,7 @@ from portal.stories.states import PICTURE_MOVES
 def change_picture(picture: Picture, typed: dict[str, Any], *, by: Any) -> Picture:
     """Change words, crop (drawn anew by workers; until then it is shown as it was) and `position` (the first is 1).
 
-    Raises Forbidden, Refused `no_words`.
+    Raises Forbidden, WrongState where it is out already, Refused `no_words`.
     """
     thing, row = _held(picture, by)
     changed = fill(row, typed)
@@ -61,9 +62,12 @@ def remove_picture(picture: Picture, *, by: Any) -> None:
 
 
 def _held(picture: Picture, by: Any) -> tuple[Any, Any]:
-    """The locked story or event and the locked picture."""
+    """The locked story or event and the locked picture. Raises Forbidden, WrongState where it is out already."""
     thing = locked(thing_of(picture), by=by)
-    return thing, thing.pictures.select_for_update(of=("self",), no_key=True).get(pk=picture.pk)
+    row = thing.pictures.select_for_update(of=("self",), no_key=True).filter(pk=picture.pk).first()
+    if row is None:
+        raise WrongState("change", "removed")
+    return thing, row
 
 
 def _draw_again(row: Any) -> None:
