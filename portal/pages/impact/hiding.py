@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from portal.pages.impact.narrowing import FEW, LEAST, Key, narrowed
 
-__all__ = ["FEW", "HIDDEN", "Key", "Sum", "suppressed"]
+__all__ = ["FEW", "HIDDEN", "LEAST", "Key", "Sum", "suppressed"]
 HIDDEN = "hidden"  # not shown, so that another one cannot be worked out
 Sum = tuple[Key, Sequence[Key]]  # the total, its parts
 
@@ -30,6 +30,7 @@ def suppressed(counts: Mapping[Key, int], sums: Iterable[Sum], families: Sequenc
     shown: dict[Key, int | str] = {key: FEW if 0 < count < LEAST else count for key, count in counts.items()}
     lines = [(total, [key for key in parts if counts.get(key)]) for total, parts in sums]
     untold: set[Key] = set()
+    apart = {key for _total, parts in families for key in parts}
     for total, parts in families:
         if 0 < counts[total] < LEAST:
             _leave_untold(shown, untold, parts)
@@ -39,7 +40,8 @@ def suppressed(counts: Mapping[Key, int], sums: Iterable[Sum], families: Sequenc
         has_hidden = sum(_guard(counts, shown, total, parts) for total, parts in guarded) > 0
         if not has_hidden:
             whole = [(total, [key for key in parts if counts.get(key) or key in untold]) for total, parts in sums]
-            found = narrowed(counts, shown, whole, untold)
+            # How groups fall apart goes before their totals do.
+            found = sorted(narrowed(counts, shown, whole, untold), key=lambda key: key not in apart or key in untold)
             has_hidden = any(_widen(key, counts, shown, lines, families, untold) for key in found)
     return shown
 
