@@ -10,7 +10,7 @@ from calls.models import Call
 from instruments.actions.edit import create_instrument
 from instruments.models import Instrument
 from portal.stories.actions.event import create_event
-from portal.stories.actions.page import create_page
+from portal.stories.actions.page import create_page, hide_page, save_page
 from portal.stories.actions.story import begin_story
 from portal.stories.models import Event, Page, Story
 from tests.factories.accounts import OrganisationFactory, UserFactory
@@ -57,3 +57,11 @@ def test_the_same_name_at_the_same_moment(model: Any, making: Callable[[Any], Ca
     deed = making(UserFactory(is_staff=True, is_superuser=True))
     assert at_once(*[deed] * 4) == ["", "", "", ""]
     assert sorted(model.objects.values_list("slug", flat=True)) == ["the-same", *(f"the-same-{n}" for n in (2, 3, 4))]
+
+
+def test_a_page_that_came_with_the_portal_is_hidden_or_saved_first_by_one() -> None:
+    staff = UserFactory(is_staff=True)
+    assert at_once(*[lambda: hide_page("partners", by=staff)] * 4) == ["", "", "", ""]
+    assert (Page.objects.get().version, Page.objects.get().is_shown) == (1, False)
+    saving = [lambda text=text: save_page("cookies", by=staff, version=0, summary_en=text) for text in ("A", "B", "C")]
+    assert at_once(*saving) == ["", "conflict", "conflict"]
