@@ -84,7 +84,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def _sees_wish(request: SignedInRequest, booking: Booking) -> bool:
     """Whether this person may open the place in the queue for which the time is held."""
-    place = getattr(booking, "standby_entry", None) or booking.entry
+    place: Any = getattr(booking, "standby_entry", None) or booking.entry
     return place is not None and type(place).objects.visible_to(request.user).filter(pk=place.pk).exists()
 
 
