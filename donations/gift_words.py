@@ -107,11 +107,11 @@ def _asked(match: Match) -> Iterator[Event]:
             said = ": ".join(filter(None, [str(row.get_in_use_display()), reached(row.people, row.women)]))
             yield Event(_day(row.answered_at), f"{after} – {said}", row.words, photos=tuple(row.photos.all()))
         elif row.state == FollowUpState.SILENT:
-            yield Event(row.due_on, f"{after} – {_('the laboratory has not answered')}")
+            yield Event(row.due_on, f"{after} – " + _("the laboratory has not answered"))
         elif row.state == FollowUpState.ASKED:
-            yield Event(row.due_on, f"{after} – {_('the laboratory is asked whether it is in use')}", kind="now")
+            yield Event(row.due_on, f"{after} – " + _("the laboratory is asked whether it is in use"), kind="now")
         elif row.state == FollowUpState.DUE:
-            yield Event(row.due_on, f"{after} – {_('the laboratory will be asked whether it is in use')}", kind="")
+            yield Event(row.due_on, f"{after} – " + _("the laboratory will be asked whether it is in use"), kind="")
         if row.helped_words:
             yield Event(_day(row.helped_at), _("Our staff have seen to it"), row.helped_words)
 

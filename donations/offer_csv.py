@@ -58,7 +58,7 @@ def _clean(line: Line, column: Column) -> None:
     cell = line.cells[column.name]
     if not cell:
         if column.name in REQUIRED:
-            line.problems.append(f"{column.name}: {_('is missing.')}")
+            line.problems.append(f"{column.name}: " + _("is missing."))
         return
     try:
         line.values[column.name] = column.clean(cell)
@@ -70,7 +70,7 @@ def _foreign_features(line: Line) -> Iterator[str]:
     own = {feature.key for feature in features_of(line.values.get("category", ""))}
     for key in line.features:
         if key not in own and "category" in line.values:
-            yield f"features: {_('“%(word)s” is not asked of this category.') % {'word': key}}"
+            yield "features: " + _("“%(word)s” is not asked of this category.") % {"word": key}
 
 
 def template(categories: Collection[str], languages: Collection[str]) -> tuple[list[str], list[str]]:

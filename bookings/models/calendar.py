@@ -47,4 +47,5 @@ class CalendarFeed(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.instrument or _('own bookings')}"
+        subject = self.instrument or _("own bookings")
+        return f"{self.user}: {subject}"

@@ -262,4 +262,5 @@ class Attachment(KeptFile):
     def blind_name(self) -> str:
         """`Attachment 2.pdf`, by its place in the list: what those read who must not know whose it is."""
         earlier = Attachment.objects.filter(application=self.application_id, pk__lte=self.pk)
-        return f"{gettext('Attachment %(number)d') % {'number': earlier.count()}}.{self.name.rpartition('.')[2]}"
+        number = gettext("Attachment %(number)d") % {"number": earlier.count()}
+        return f"{number}.{self.name.rpartition('.')[2]}"

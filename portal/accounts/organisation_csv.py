@@ -79,7 +79,7 @@ def _line(number: int, header: Sequence[str], row: Sequence[str]) -> Line:
     for name, clean in COLUMNS.items():
         cell = line.cells[name]
         if not cell and name in REQUIRED:
-            line.problems.append(f"{name}: {_('is missing.')}")
+            line.problems.append(f"{name}: " + _("is missing."))
         if not cell:
             continue
         try:

@@ -74,6 +74,22 @@ def test_gettext_keeps_the_names_by_which_strings_are_found() -> None:
     assert renamed == []
 
 
+def test_no_string_to_translate_hides_in_another() -> None:
+    """xgettext does not look into the braces of an f-string: what stands there never reaches the catalogue."""
+    functions = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
+    rooms = ("bookings", "calls", "donations", "instruments", "portal")
+    hidden = [
+        f"{path.relative_to(settings.BASE_DIR)}:{call.lineno}"
+        for room in rooms
+        for path in sorted((settings.BASE_DIR / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in functions
+    ]
+    assert hidden == []
+
+
 @pytest.mark.parametrize(
     ("message", "problem"),
     [

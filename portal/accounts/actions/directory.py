@@ -153,7 +153,7 @@ class _Reading:
 
     def _new(self, line: Line) -> Planned:
         if "kind" not in line.values:
-            line.problems.append(f"kind: {_('is missing; a new organisation has one.')}")
+            line.problems.append("kind: " + _("is missing; a new organisation has one."))
             return Planned(line)
         values = {"time_zone": zone_of_country(line.values["country"])} | line.values
         row = Organisation(state=OrganisationState.VERIFIED, **values)
@@ -176,7 +176,7 @@ class _Reading:
             return self.by_ror[ror]
         namesakes = self.by_name.get((fold(line.values["name"]), line.values["country"]), [])
         if len(namesakes) > 1:
-            line.problems.append(f"name: {_('several entries have this name in this country. Give the ROR id.')}")
+            line.problems.append("name: " + _("several entries have this name in this country. Give the ROR id."))
             return None
         found = namesakes[0] if namesakes else None
         if found is not None and ror and found.ror and found.ror != ror:

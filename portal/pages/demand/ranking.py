@@ -80,7 +80,7 @@ class Sought:
             self.applications,
         )
         if self.offered:
-            said = f"{said} {_('%(offered)s are on offer in open calls.')}"
+            said += " " + _("%(offered)s are on offer in open calls.")
         return said % values
 
     def _instruments(self, where: str) -> str:
@@ -90,7 +90,7 @@ class Sought:
             "number": self.listed
         }
         if where and not self.nearby:
-            said = f"{said} {_('None of them is there: %(where)s.') % {'where': where}}"
+            said += " " + _("None of them is there: %(where)s.") % {"where": where}
         return said
 
     def _pipeline(self) -> str:
