@@ -86,14 +86,21 @@ def query(text: str, language: str) -> SearchQueryCombinable | None:
     if not re.search(r"\w", typed):
         return None
     config = config_of(language)
-    wanted = SearchQuery(typed, config=config, search_type="websearch")
     *words, last = typed.split()
     if '"' in typed or not re.fullmatch(r"\w{3,}", last):
-        return wanted
+        return _said(typed, config)
     begun = _beginning(last, "simple") | _beginning(last, config)
-    if words:
-        begun = SearchQuery(" ".join(words), config=config, search_type="websearch") & begun
-    return wanted | begun
+    if not words:
+        return SearchQuery(typed, config=config, search_type="websearch") | begun
+    return _said(typed, config) | _said(" ".join(words), config) & begun
+
+
+def _said(text: str, config: str) -> SearchQueryCombinable:
+    """All of it stemmed, or all of it as it stands, as names are kept; what is excluded is so in every form."""
+    stemmed = SearchQuery(text, config=config, search_type="websearch")
+    if re.search(r"(?:^|\s)-\w", text):
+        return stemmed
+    return stemmed | SearchQuery(text, config="simple", search_type="websearch")
 
 
 def _beginning(word: str, config: str) -> SearchQuery:

@@ -92,7 +92,17 @@ def test_a_proposed_one_is_seen_by_its_people_and_staff_only(
 
 @pytest.mark.parametrize(
     "text",
-    ["lakeside", "NAIROBI", "Kenya", "03yrm5c26", "https://ror.org/03YRM5C26/", " lakeside univ ", "hydrology", "ken"],
+    [
+        "lakeside",
+        "NAIROBI",
+        "Kenya",
+        "03yrm5c26",
+        "https://ror.org/03YRM5C26/",
+        " lakeside univ ",
+        "Lakeside Université",
+        "hydrology",
+        "ken",
+    ],
 )
 def test_search_finds_by_name_town_country_ror_and_what_is_said_of_it(text: str) -> None:
     wanted = OrganisationFactory(name="Lakeside Université", ror="03yrm5c26", summary_en="A school of hydrology.")
