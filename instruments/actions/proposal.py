@@ -85,8 +85,10 @@ def save_proposal(
         return fresh
     if version != version_of(fresh, step):
         raise Conflict(version_of(fresh, step))
-    for name in changed.keys() - {"techniques"}:
-        setattr(fresh, column(fresh, name), changed[name])
+    # All columns are named before the first is written: a text that is cleared may turn the proposal's language.
+    columns = {name: column(fresh, name) for name in changed if name != "techniques"}
+    for name, place in columns.items():
+        setattr(fresh, place, changed[name])
     fresh.save()
     if "techniques" in changed:
         fresh.techniques.set(changed["techniques"])
