@@ -1,7 +1,12 @@
-"""Feeds that every reader can read: one letter that XML does not know must not end a whole feed."""
+"""Atom feeds (RFC 4287) that every reader can read: one letter that XML does not know must not end a whole feed."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
 
 from portal.core.tables import NOT_IN_XML
@@ -18,3 +23,45 @@ def _legible(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_legible(each) for each in value]
     return NOT_IN_XML.sub("", value) if isinstance(value, str) else value
+
+
+class NewsFeed(Feed):
+    """What was published, in the language of `?language=` or the reader: rows with title, summary, kind and slug.
+
+    A feed adds its title and subtitle, `link`, `feed_url`, `items` (the newest first, at most `MOST_ENTRIES`), and
+    `folder`, in which its rows have their lasting names.
+    """
+
+    MOST_ENTRIES = 30
+    feed_type = LegibleAtom
+    folder = ""
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.GET.get("language", "")
+        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+        with translation.override(language):
+            response = super().__call__(request, *args, **kwargs)
+        response["Content-Language"] = language or settings.LANGUAGE_CODE
+        return response
+
+    def item_title(self, item: Any) -> str:
+        return item.title
+
+    def item_description(self, item: Any) -> str:
+        return item.summary
+
+    def item_link(self, item: Any) -> str:
+        return settings.SITE_URL + item.get_absolute_url()
+
+    def item_guid(self, item: Any) -> str:
+        """The same in every language and for ever."""
+        return f"{settings.SITE_URL}/{self.folder}/{item.slug}"
+
+    def item_pubdate(self, item: Any) -> datetime | None:
+        return item.published_at
+
+    def item_updateddate(self, item: Any) -> datetime:
+        return item.updated_at
+
+    def item_categories(self, item: Any) -> list[str]:
+        return [item.get_kind_display()]
