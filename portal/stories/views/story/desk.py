@@ -1,5 +1,6 @@
 """The desk of stories: what waits and what is missing; publish, return, feature, begin one from an offer."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -66,24 +67,14 @@ def story_manage(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @staff_only
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
-    story = _story(slug)
-    try:
-        actions.publish_story(story, by=request.user)
-    except Refused as refusal:
-        return _page(request, story, refusal)
-    return _go_on(request, story, _("The story is published."))
+    return _moved(request, slug, actions.publish_story, _("The story is published."))
 
 
 @require_POST
 @staff_only
 def send(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take a draft in as it is: its writer need not send it."""
-    story = _story(slug)
-    try:
-        actions.send_story(story, by=request.user)
-    except Refused as refusal:
-        return _page(request, story, refusal)
-    return _go_on(request, story, _("The story is with staff now."))
+    return _moved(request, slug, actions.send_story, _("The story is with staff now."))
 
 
 @either_way
@@ -135,6 +126,16 @@ def idea_begin(request: SignedInRequest, sort: str, pk: int) -> HttpResponse:
 
     status = done(request, begin, _("A draft is begun; whoever offered it sees it and is asked to agree."))
     return redirect("desk_stories:story", begun[0].slug) if status == 200 else redirect("desk_stories:ideas")
+
+
+def _moved(request: SignedInRequest, slug: str, deed: Callable[..., object], words: str) -> HttpResponse:
+    """Do the deed and go on, or show the page with what is in its way."""
+    story = _story(slug)
+    try:
+        deed(story, by=request.user)
+    except Refused as refusal:
+        return _page(request, story, refusal)
+    return _go_on(request, story, words)
 
 
 def _page(request: HttpRequest, story: Story, refusal: Refused | None = None) -> HttpResponse:
