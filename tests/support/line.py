@@ -83,25 +83,27 @@ class Line:
     async def _close(self) -> None:
         assert self._server is not None
         self._server.close()
-        await self._abort()
         own = asyncio.current_task()
         async with asyncio.timeout(5):
-            while any(task is not own for task in asyncio.all_tasks()):  # those that were cut, to their end
+            while any(task is not own for task in asyncio.all_tasks()):  # one that was just accepted comes late
+                await self._abort()
                 await asyncio.sleep(0.01)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]
+        self._open.add(writer)
         try:
             far, answer = await asyncio.open_connection(sock=await self._dial(), limit=WINDOW)
             writers.append(answer)
-            self._open.update(writers)
+            self._open.add(answer)
             await asyncio.gather(_pipe(reader, answer, self.there), _pipe(far, writer, self.back))
         except OSError:
             writer.transport.abort()  # nobody is there: the caller finds the door shut
         finally:
-            self._open.difference_update(writers)
             for each in writers:
                 each.close()
+            await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)  # what is left, sent
+            self._open.difference_update(writers)
 
     async def _dial(self) -> socket.socket:
         """With a small window, or the machine itself would hold what a thin line has not yet carried."""
