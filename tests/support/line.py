@@ -102,7 +102,8 @@ class Line:
         finally:
             for each in writers:
                 each.close()
-            await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)  # what is left, sent
+            # What is left is sent, or dropped by `_abort`: a loop that stops earlier leaves the socket behind.
+            await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)
             self._open.difference_update(writers)
 
     async def _dial(self) -> socket.socket:
