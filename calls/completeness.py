@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from calls.enums import CallKind
 from calls.models import Call
 from instruments.enums import TrainingState
+from instruments.models import Training
 from portal.core.errors import Reason
 
 JUDGED = (CallKind.REMOTE_ACCESS, CallKind.TRAINING)  # the kinds whose applications reviewers score
@@ -69,9 +70,18 @@ def _training(call: Call) -> Iterator[Lack]:
         yield Lack("training_over", _("The training of this call is over or cancelled. Choose another one."), "offer")
     elif training.starts_at <= call.closes_at:
         yield Lack("training_too_early", _("The training of this call begins before the call closes."), "offer")
+    elif training_is_early(call, training):
+        sentence = _("The training of this call begins before the decision is expected.")
+        yield Lack("training_before_decision", sentence, "dates")
     if call.places_offered > training.capacity:
         sentence = _("The call offers more places than its training has: %(count)d.")
         yield Lack("more_places", sentence % {"count": training.capacity}, "offer")
+
+
+def training_is_early(call: Call, training: Training) -> bool:
+    """Whether it begins before the call has closed, or not after the day on which the decision is expected."""
+    begins_on = training.starts_at.astimezone(call.zone).date()
+    return training.starts_at <= call.closes_at or (call.decision_on is not None and begins_on <= call.decision_on)
 
 
 def _dates(call: Call, moment: datetime) -> Iterator[Lack]:

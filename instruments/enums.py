@@ -9,11 +9,12 @@ class InstrumentState(TextChoices):
     RETURNED = "returned", _("returned for changes")
     LISTED = "listed", _("listed")
     REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("instrument", "thrown away")
     SUSPENDED = "suspended", _("suspended")
     RETIRED = "retired", _("retired")
 
 
-FINAL = (InstrumentState.REFUSED, InstrumentState.RETIRED)
+FINAL = (InstrumentState.REFUSED, InstrumentState.WITHDRAWN, InstrumentState.RETIRED)
 WRITABLE = (InstrumentState.DRAFT, InstrumentState.RETURNED)  # who proposes it may write
 OPEN_PROPOSAL = (*WRITABLE, InstrumentState.PROPOSED)
 

@@ -22,6 +22,11 @@ hours_changed = Signal()  # instrument, by, before: the week as it was, (weekday
 policy_changed = Signal()  # instrument, by, before: the policy as it was
 units_changed = Signal()  # instrument, by
 
+# A training was written anew (`changed`: the names of the fields), or called off; its row is locked. A receiver raises
+# Refused where the change must not be, and may return those (Recipient) who hear of it beside whoever has a place.
+training_changed = Signal()  # training, by, changed
+training_cancelled = Signal()  # training, by, why
+
 # `reference_data` writes what every installation needs; a receiver adds its own and returns a line in words of it.
 reference_written = Signal()
 
@@ -30,5 +35,5 @@ run_finished = Signal()  # unit, files: list of (name, bytes), began and moment:
 
 
 def answers_of(results: Iterable[tuple[Any, Any]]) -> list[Any]:
-    """The rows that the receivers of one of these returned."""
+    """What the receivers of one of these returned, in one list."""
     return [row for _receiver, rows in results for row in rows or ()]

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from calls.actions import call_news, interest
+from calls.actions.call_training import hold_training
 from calls.completeness import missing_to_publish
 from calls.enums import CallState
 from calls.models import Application, Call
@@ -61,6 +62,7 @@ def publish_call(call: Call, *, by: Any) -> Call:
     _permit(by, "publish")
     call = _locked(call)
     target = next_state(CALL_MOVES, "publish", call.state)
+    hold_training(call)
     if missing := missing_to_publish(call, timezone.now()):
         raise Refused(*missing)
     call.published_at = timezone.now()
@@ -83,6 +85,7 @@ def extend_call(call: Call, closes_at: datetime, *, by: Any) -> Call:
         raise Refused(Reason("not_later", _("A call can only be extended: choose a time after its closing.")))
     if closes_at <= timezone.now():
         raise Refused(Reason("already_past", _("This time has already passed. Choose one to come.")))
+    hold_training(call)
     if call.training is not None and call.training.starts_at <= closes_at:
         sentence = _("The training of this call begins before the call closes.")
         raise Refused(Reason("training_too_early", sentence))

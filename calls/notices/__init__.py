@@ -17,7 +17,13 @@ from calls.notices.award import (
     AWARD_REVOKED,
     AWARD_SHARED,
 )
-from calls.notices.call import CALL_WITHDRAWN, DRAFT_EXTENDED, DRAFT_UNFINISHED, LATE_ACCESS
+from calls.notices.call import (
+    CALL_TRAINING_CANCELLED,
+    CALL_WITHDRAWN,
+    DRAFT_EXTENDED,
+    DRAFT_UNFINISHED,
+    LATE_ACCESS,
+)
 from calls.notices.interest import ALREADY_KNOWN, CALL_CLOSING, CALL_EXTENDED, CALL_OPEN, CONFIRM_INTEREST
 from calls.notices.judging import CHECKS_WAITING, PANEL_JOINED, REVIEW_REOPENED, REVIEWS_ASSIGNED
 from calls.notices.outcome import (
@@ -45,6 +51,7 @@ __all__ = [
     "CALL_CLOSING",
     "CALL_EXTENDED",
     "CALL_OPEN",
+    "CALL_TRAINING_CANCELLED",
     "CALL_WITHDRAWN",
     "CHECKS_WAITING",
     "CONFIRM_INTEREST",

@@ -41,7 +41,17 @@ def _late(data: Data) -> Context | None:
     }
 
 
+def _for_staff(data: Data) -> Context | None:
+    """The call on the desk, with the reason that somebody gave."""
+    call = Call.objects.select_related("training").filter(pk=data["call"]).first()
+    if call is None:
+        return None
+    desk_url = absolute(reverse("desk_calls:call", args=[call.slug]))
+    return about_call(call) | {"why": data["why"], "desk_url": desk_url}
+
+
 CALL_WITHDRAWN = register(Kind("calls.call_withdrawn", _any, personal=_own_application))
 DRAFT_EXTENDED = register(Kind("calls.call_draft_extended", _unclosed, personal=_own_application))
 DRAFT_UNFINISHED = register(Kind("calls.call_draft_unfinished", _unclosed, personal=_own_application))
+CALL_TRAINING_CANCELLED = register(Kind("calls.call_training_cancelled", _for_staff))
 LATE_ACCESS = register(Kind("calls.late_access", _late))

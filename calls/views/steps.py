@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,8 +17,8 @@ from calls.rules.application import may
 from calls.steps import Step
 from calls.views.parts.beside import beside, leads_to
 from portal.accounts.models import User
+from portal.core import drafting
 from portal.core.errors import Forbidden, Refused
-from portal.core.times import clock_text, zone_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,11 +62,8 @@ def autosave(request: HttpRequest, ref: str, step: str) -> JsonResponse:
             application, step, form.columns(), version=form.typed_version, by=request.user, done=None
         )
     except Refused as refusal:
-        return JsonResponse({"message": str(refusal)}, status=refusal.status)
-    zone = timezone.get_current_timezone()
-    values = {"time": clock_text(timezone.now(), zone), "zone": zone_words(zone)}
-    words = [_("Saved at %(time)s (%(zone)s).") % values, *(str(text[0]) for text in form.errors.values())]
-    return JsonResponse({"version": saved.version_of(step), "message": " ".join(words)})
+        return drafting.not_saved(refusal)
+    return drafting.saved(saved.version_of(step), form)
 
 
 def written(request: HttpRequest, ref: str, name: str) -> tuple[Application, Step]:

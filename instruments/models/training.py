@@ -85,7 +85,7 @@ class Training(Timestamped):
 
 
 class TrainingPlace(Timestamped):
-    """A person's place on a training, and how it ended for them."""
+    """A person's place on a training, and how it ended for them; `award` is the ref of the award that gave it."""
 
     training = models.ForeignKey(Training, models.CASCADE, related_name="places", verbose_name=_("training"))
     user = models.ForeignKey(
@@ -94,6 +94,7 @@ class TrainingPlace(Timestamped):
     state = models.CharField(_("state"), max_length=10, choices=PlaceState.choices, default=PlaceState.REQUESTED)
     result = models.CharField(_("result"), max_length=10, choices=TrainingResult.choices, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    award = models.CharField(_("award"), max_length=12, blank=True, db_default="", editable=False)
 
     objects = TrainingPlaceQuerySet.as_manager()
 

@@ -23,10 +23,10 @@ from instruments.enums import AgreementState
 from instruments.forms.agreement import AgreementFilterForm, AgreementForm, SignForm
 from instruments.models import Agreement, Instrument
 from instruments.states import AGREEMENT_MOVES
-from instruments.views.beside import both
 from instruments.views.training.desk import check_runs_somewhere
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
+from portal.core import drafting
 from portal.core.access import staff_only
 from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Refused
@@ -243,7 +243,7 @@ def _both(request: SignedInRequest, ref: str, context: dict[str, Any], conflict:
     data = request.POST.copy()
     data["version"] = conflict.version
     form = AgreementForm(data, agreement=agreement, instrument=agreement.instrument)
-    rows = both(form, AgreementForm(agreement=agreement, instrument=agreement.instrument))
+    rows = drafting.both(form, AgreementForm(agreement=agreement, instrument=agreement.instrument))
     form.errors.clear()
     return _form_page(request, context | {"form": form, "rows": rows, "conflict": conflict}, conflict.status)
 

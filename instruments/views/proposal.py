@@ -6,10 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instruments import actions, proposal_steps
@@ -19,12 +17,12 @@ from instruments.enums import WRITABLE, InstrumentState
 from instruments.forms.proposal import FORMS, BeginForm, SearchForm, StepForm
 from instruments.models import Instrument, Technique
 from instruments.proposal_steps import STEPS, Step
-from instruments.views.beside import both
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Organisation
 from portal.accounts.requests import SignedInRequest
+from portal.core import drafting
 from portal.core.errors import Forbidden, Refused
-from portal.core.times import clock_text, zone_words
+from portal.core.times import zone_words
 
 OWN, FOUND = 20, 10
 TOKEN_LENGTH = 43
@@ -143,11 +141,8 @@ def save(request: SignedInRequest, slug: str, name: str) -> JsonResponse:
     try:
         saved = _save(request, instrument, asked, form)
     except Refused as refusal:
-        return JsonResponse({"message": str(refusal)}, status=refusal.status)
-    zone = timezone.get_current_timezone()
-    values = {"time": clock_text(timezone.now(), zone), "zone": zone_words(zone)}
-    words = [_("Saved at %(time)s (%(zone)s).") % values, *(str(text[0]) for text in form.errors.values())]
-    return JsonResponse({"version": proposal_steps.version_of(saved, asked), "message": " ".join(words)})
+        return drafting.not_saved(refusal)
+    return drafting.saved(proposal_steps.version_of(saved, asked), form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -223,7 +218,7 @@ def _both(request: SignedInRequest, instrument: Instrument, asked: Step, conflic
     data = request.POST.copy()
     data["version"] = conflict.version
     form = FORMS[asked.name](instrument, asked, data)
-    rows = both(form, FORMS[asked.name](instrument, asked))
+    rows = drafting.both(form, FORMS[asked.name](instrument, asked))
     form.errors.clear()  # what is missing is said when it is sent
     return _page(request, instrument, asked, form, conflict.status, rows=rows, conflict=conflict)
 

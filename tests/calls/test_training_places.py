@@ -10,6 +10,7 @@ from calls.actions.call import extend_call
 from calls.completeness import missing_to_publish
 from calls.enums import AwardKind
 from calls.models import Award, Call
+from instruments.actions.training import give_place, refuse_place
 from instruments.models import Training, TrainingPlace
 from portal.core.errors import Refused
 from tests.factories.accounts import UserFactory
@@ -77,6 +78,22 @@ def test_revoking_frees_the_place_as_long_as_it_is_to_come(award, researcher, st
     assert place_of(researcher) == "refused"
 
 
+@pytest.mark.parametrize(("state", "after"), [("given", "given"), ("requested", "refused"), ("withdrawn", "refused")])
+def test_revoking_takes_back_only_the_place_that_the_award_gave(award, researcher, staff, training, state, after):
+    TrainingPlaceFactory(training=training, user=researcher, state=state)
+    deeds.accept(award, by=researcher)
+    deeds.revoke(award, by=staff, why="Left the institute")
+    assert place_of(researcher) == after
+
+
+def test_a_place_that_the_laboratory_gave_again_is_no_longer_the_awards(award, researcher, staff):
+    deeds.accept(award, by=researcher)
+    place = refuse_place(TrainingPlace.objects.get(), by=staff)
+    give_place(place, by=staff)
+    deeds.revoke(award, by=staff, why="Left the institute")
+    assert place_of(researcher) == "given"
+
+
 def test_revoking_after_the_training_leaves_who_took_part(award, researcher, staff):
     deeds.accept(award, by=researcher)
     Training.objects.update(starts_at=timezone.now() - timedelta(days=1), state="held")
@@ -128,6 +145,8 @@ def test_what_a_call_lacks_of_its_training():
     assert codes(training=TrainingFactory(capacity=1)) == {"more_places"}
     assert codes(training=TrainingFactory(starts_at=timezone.now() + timedelta(days=2))) == {"training_too_early"}
     assert codes(training=TrainingFactory(state="cancelled")) == {"training_over"}
+    decided = {"decision_on": timezone.now().date() + timedelta(days=31), "use_from": None}
+    assert codes(training=TrainingFactory(), **decided) == {"training_before_decision"}
 
 
 def test_a_call_is_not_extended_past_the_beginning_of_its_training(staff):

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from instruments import notices
+from instruments import notices, signals
 from instruments.actions.telling import operators_at
 from instruments.actions.training.common import check_subject, locked, people_of, permit, told
 from instruments.actions.training.wishes import answer_by_training
@@ -19,7 +20,7 @@ from portal.accounts.models import Organisation
 from portal.audit.actions import entry, record, record_all
 from portal.core.errors import Reason, Refused, WrongState
 from portal.core.machine import next_state
-from portal.notifications.actions import notify, notify_apart, reader
+from portal.notifications.actions import Recipient, notify, notify_apart, reader
 
 LONGEST = timedelta(days=92)
 MOST_PLACES, MOST_MONTHS = 500, 120
@@ -40,7 +41,10 @@ def create_training(*, by: Any, organisation: Organisation, **fields: Any) -> Tr
 
 @transaction.atomic
 def update_training(training: Training, *, by: Any, **fields: Any) -> Training:
-    """Change a training that is not over. Once it is published it teaches what it says; new times are told."""
+    """Change a training that is not over. Once it is published it teaches what it says; new times are told.
+
+    Apps above refuse times that what they promised does not allow.
+    """
     fresh = locked(training, by=by)
     if fresh.state not in (TrainingState.DRAFT, TrainingState.PUBLISHED):
         raise WrongState("update", fresh.state)
@@ -55,8 +59,9 @@ def update_training(training: Training, *, by: Any, **fields: Any) -> Training:
         raise Refused(Reason("capacity", _("More places than that are given already.")))
     fresh.save()
     record(fresh, "update", by=by, fields=sorted(changed))
+    others = _others(signals.training_changed, fresh, by=by, changed=frozenset(changed))
     if is_open and any(name in changed for name in TOLD_OF):
-        people = people_of(fresh.places.open().select_related("user"))
+        people = [*people_of(fresh.places.open().select_related("user")), *others]
         notify(notices.TRAINING_CHANGED, f"{_event(fresh)}:{fresh.updated_at.isoformat()}", people, _data(fresh))
     return fresh
 
@@ -76,13 +81,14 @@ def publish_training(training: Training, *, by: Any) -> Training:
 
 @transaction.atomic
 def cancel_training(training: Training, *, by: Any, why: str) -> Training:
-    """Call it off. Those who asked for a place or have one are told why."""
+    """Call it off. Those who asked for a place, have one or were promised one are told why."""
     fresh = locked(training, by=by)
     before, fresh.state = fresh.state, next_state(TRAINING_MOVES, "cancel", fresh.state)
     reason = told(why)
     fresh.save(update_fields=["state", "updated_at"])
     record(fresh, "cancel", by=by, before=before, after=fresh.state, why=reason)
-    people = people_of(fresh.places.open().select_related("user"))
+    others = _others(signals.training_cancelled, fresh, by=by, why=reason)
+    people = [*people_of(fresh.places.open().select_related("user")), *others]
     notify(notices.TRAINING_CANCELLED, _event(fresh), people, _data(fresh, why=reason))
     return fresh
 
@@ -153,6 +159,11 @@ def _of_times(start: datetime, end: datetime) -> list[Reason]:
     if start <= timezone.now():
         return [Reason("starts", _("The training must begin in the future."))]
     return []
+
+
+def _others(signal: Signal, training: Training, **details: Any) -> list[Recipient]:
+    """Who hears of it beside those with places, as apps above say."""
+    return signals.answers_of(signal.send(Training, training=training, **details))
 
 
 def _event(training: Training) -> str:

@@ -70,7 +70,8 @@ def add_participant(training: Training, email: str, *, by: Any) -> TrainingPlace
 def take_awarded_place(training: Training, *, by: User, award: str) -> TrainingPlace:
     """Give the holder of an award (its ref) the place that they accept, whether they asked for it before or not.
 
-    Raises Refused for a full training, one that is not open or has begun, and for a person without a name.
+    A place that the laboratory gave them before stays the laboratory's. Raises Refused for a full training, one that is
+    not open or has begun, and for a person without a name.
     """
     fresh = _coming(locked(training))
     check_name(by)
@@ -80,22 +81,22 @@ def take_awarded_place(training: Training, *, by: User, award: str) -> TrainingP
     if fresh.places.given().count() >= fresh.capacity:
         raise Refused(Reason("full", _("All places on this training are given. Write to us: you keep this offer.")))
     if place is None:
-        place = TrainingPlace.objects.create(training=fresh, user=by, state=PlaceState.GIVEN)
+        place = TrainingPlace.objects.create(training=fresh, user=by, state=PlaceState.GIVEN, award=award)
         record(place, "add", by=by, after=place.state, award=award)
     else:
         if place.state == PlaceState.WITHDRAWN:
             place = _move(place, "ask_again", by)
-        place = _move(place, "give", by)
+        place = _move(place, "give", by, award=award)
     return _tell(place)
 
 
 @transaction.atomic
-def take_back_awarded_place(training: Training, person: User, *, by: Any, why: str) -> None:
-    """Free the place of a person whose award was revoked, as long as the training is still to come."""
+def take_back_awarded_place(training: Training, *, by: Any, award: str, why: str) -> None:
+    """Free the place that a revoked award (its ref) gave, if any, as long as the training is still to come."""
     fresh = locked(training, by=by)
     if fresh.state != TrainingState.PUBLISHED or fresh.starts_at <= timezone.now():
         return
-    place = fresh.places.given().filter(user=person).first()
+    place = fresh.places.given().filter(award=award).first()
     if place is not None:
         refuse_place(place, by=by, why=why[:LONGEST_WHY])
 
@@ -138,11 +139,11 @@ def _fresh(place: TrainingPlace) -> TrainingPlace:
     return TrainingPlace.objects.select_related("user").get(pk=place.pk)
 
 
-def _move(place: TrainingPlace, verb: str, by: Any, note: str = "") -> TrainingPlace:
+def _move(place: TrainingPlace, verb: str, by: Any, note: str = "", award: str = "") -> TrainingPlace:
     before, place.state = place.state, next_state(PLACE_MOVES, verb, place.state)
-    place.note = note
-    place.save(update_fields=["state", "note", "updated_at"])
-    record(place, verb, by=by, before=before, after=place.state, why=note)
+    place.note, place.award = note, award
+    place.save(update_fields=["state", "note", "award", "updated_at"])
+    record(place, verb, by=by, before=before, after=place.state, why=note, **({"award": award} if award else {}))
     return place
 
 

@@ -133,6 +133,7 @@ def move(request: SignedInRequest, ref: str, verb: str) -> HttpResponse:
     label, effect, hint = MOVE_WORDS[verb]
     form = ReasonForm(request.POST or None, longest=300, hint=str(hint)) if hint else None
     context = {"training": training, "label": label, "effect": effect, "form": form, "is_danger": bool(hint)}
+    context["is_cancel"] = verb == "cancel"
     status = 200
     if request.method == "POST":
         status = 422
