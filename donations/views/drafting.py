@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donations import steps
@@ -17,8 +15,8 @@ from donations.actions import draft
 from donations.forms.section import SectionForm
 from donations.steps import Step
 from portal.accounts.models import User
+from portal.core import drafting
 from portal.core.errors import Forbidden, Refused
-from portal.core.times import clock_text, zone_words
 
 
 @dataclass(frozen=True)
@@ -87,11 +85,8 @@ def autosave(request: HttpRequest, ref: str, step: str, kind: Drafting) -> JsonR
     try:
         saved = _save(thing, asked, form, by=request.user, done=None)
     except Refused as refusal:
-        return JsonResponse({"message": str(refusal)}, status=refusal.status)
-    zone = timezone.get_current_timezone()
-    values = {"time": clock_text(timezone.now(), zone), "zone": zone_words(zone)}
-    words = [_("Saved at %(time)s (%(zone)s).") % values, *(str(text[0]) for text in form.errors.values())]
-    return JsonResponse({"version": steps.version_of(saved, asked.name), "message": " ".join(words)})
+        return drafting.not_saved(refusal)
+    return drafting.saved(steps.version_of(saved, asked.name), form)
 
 
 def written(request: HttpRequest, ref: str, name: str, kind: Drafting) -> tuple[Any, Step]:
@@ -174,21 +169,11 @@ def _both(request: HttpRequest, thing: Any, asked: Step, kind: Drafting, conflic
     data["version"] = str(conflict.version)
     form = form_of(thing, asked, kind, data)
     held = form_of(thing, asked, kind)
-    rows = [(bound, _theirs(bound, held[bound.name])) for bound in form]
+    rows = drafting.both(form, held)
     form.errors.clear()  # what is missing is said when it is sent
     saver = User.objects.filter(pk=thing.steps.get(asked.name, {}).get("by")).first()
     context = {"form": form, "rows": rows, "conflict": conflict, "saver": saver}
     return _drawn(request, thing, asked, kind, context, conflict.status)
-
-
-def _theirs(typed: Any, held: Any) -> str:
-    """What is stored of a field, as people read it; empty where the same was typed."""
-    if typed.is_hidden or not typed.field.has_changed(held.initial, typed.data):
-        return ""
-    values = held.value() if isinstance(held.value(), list) else [held.value()]
-    choices = {str(getattr(key, "value", key)): str(label) for key, label in getattr(held.field, "choices", ())}
-    shown = [choices.get(str(value), str(value)) for value in values if value not in (None, "")]
-    return ", ".join(shown) or _("Nothing")
 
 
 def _drawn(

@@ -1,7 +1,8 @@
 /*
- * A section of an application while somebody writes in it: saved on the server two seconds after typing stops, kept on
- * this device until then. What somebody else saved meanwhile is never overwritten: the server answers 409 and the page
- * offers to show both texts. Without this file the section is saved at Continue.
+ * A form while somebody writes in it: saved on the server two seconds after typing stops, kept on this device until
+ * then. What somebody else saved meanwhile is never overwritten: the server answers 409 and the page offers to show both
+ * texts. A form that does not say where to save it is kept on this device alone. Without this file it is saved by its
+ * button.
  */
 (() => {
   "use strict";
@@ -15,13 +16,25 @@
   let sending = null;
   let isOver = false;
 
-  /** What stands in the form: name -> value, as the browser would send it. */
+  /** What stands in the form: name -> its values, as the browser would send them. */
   function typed() {
     const values = {};
     for (const [name, value] of new FormData(form)) {
-      if (name !== "csrfmiddlewaretoken" && name !== "version") values[name] = value;
+      if (name !== "csrfmiddlewaretoken" && name !== "version") (values[name] ||= []).push(value);
     }
     return values;
+  }
+
+  /** Let the form say what a copy holds: boxes that it does not name are not ticked. */
+  function put(copy) {
+    const values = Object.fromEntries(Object.entries(copy).map(([name, said]) => [name, [].concat(said)]));
+    for (const control of form.elements) {
+      if (!control.name || ["hidden", "submit", "button", "file"].includes(control.type)) continue;
+      const said = values[control.name] || [];
+      if (["checkbox", "radio"].includes(control.type)) control.checked = said.includes(control.value);
+      else if (control.multiple) for (const option of control.options) option.selected = said.includes(option.value);
+      else if (said.length) control.value = said.shift();
+    }
   }
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -74,6 +87,10 @@
   function save() {
     if (isOver || sending) return;
     keep();
+    if (!form.dataset.save) {
+      say(form.dataset.kept);
+      return;
+    }
     sending = send().finally(() => { sending = null; });
   }
 
@@ -90,9 +107,7 @@
     const box = form.querySelector("[data-restore]");
     box.hidden = false;
     box.querySelector("[data-restore-yes]").addEventListener("click", () => {
-      for (const [name, value] of Object.entries(copy.values)) {
-        if (form.elements[name]) form.elements[name].value = value;
-      }
+      put(copy.values);
       version.value = copy.version; // the text it was typed over: what came since is shown, not overwritten
       box.hidden = true;
       schedule();
