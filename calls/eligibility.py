@@ -12,12 +12,12 @@ and of somebody whose career stage is unknown, of whom nothing can be said.
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.enums import CallState
 from portal.accounts.enums import CareerStage, Gender
+from portal.core.dates import date_format
 from portal.core.errors import Reason
 from portal.core.times import zone_words
 

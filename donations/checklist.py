@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +22,7 @@ from donations.enums import (
 from donations.models import GateCheck, Need, Offer
 from donations.said import Line, lines_of
 from donations.steps import Step
+from portal.core.dates import date_format
 
 AT_THE_GATE = (NeedState.SUBMITTED, OfferState.VETTING)
 PASSES = (Answer.YES, Answer.NOT_NEEDED)

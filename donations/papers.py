@@ -9,12 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from donations.enums import ARRIVED, Giving, Paper, Payer, ShipmentState
 from donations.models import Match, Shipment
+from portal.core.dates import date_format
 from portal.core.times import months_after
 
 if TYPE_CHECKING:

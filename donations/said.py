@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from donations.features import BY_KEY, Feature
 from donations.steps import Step
+from portal.core.dates import date_format
 
 # Never shown to everybody, nor in the public API: the other side meets them in a shipment.
 PRIVATE = {

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from instruments.enums import AgreementState
 from instruments.models import Agreement
+from portal.core.dates import date_format
 from portal.core.times import hours_text
 
 if TYPE_CHECKING:

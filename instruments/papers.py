@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from instruments.models import Certificate
+from portal.core.dates import date_format
 from portal.core.errors import Reason, Refused
 from portal.core.translated import text_and_language
 from portal.notifications.links import absolute

@@ -167,7 +167,7 @@ TEMPLATES = [
                 "portal.core.context.brand",
                 "portal.core.context.low_data",
             ],
-            "builtins": ["portal.core.templatetags.ui"],
+            "builtins": ["portal.core.templatetags.ui", "portal.core.templatetags.days"],
         },
     }
 ]

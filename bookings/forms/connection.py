@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
+from portal.core.dates import date_format
 
 MOST = 10_000_000
 ALONE = "none"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from bookings.standing import Standing
 from calls.enums import AwardState
 from calls.hours import not_active, not_enough
 from calls.models import Award
+from portal.core.dates import date_format
 from portal.core.errors import Reason
 
 
@@ -23,7 +23,7 @@ def of_award(facts: Facts, period: Span, award: Award | Standing) -> Iterator[Re
         yield not_active()
     first, last = facts.days_of(period)
     if not award.valid_from <= first <= last <= award.valid_until:
-        dates = {"first": formats.date_format(award.valid_from), "last": formats.date_format(award.valid_until)}
+        dates = {"first": date_format(award.valid_from), "last": date_format(award.valid_until)}
         yield Reason("outside_award", _("This award can be used from %(first)s to %(last)s.") % dates)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from bookings.facts import Facts
 from bookings.slots import Span
 from bookings.standing import Right, Standing
+from portal.core.dates import date_format
 from portal.core.errors import Reason
 
 
@@ -42,7 +42,7 @@ def _of_certificates(
     text = _("One of those who take part must hold a certificate for this instrument.")
     if ending := _last_day(rights):
         text = _("The certificate for this instrument must be valid on every day of the booking; it ends on %(day)s.")
-        text %= {"day": formats.date_format(ending)}
+        text %= {"day": date_format(ending)}
     yield Reason("certificate_missing", text)
 
 

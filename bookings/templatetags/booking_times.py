@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from bookings.week import Day, Entry
 from bookings.week import week_name as name_of_week
 from instruments.models import Instrument
 from portal.core import times
+from portal.core.dates import date_format
 from portal.core.templatetags.ui import status
 
 register = template.Library()
@@ -66,7 +66,7 @@ def length_options(lengths: Iterable[int], chosen: int) -> SafeString:
 def week_title(monday: date, sunday: date) -> str:
     """`22 – 28 March 2027`, or both months where the week has two."""
     if monday.month == sunday.month:
-        return _("%(first)s–%(last)s") % {"first": monday.day, "last": date_format(sunday, "j F Y")}
+        return _("%(first)s–%(last)s") % {"first": date_format(monday, "j"), "last": date_format(sunday, "j F Y")}
     return _("%(first)s – %(last)s") % {"first": date_format(monday, "j F"), "last": date_format(sunday, "j F Y")}
 
 

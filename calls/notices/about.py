@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from calls.models import Call
+from portal.core.dates import date_format
 from portal.core.times import as_zone, zone_name, zone_words
 from portal.notifications.kinds import Context
 from portal.notifications.links import absolute

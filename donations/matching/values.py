@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_countries import countries
 
 from donations.features import BY_KEY
+from portal.core.dates import date_format
 
 DAYS_TOLD = 60  # from then on in months
 DAYS_A_MONTH = 30.4

@@ -4,11 +4,11 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from donations.enums import FollowUpState as F
 from donations.models import FollowUp
 from donations.offer_words import giver
+from portal.core.dates import date_format
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 

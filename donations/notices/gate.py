@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Count, Min
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from donations.enums import NeedState, OfferState
 from donations.models import Need, Offer
 from donations.notices.moments import moment_in_words
+from portal.core.dates import date_format
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 

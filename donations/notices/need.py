@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
-
 from donations.enums import NeedState
 from donations.models import Need
+from portal.core.dates import date_format
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 

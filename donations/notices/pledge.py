@@ -3,11 +3,10 @@
 from functools import partial
 from typing import Any
 
-from django.utils.formats import date_format
-
 from donations.enums import PledgeState as P
 from donations.enums import ShipmentState as S
 from donations.models import Pledge
+from portal.core.dates import date_format
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+
+from portal.core.dates import date_format
 
 # Zone cities that French (and other languages) write differently; gettext only collects literals.
 TRANSLATED_CITIES = (

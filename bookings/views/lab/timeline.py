@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -24,6 +23,7 @@ from bookings.views.lab.common import instruments_run, pks, units_of
 from bookings.week import day_called, monday_of, week_name, window_of
 from instruments.models import Technique
 from portal.accounts.requests import SignedInRequest
+from portal.core.dates import date_format
 from portal.core.paging import page_of
 from portal.core.times import Spans, clock_changes, clock_text, zone_words
 
