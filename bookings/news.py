@@ -1,11 +1,12 @@
 """News for the relays: a word that something changed. The rows are the truth; who misses the word looks every second.
 
-Published on Valkey, channel `relay`, as JSON: `{"session": pk}`, `{"user": pk}` or `{"connector": pk}`.
+Published on Valkey, channel `relay:<database>`, as JSON: `{"session": pk}`, `{"user": pk}` or `{"connector": pk}`.
 """
 
 import json
 import logging
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,8 +14,15 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-CHANNEL = "relay"
 SECONDS = 2.0  # to reach Valkey, and to be answered
+
+
+def channel_of(client: Any) -> str:
+    """Where news come to this client of Valkey, of redis or redis.asyncio.
+
+    Channels know no databases: portals that share one Valkey are told apart by the number of theirs.
+    """
+    return f"relay:{client.connection_pool.connection_kwargs.get('db') or 0}"
 
 
 def session_changed(pk: int) -> None:
@@ -38,7 +46,7 @@ def _publish_later(word: dict[str, int]) -> None:
 
 def _publish(word: dict[str, int]) -> None:
     try:
-        _valkey().publish(CHANNEL, json.dumps(word))
+        _valkey().publish(channel_of(_valkey()), json.dumps(word))
     except (RedisError, OSError) as error:
         logger.warning("no relay was told of %s (%s); they look themselves every second", word, error)
 

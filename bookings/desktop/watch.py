@@ -21,7 +21,7 @@ from bookings.actions import attendance
 from bookings.desktop import figures, rows
 from bookings.desktop.meeting import valkey
 from bookings.desktop.truth import Asked, Truth, read
-from bookings.news import CHANNEL
+from bookings.news import channel_of
 
 logger = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks
@@ -148,7 +148,7 @@ class Watch:
 
     async def _listen(self) -> None:
         async with valkey() as client, client.pubsub() as news:
-            await news.subscribe(CHANNEL)
+            await news.subscribe(channel_of(client))
             figures.NEWS_CONNECTED.set(1)
             self._wake.set()
             while True:

@@ -9,28 +9,29 @@ from redis import Redis
 
 from bookings.actions.changes import cancel_booking, fail_booking
 from bookings.actions.extension import extend_session
+from bookings.news import channel_of
 from instruments import actions as laboratory
 from portal.accounts.actions import end_membership, set_standing
 from tests.bookings.desktop_sessions.steps import session_of
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
+SO_FAR = {"test": "so far"}
 
 
 @pytest.fixture
 def relay():
     """What a relay hears."""
-    line = Redis.from_url(settings.REDIS_URL).pubsub()
-    line.subscribe("relay")
-    line.get_message(timeout=2)
+    with Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as line:
+        line.subscribe(channel_of(client))
+        assert line.get_message(timeout=PATIENCE)["type"] == "subscribe"
 
-    def heard():
-        found = []
-        while message := line.get_message(timeout=0.3):
-            found.append(json.loads(message["data"]))
-        return found
+        def heard():
+            """What was said since it was asked last: up to a word of our own, which comes after all others."""
+            client.publish(channel_of(client), json.dumps(SO_FAR))
+            return list(iter(lambda: json.loads(line.get_message(timeout=PATIENCE)["data"]), SO_FAR))
 
-    yield heard
-    line.close()
+        yield heard
 
 
 def told(capture, deed):
