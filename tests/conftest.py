@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.engines",
     "tests.support.isolation",
+    "tests.support.waiting",
     "tests.support.machines",
     "tests.support.vnc",
     "tests.support.relay",

@@ -23,6 +23,7 @@ from portal.api.models import IdempotencyRecord
 from portal.core.errors import Refused
 from tests.api.test_problems import codes, problem_of
 from tests.api.urls import gate
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -107,11 +108,11 @@ def test_of_two_at_once_one_works_and_the_other_is_told(client: Client) -> None:
 
     first = threading.Thread(target=ask)
     first.start()
-    assert gate.entered.wait(10)
+    assert gate.entered.wait(PATIENCE)
     during = post(client, "a")
     gate.is_shut = False
     gate.may_go.set()
-    first.join(10)
+    first.join()
     assert codes(problem_of(during, 409)) == ["in_progress"]
     assert answers[0].status_code == 201
     assert post(client, "a").content == answers[0].content
@@ -131,7 +132,7 @@ def test_many_at_once_leave_one_row(client: Client) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     assert len(statuses) == 8
     assert set(statuses) <= {201, 409}
     assert Technique.objects.count() == 1

@@ -81,7 +81,7 @@ class Gate:
     def pass_through(self) -> None:
         if self.is_shut:
             self.entered.set()
-            self.may_go.wait(10)
+            self.may_go.wait(60)
 
 
 gate = Gate()

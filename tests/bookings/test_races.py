@@ -152,7 +152,7 @@ def test_a_closure_and_a_booking_see_each_other(instrument, award, researcher, m
             )
 
     def book(_):
-        closing.wait(10)
+        closing.wait(60)
         timer = threading.Timer(0.5, closed.set)
         timer.start()
         return book_time(instrument, monday, award, by=researcher)

@@ -1,6 +1,6 @@
 """What instruments were used for: the figures, the page and the download."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,7 +70,8 @@ def test_only_the_part_within_the_week_counts(award, instrument, monday):
 
 
 def test_bookings_longer_than_the_policy_allows_now_count_in_all_their_weeks(award, instrument, monday):
-    friday = monday.start.astimezone(PARIS).replace(hour=12) - timedelta(days=3)
+    midnight = monday.start.astimezone(PARIS).replace(hour=0).astimezone(UTC)  # clocks may change the day before
+    friday = midnight - timedelta(days=2.5)
     BookingFactory(award=award, start=friday, minutes=4 * 1440, state="completed", session=False)
     before = type(monday)(monday.start - timedelta(days=7), monday.end)
     first, second = usage([instrument], before, 2)[0].weeks

@@ -14,7 +14,7 @@ from tests.factories.calls import AwardFactory
 from tests.factories.instruments import InstrumentFactory
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
-PATIENCE = 40
+PATIENCE = 150
 
 
 def eventually(question):

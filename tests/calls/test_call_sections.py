@@ -241,7 +241,9 @@ def test_criteria_of_a_call_that_is_out_stay(desk):
     assert call.criteria.get().weight == 100
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.integers(1, 100), min_size=1, max_size=6))
 def test_only_weights_that_come_to_100_are_published(draft, staff, weights):
     lines = [CriterionLine(name_en=f"C{n}", name_fr=f"K{n}", weight=weight) for n, weight in enumerate(weights)]

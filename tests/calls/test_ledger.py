@@ -163,7 +163,9 @@ movements = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(moves=movements)
 def test_after_any_movements_the_sum_is_the_balance_and_not_below_zero(moves, staff):
     award = AwardFactory(granted_minutes=600)

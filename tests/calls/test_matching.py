@@ -279,7 +279,9 @@ offers = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(offer=offers, wished=st.lists(wishes, min_size=1, max_size=8))
 def test_database_agrees_with_the_rule(tree, offer, wished):
     with transaction.atomic():

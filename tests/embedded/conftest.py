@@ -14,6 +14,7 @@ import pytest
 
 from portal.embedded.engine import Engine
 from portal.embedded.postgres import Postgres
+from tests.support.waiting import PATIENCE
 
 STARTER = Path(__file__).with_name("starter.py")
 
@@ -56,7 +57,7 @@ def starter(folder: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
         process.kill()
         process.wait()
         process.stdout.close()
-    assert gone(folder, within=10), "engines were left running"
+    assert gone(folder, within=PATIENCE), "engines were left running"
 
 
 def using(folder: Path) -> list[int]:

@@ -14,6 +14,7 @@ from portal.embedded.unprivileged import NOBODY, drop_to_nobody, rename_in_names
 from portal.embedded.valkey import Valkey
 from tests.embedded.conftest import gone, kill, query, using
 from tests.embedded.starter import engines
+from tests.support.waiting import PATIENCE
 
 as_root = pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="concerns root on Linux")
 
@@ -69,7 +70,7 @@ def test_nothing_outlives_a_killed_owner_and_the_data_are_whole(folder, starter,
     query(postgres, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number")
     assert using(folder) != []
     kill(owner)
-    assert gone(folder, within=2)
+    assert gone(folder, within=PATIENCE)
     assert "database system is shut down" in postgres.log.read_text()
     started(postgres)
     assert query(postgres, "SELECT count(*) FROM kept") == [(1000,)]
@@ -95,7 +96,7 @@ def test_whoever_joined_takes_over_when_the_owner_is_gone(folder, starter, start
         assert not engine.is_owned
         assert not engine.ensure()
     kill(owner)
-    assert gone(folder, within=5)
+    assert gone(folder, within=PATIENCE)
     for engine in joined:
         assert engine.ensure()
         assert engine.is_owned

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from django.conf import settings
 
 from tests.embedded.conftest import gone, using
 from tests.support.environment import free_port
+from tests.support.waiting import PATIENCE, soon, status_at
 
 pytestmark = pytest.mark.fault
 OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "MAIL_SINK", "SECRET_KEY", "SITE_URL", "DEMO", "PORT")
@@ -45,14 +45,7 @@ class Portal:
 
     def wait_until_ready(self) -> None:
         """Until the pages and the engines behind them answer."""
-        deadline = time.monotonic() + READY
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz/ready"):
-                    return
-            except OSError:  # refused, or 503
-                assert time.monotonic() < deadline, self.screen.read_text()
-                time.sleep(0.1)
+        soon(lambda: status_at(f"http://127.0.0.1:{self.port}/healthz/ready"), 200, READY)
 
     def members(self, name: str) -> list[int]:
         """Processes of this portal whose command line holds `name`."""
@@ -81,14 +74,14 @@ def runs(folder: Path) -> Iterator[list[Portal]]:
     if started[-1].process.poll() is None:
         started[-1].process.kill()
     started[-1].process.wait()
-    assert gone(folder, within=10)
+    assert gone(folder, within=PATIENCE)
 
 
 @pytest.fixture
 def portal(folder: Path, runs: list[Portal]) -> Portal:
     """The one that still runs, else a new one: a start takes seconds."""
     if not runs or runs[-1].process.poll() is not None:
-        assert gone(folder, within=10)
+        assert gone(folder, within=PATIENCE)
         runs.append(Portal(folder / "var", free_port()))
         runs[-1].wait_for("The portal is at")
     return runs[-1]
@@ -116,10 +109,8 @@ def test_it_serves_recovers_and_stops(portal, folder):
     portal.wait_for("PostgreSQL was gone; started again.")
     portal.wait_until_ready()
 
-    started = time.monotonic()
     portal.process.send_signal(signal.SIGTERM)
-    assert portal.process.wait(15) == 0
-    assert time.monotonic() - started < 10
+    assert portal.process.wait(READY) == 0
     assert portal.members("") == []
     assert using(folder) == []
     assert "Stopped." in portal.screen.read_text()
@@ -129,8 +120,5 @@ def test_nothing_outlives_a_killed_supervisor(portal, folder):
     assert portal.members("celery") != []
     portal.process.kill()
     portal.process.wait()
-    deadline = time.monotonic() + 4
-    while left := portal.members(""):
-        assert time.monotonic() < deadline, [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left]
-        time.sleep(0.05)
-    assert using(folder) == []
+    soon(lambda: [Path(f"/proc/{pid}/cmdline") for pid in portal.members("")], [])
+    assert gone(folder, within=PATIENCE)

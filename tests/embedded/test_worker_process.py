@@ -5,6 +5,7 @@ import time
 import pytest
 
 from portal.celery import app
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.fault
 
@@ -19,9 +20,9 @@ def answers(within: float) -> bool:
 
 def test_a_killed_worker_comes_back_with_the_next_start(celery_worker_process):
     first = celery_worker_process.pid
-    assert answers(within=10)
+    assert answers(within=PATIENCE)
     celery_worker_process.kill()
     assert not answers(within=1)
     celery_worker_process.start()
     assert celery_worker_process.pid != first
-    assert answers(within=10)
+    assert answers(within=PATIENCE)

@@ -113,7 +113,7 @@ def open_window(
         timezone_id=zone,
         locale="en",
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     visit = Visit(site, context, context.new_page(), expects=expects)
     listen(visit, visit.page)
     if user is not None:

@@ -1,13 +1,10 @@
 """The instrument's screen on a session's page, as the person in front of it uses it."""
 
 import time
-from collections.abc import Callable
-from typing import Any
 
 from tests.journeys.browsing import Visit
+from tests.support.waiting import PATIENCE, soon
 
-PATIENCE = 10.0  # seconds for what comes by itself
-CUT = 2.0  # seconds within which a line ends that has to
 # Through a small canvas of our own: reading the picture itself would make the browser keep it elsewhere.
 PIXEL = """([x, y]) => {
   const canvas = document.querySelector("[data-screen] canvas");
@@ -17,14 +14,6 @@ PIXEL = """([x, y]) => {
   pen.drawImage(canvas, x, y, 1, 1, 0, 0, 1, 1);
   return Array.from(pen.getImageData(0, 0, 1, 1).data.slice(0, 3));
 }"""
-
-
-def soon(question: Callable[[], Any], wanted: Any, patience: float = PATIENCE) -> None:
-    """Ask until the answer is as wanted; fails when it is not within `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while (answer := question()) != wanted:
-        assert time.monotonic() < deadline, f"after {patience} s it is {answer!r}, not {wanted!r}"
-        time.sleep(0.03)
 
 
 class Screen:

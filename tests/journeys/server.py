@@ -8,8 +8,6 @@ import sys
 import time
 from pathlib import Path
 from subprocess import Popen, run
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from django.db import connection
 
@@ -19,6 +17,7 @@ from tests.support.engines import postgres
 from tests.support.environment import RUN, WORKER, free_port
 from tests.support.practice import Practice
 from tests.support.relay import ROOT, RelayServer
+from tests.support.waiting import status_at
 
 READY = 60.0  # seconds the pages may take to come up
 # What no page under test asks for; compressing it would take half a minute.
@@ -66,11 +65,7 @@ class PagesServer:
         return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "portal.settings"}
 
     def _answers(self) -> bool:
-        try:
-            with urlopen(f"{self.url}/healthz/live", timeout=5) as answer:
-                return answer.status == 200
-        except (URLError, OSError):
-            return False
+        return status_at(f"{self.url}/healthz/live") == 200
 
 
 class WholeServer(RelayServer):

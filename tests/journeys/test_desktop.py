@@ -1,7 +1,7 @@
 """Live sessions in the browser: the instrument is a real VNC server, the line a real relay."""
 
-import time
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.contrib.sessions.models import Session as DjangoSession
@@ -13,8 +13,9 @@ from bookings.actions.session import end_session
 from bookings.enums import BookingState
 from bookings.models import Attendance, Booking, Guest, Session
 from tests.factories.accounts import UserFactory
-from tests.journeys.screen import CUT, Screen, soon
+from tests.journeys.screen import Screen
 from tests.support.line import Line
+from tests.support.waiting import quickest, seconds_of, soon
 
 RED, GREEN = 0xC02020, 0x20C020
 
@@ -112,7 +113,7 @@ def test_a_guest_watches_and_touches_nothing(window, booking, researcher, donor,
     assert there.keys_down() == 0
 
     mine.button(f"Withdraw {donor.email}")
-    theirs.hears("no longer take part", CUT)
+    theirs.hears("no longer take part")
 
 
 def test_control_is_asked_for_handed_over_and_taken_back(window, booking, researcher, colleague, operator, there):
@@ -165,7 +166,7 @@ def test_the_door_closes_at_the_minute(window, booking, researcher, operator):
     over = timezone.now() + timedelta(seconds=2)
     Session.objects.filter(booking=booking).update(ends_at=over)
     for screen in screens:
-        screen.hears("The session is over", 2 + CUT)
+        screen.hears("The session is over")
     assert timezone.now() >= over
     for screen in screens:
         soon(lambda screen=screen: "The session is over" in screen.visit.text(), True)
@@ -175,20 +176,20 @@ def test_the_door_closes_at_the_minute(window, booking, researcher, operator):
 def test_an_early_end_closes_it_at_once(window, booking, researcher, operator):
     mine = Screen(window(researcher)).open(booking.ref)
     end_session(booking, by=operator)
-    mine.hears("The session is over", CUT)
+    mine.hears("The session is over")
 
 
 def test_a_cancelled_booking_closes_it_at_once(window, booking, researcher):
     mine = Screen(window(researcher)).open(booking.ref)
     Booking.objects.filter(pk=booking.pk).update(state=BookingState.CANCELLED)
-    mine.hears("cancelled or moved", CUT)
+    mine.hears("cancelled or moved")
     assert not mine.is_connected()
 
 
 def test_who_is_taken_off_the_booking_is_out(window, booking, researcher, colleague):
     theirs = Screen(window(colleague, expects=("404",))).open(booking.ref)
     set_participants(booking, [researcher], by=researcher)
-    theirs.hears("no longer take part", CUT)
+    theirs.hears("no longer take part")
 
 
 def test_a_dropped_line_comes_back_by_itself_with_its_place(window, booking, researcher, colleague, there, site):
@@ -217,7 +218,7 @@ def test_a_killed_relay_is_waited_for(window, pages_server, booking, researcher,
         assert "Connecting again by itself" in screen.says()
         assert ("three minutes" in screen.says()) == is_told  # kept control concerns who has it
     pages_server.start()
-    mine.arrive(patience=30)  # it tries less often the longer nobody answers
+    mine.arrive(patience=120)  # it tries less often the longer nobody answers
     soon(mine.control, "mine")
     presses(mine, there, 77, 66)
 
@@ -229,7 +230,7 @@ def test_who_is_signed_out_elsewhere_is_told_and_asks_no_more(window, booking, r
     DjangoSession.objects.all().delete()
     notice = mine.page.locator("[data-signed-out]")
     soon(notice.is_visible, True)
-    mine.hears("You are signed out", CUT)
+    mine.hears("You are signed out")
     asked: list[str] = []
     mine.page.on("request", lambda request: asked.append(request.url))
     mine.page.evaluate(
@@ -270,11 +271,16 @@ def test_a_stranger_finds_no_such_page(window, booking, reviewer):
 def test_people_talk_beside_the_screen(window, booking, researcher, operator, there):
     mine, lab = (Screen(window(person)).open(booking.ref) for person in (researcher, operator))
     soon(mine.control, "mine")
-    began = time.monotonic()
-    mine.page.locator("#chat textarea, #chat input[type=text]").fill("Shall we begin with the larger one?")
-    mine.button("Send")
-    soon(lambda: "Shall we begin" in lab.page.locator("[data-chat]").inner_text(), True, 5)
-    assert time.monotonic() - began < 10, "it came by the socket, not by asking every 15 seconds"
+    words = count()
+
+    def say() -> None:
+        said = f"Shall we begin with number {next(words)}?"
+        mine.page.locator("#chat textarea, #chat input[type=text]").fill(said)
+        mine.button("Send")
+        soon(lambda: said in lab.page.locator("[data-chat]").inner_text(), True)
+
+    say()  # had it come by asking every 15 seconds, so would the next ones: as long after it
+    assert quickest(lambda: seconds_of(say), 10) < 10, "it came by the socket"
     presses(mine, there, 30, 40)  # the screen went on
 
 

@@ -5,9 +5,10 @@ import pytest
 from bookings.models import Booking
 from instruments.actions.connector import revoke_connector
 from tests.factories.instruments import ConnectorFactory
-from tests.journeys.screen import Screen, soon
+from tests.journeys.screen import Screen
 from tests.support.connector import Laboratory
 from tests.support.relay import give_desktop
+from tests.support.waiting import soon
 
 TOKEN = "rac_secret"
 RED = 0xC02020
@@ -61,7 +62,7 @@ def test_a_screen_behind_a_firewall_is_held_in_the_browser(
     mine.hears("cannot be reached")
     lab.log.unlink()
     lab.start(pages_server)
-    mine.arrive(patience=20)
+    mine.arrive(patience=120)
     mine.page.mouse.move(*mine.place(60, 50))
     soon(lambda: abs(there.pointer()[0] - 60) <= 2, True)
 

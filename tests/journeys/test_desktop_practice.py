@@ -3,8 +3,9 @@
 import pytest
 
 from bookings.models import Booking, Dataset
-from tests.journeys.screen import Screen, soon
+from tests.journeys.screen import Screen
 from tests.support.relay import give_desktop
+from tests.support.waiting import soon
 
 CORNER, BLACK = (1020, 764), [0, 0, 0]  # painted last, and never black
 

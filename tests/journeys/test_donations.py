@@ -15,7 +15,7 @@ from tests.donations.test_offer_csv import table
 from tests.factories.donations import AcceptedMatchFactory, CategoryFactory, FollowUpFactory, NeedFactory
 from tests.journeys.donation_words import IN_PRIVATE, NEED_SECTIONS, OFFER_ENDS, OFFER_SECTIONS
 from tests.journeys.filling import fill_in, paper, photograph, table_file
-from tests.journeys.screen import soon
+from tests.support.waiting import soon
 
 ONWARDS = "Save and continue"
 

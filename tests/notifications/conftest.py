@@ -3,7 +3,6 @@
 import asyncio
 import email
 import email.policy
-import socket
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from portal.notifications.kinds import KINDS
 from tests.notifications.kinds import ALL
+from tests.support.environment import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +25,6 @@ def testing_kinds(settings) -> Iterator[None]:
     yield
     for kind in ALL:
         del KINDS[kind.name]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class ScriptedServer:
@@ -77,7 +71,7 @@ class ScriptedServer:
 @pytest.fixture
 def server(settings) -> Iterator[ScriptedServer]:
     scripted = ScriptedServer()
-    controller = Controller(scripted, hostname="127.0.0.1", port=scripted.port)
+    controller = Controller(scripted, hostname="127.0.0.1", port=scripted.port, ready_timeout=60)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = scripted.port

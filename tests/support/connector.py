@@ -11,8 +11,9 @@ from subprocess import CompletedProcess, Popen, run
 from bookings.desktop.packing import program
 from portal.embedded.process import end, kill_group, spawn
 from tests.support.relay import RelayServer
+from tests.support.waiting import PATIENCE
 
-READY = 15.0  # seconds for the program to come up and to say what a test waits for
+READY = 60.0  # seconds for the program to come up and to say what a test waits for
 
 
 class Laboratory:
@@ -64,7 +65,7 @@ class Laboratory:
 
     def stop(self) -> None:
         if self._process is not None:
-            end(self._process, signal.SIGTERM, patience=5)
+            end(self._process, signal.SIGTERM, patience=PATIENCE)
             self._process = None
 
     def kill(self) -> None:

@@ -4,6 +4,7 @@
 that the person started (with xdist: the controller), which hands its name down.
 """
 
+import contextlib
 import os
 import secrets
 import socket
@@ -24,6 +25,7 @@ IS_STARTER = not WORKER
 if IS_STARTER:
     os.environ[RUN_FOLDER] = str(Path(tempfile.gettempdir()) / f"portal-tests-{os.getpid()}-{secrets.token_hex(4)}")
 RUN = Path(os.environ[RUN_FOLDER])
+PORTS = range(20_000, 32_000)
 FOREIGN = ("ORCID_CLIENT_ID", "ORCID_CLIENT_SECRET", "REQUIRE_MFA", "BRAND_NAME", "BRAND_LOGO", "SENTRY_DSN")
 
 
@@ -33,9 +35,16 @@ def worker_number() -> int:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens at, and that nobody is given before a program of ours listens there.
+
+    It lies below those (32768 and up on Linux) which the system gives to outgoing calls: one of these that was free a
+    moment ago would now and then be taken by such a call.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment() -> dict[str, str]:

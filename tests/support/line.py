@@ -6,6 +6,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any
 
+from tests.support.waiting import PATIENCE
+
 PIECE = 1400  # bytes that travel together, as a packet would
 WINDOW = 16 * 1024  # bytes of a direction that the far side may have sent and the line not yet carried
 BITS = 8
@@ -70,7 +72,7 @@ class Line:
         self.stop()
 
     def _do(self, deed: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(deed, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(deed, self._loop).result(2 * PATIENCE)
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, limit=WINDOW)
@@ -84,7 +86,7 @@ class Line:
         assert self._server is not None
         self._server.close()
         own = asyncio.current_task()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while any(task is not own for task in asyncio.all_tasks()):  # one that was just accepted comes late
                 await self._abort()
                 await asyncio.sleep(0.01)

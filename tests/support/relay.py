@@ -15,7 +15,6 @@ from datetime import timedelta
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -38,10 +37,12 @@ from tests.factories.bookings import BookingFactory
 from tests.support.engines import postgres
 from tests.support.environment import RUN, WORKER, free_port
 from tests.support.vnc import Vnc
+from tests.support.waiting import PATIENCE, soon, status_at
 
 READY = 60.0  # seconds the relay may take to come up
 ROOT = Path(__file__).parents[2]
-CUT = 2.0  # seconds within which a cut has to come
+LOOKS = "relay_truth_seconds_count"
+CUT = 2.0  # seconds within which a cut has to come, on a machine that has time for it
 
 
 class RelayServer:
@@ -69,7 +70,7 @@ class RelayServer:
 
     def stop(self) -> None:
         if self.process is not None:
-            end(self.process, signal.SIGTERM, patience=8)
+            end(self.process, signal.SIGTERM, patience=PATIENCE)
             self.process = None
 
     def kill(self) -> None:
@@ -78,7 +79,7 @@ class RelayServer:
         kill_group(self.process)
         self.process = None
 
-    def settle(self, patience: float = 5) -> None:
+    def settle(self, patience: float = 10) -> None:
         """Wait until it has written its last words about lines that are closed: they belong to the test that ends."""
         deadline = time.monotonic() + patience
         while self.process is not None and time.monotonic() < deadline:
@@ -92,9 +93,14 @@ class RelayServer:
 
     def figures(self) -> dict[str, float]:
         """The figures it shows, by name and labels as they are written."""
-        with urlopen(f"{self.url}/metrics", timeout=5) as answer:
+        with urlopen(f"{self.url}/metrics", timeout=PATIENCE) as answer:
             lines = answer.read().decode().splitlines()
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+    def look(self) -> None:
+        """Wait until it has read the rows once more: the next look is then as far as it can be."""
+        before = self.figures()[LOOKS]
+        soon(lambda: self.figures()[LOOKS] > before, True)
 
     def _options(self) -> list[str]:
         """As compose runs it, on another port."""
@@ -114,11 +120,7 @@ class RelayServer:
         return {**os.environ, **own, **self.env}
 
     def _answers(self) -> bool:
-        try:
-            with urlopen(f"{self.url}/healthz/live", timeout=5) as answer:
-                return answer.status == 200
-        except (URLError, OSError):
-            return False
+        return status_at(f"{self.url}/healthz/live") == 200
 
 
 class Viewer:
@@ -129,7 +131,7 @@ class Viewer:
         self.size, self.name = (0, 0), ""
         self._held = b""
 
-    def read(self, length: int, patience: float = 10) -> bytes:
+    def read(self, length: int, patience: float = PATIENCE) -> bytes:
         while len(self._held) < length:
             data = self.socket.recv(timeout=patience)
             assert isinstance(data, bytes)
@@ -179,7 +181,7 @@ class Viewer:
                 thrown += len(self.socket.recv(timeout=patience))
         return thrown
 
-    def end(self, patience: float = 10) -> tuple[int, str]:
+    def end(self, patience: float = PATIENCE) -> tuple[int, str]:
         """Wait until the relay closes it; the code and the reason."""
         return closing_of(self.socket, patience)
 
@@ -187,7 +189,7 @@ class Viewer:
         self.socket.close()
 
 
-def closing_of(socket: ClientConnection, patience: float = 10) -> tuple[int, str]:
+def closing_of(socket: ClientConnection, patience: float = PATIENCE) -> tuple[int, str]:
     """Wait until the other side closes; the code and the reason. Fails when it does not."""
     deadline = time.monotonic() + patience
     with contextlib.suppress(TimeoutError, ConnectionClosed):
@@ -230,6 +232,7 @@ class Browser:
             "subprotocols": ["binary", f"ticket.{ticket}"],
             "compression": None,
             "ping_interval": None,
+            "open_timeout": PATIENCE,
             "close_timeout": 1,
             **changed,
         }

@@ -5,6 +5,8 @@ import struct
 import threading
 from types import TracebackType
 
+from tests.support.waiting import PATIENCE
+
 VERSION = b"RFB 003.008\n"
 CHALLENGE = bytes(range(16))
 PIXELS = struct.pack(">BBBBHHHBBB3x", 32, 24, 0, 1, 255, 255, 255, 16, 8, 0)
@@ -37,12 +39,12 @@ class Scripted:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
         for line in self._lines:
             line.close()
 
     def left_by_all(self) -> bool:
-        """Whether every caller has hung up, or does within five seconds; a line that this side closed counts."""
+        """Whether every caller has hung up, or does in time; a line that this side closed counts."""
         return all(_is_left(line) for line in self._lines)
 
     def _serve(self) -> None:
@@ -51,7 +53,7 @@ class Scripted:
                 line, _ = self._listening.accept()
             except OSError:
                 return  # the test is over
-            line.settimeout(5)
+            line.settimeout(PATIENCE)
             self._lines.append(line)
             self.callers += 1
             try:

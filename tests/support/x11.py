@@ -19,7 +19,7 @@ class Screen:
 
     def __init__(self, number: int) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(10)
+        self._socket.settimeout(60)
         self._socket.connect(f"/tmp/.X11-unix/X{number}")
         self._socket.sendall(struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0))
         head = self._read(8)

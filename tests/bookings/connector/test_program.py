@@ -8,6 +8,7 @@ import ssl
 import stat
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -229,7 +230,7 @@ def certificate(folder: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now, number = timezone.now(), x509.random_serial_number()
-    made = x509.CertificateBuilder(name, name, key.public_key(), number, now, now.replace(year=2099))
+    made = x509.CertificateBuilder(name, name, key.public_key(), number, now, now + timedelta(days=365))
     path = folder / "pem"
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -277,8 +278,8 @@ def test_what_the_portal_says_leads_nowhere_but_to_the_vnc_server(tmp_path, capl
             path = tmp_path / "connector.ini"
             write(path, Config(f"http://127.0.0.1:{ports[0]}", "rac_secret", "127.0.0.1", ports[1], "PC"))
             work = asyncio.ensure_future(Connector(path).run())
-            deadline = asyncio.get_running_loop().time() + 5
-            while len(paths) < 2 and asyncio.get_running_loop().time() < deadline:
+            deadline = asyncio.get_running_loop().time() + 30
+            while (len(paths) < 2 or not dialled) and asyncio.get_running_loop().time() < deadline:
                 await asyncio.sleep(0.02)
             await asyncio.sleep(0.2)
             work.cancel()

@@ -12,7 +12,7 @@ from instruments.models import Desktop, Instrument
 from tests.support.environment import free_port
 from tests.support.rfb_servers import WITHOUT_PASSWORD, Scripted
 
-SHORT = Patience(step=0.3, connect=0.3)
+SHORT = Patience(step=0.3)
 
 
 @pytest.fixture

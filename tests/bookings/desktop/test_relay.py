@@ -1,7 +1,7 @@
 """The relay, whole: who controls, who sees. Real browsers' sockets, TigerVNC, rows and Valkey."""
 
 import time
-from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -13,7 +13,8 @@ from bookings.presence import KEPT
 from instruments.enums import AccessMode
 from portal.accounts.models import User
 from tests.factories.accounts import UserFactory
-from tests.support.relay import CUT, Viewer, closing_of, give_desktop
+from tests.support.relay import Viewer, closing_of, give_desktop
+from tests.support.waiting import soon
 from tests.support.x11 import Screen
 
 
@@ -28,14 +29,6 @@ def colleague(booking: Booking) -> User:
     person = UserFactory(name="Carla Colleague")
     booking.participants.add(person)
     return person
-
-
-def soon(question: Callable[[], object], wanted: object, patience: float = CUT) -> None:
-    """The answer is this one within two seconds."""
-    deadline = time.monotonic() + patience
-    while (answer := question()) != wanted:
-        assert time.monotonic() < deadline, answer
-        time.sleep(0.02)
 
 
 def session_of(booking: Booking) -> Session:
@@ -53,6 +46,20 @@ def at(screen: Screen, x: int, y: int, buttons: int = 0) -> None:
 def stays(screen: Screen, x: int, y: int) -> None:
     time.sleep(0.3)
     assert screen.pointer() == (x, y, 0)
+
+
+def has_no_hands(viewer: Viewer, screen: Screen) -> None:
+    """Soon what this one does no longer arrives."""
+    places = count(100)
+
+    def arrives() -> bool:
+        place = (next(places), 7)
+        viewer.point(*place)
+        viewer.arrive()  # what came before has been read by now
+        time.sleep(0.2)
+        return screen.pointer()[:2] == place
+
+    soon(arrives, False)
 
 
 def test_the_researcher_holds_the_instrument_in_the_browser(relay, browse, booking, vnc, researcher) -> None:
@@ -128,9 +135,7 @@ def test_who_let_go_watches(relay, browse, booking, vnc, researcher) -> None:
     viewer.point(20, 20)
     at(screen, 20, 20)
     release_control(booking, by=researcher)
-    time.sleep(0.5)
-    viewer.point(90, 90)
-    stays(screen, 20, 20)
+    has_no_hands(viewer, screen)
 
 
 def test_nobody_has_hands_on_an_instrument_that_is_only_observed(relay, browse, booking, vnc, researcher) -> None:
@@ -139,9 +144,10 @@ def test_nobody_has_hands_on_an_instrument_that_is_only_observed(relay, browse, 
     before = screen.pointer()
     viewer = browse(researcher).desktop(relay, booking)
     Session.objects.filter(booking=booking).update(controller=researcher)  # whatever a row says
-    time.sleep(1.2)
+    relay.look()
+    relay.look()  # it began after the row had changed
     viewer.point(200, 200, buttons=1)
-    viewer.see()
+    viewer.arrive()
     time.sleep(0.3)
     assert screen.pointer() == before
 
@@ -180,10 +186,10 @@ def test_a_new_window_takes_the_place_of_the_old_one(relay, browse, booking, vnc
     browser = browse(researcher)
     old = browser.desktop(relay, booking)
     new, screen = browser.desktop(relay, booking), vnc.screen()
-    assert old.end(CUT)[0] == 4006
+    assert old.end()[0] == 4006
     new.point(61, 62)
     at(screen, 61, 62)
-    assert list(Attendance.objects.values_list("left_why", flat=True)) == [Leaving.REPLACED, ""]
+    soon(lambda: list(Attendance.objects.values_list("left_why", flat=True)), [Leaving.REPLACED, ""])
     assert session_of(booking).control_lost_at is None
 
 
@@ -204,7 +210,7 @@ def test_a_guest_watches_until_the_invitation_is_withdrawn(relay, browse, bookin
     viewer.see()
     assert Attendance.objects.get().part == Part.OBSERVER
     withdraw_guest(booking, guest, by=researcher)
-    assert viewer.end(CUT)[0] == 4003
+    assert viewer.end()[0] == 4003
     soon(lambda: Attendance.objects.get().left_why, Leaving.REMOVED)
 
 

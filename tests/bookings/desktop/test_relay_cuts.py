@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from bookings.actions.participants import set_participants
 from bookings.actions.session import end_session
+from bookings.desktop.watch import EVERY
 from bookings.enums import BookingState, Leaving, SessionState
 from bookings.models import Attendance, Booking, Session
 from portal.accounts.enums import MembershipState
 from portal.accounts.models import User
 from tests.factories.accounts import UserFactory
 from tests.support.relay import CUT, Browser, Viewer
+from tests.support.waiting import PATIENCE, quickest, seconds_of, soon
 
 
 @pytest.fixture
@@ -24,12 +26,9 @@ def booking(screen_booking: Booking) -> Booking:
     return screen_booking
 
 
-def left(why: Leaving, patience: float = CUT) -> None:
+def left(why: Leaving) -> None:
     """The row of attendance says so, soon."""
-    deadline = time.monotonic() + patience
-    while Attendance.objects.get().left_why != why:
-        assert time.monotonic() < deadline, Attendance.objects.get().left_why
-        time.sleep(0.02)
+    soon(lambda: Attendance.objects.get().left_why, why)
 
 
 def test_the_desktop_closes_at_the_end_whoever_is_on(relay, browse, booking, researcher, staff) -> None:
@@ -39,14 +38,14 @@ def test_the_desktop_closes_at_the_end_whoever_is_on(relay, browse, booking, res
     for viewer in viewers:
         assert viewer.end()[0] == 4001
     late = (timezone.now() - over).total_seconds()
-    assert 0 <= late < CUT
+    assert 0 <= late < PATIENCE
     assert Session.objects.get(booking=booking).state == SessionState.LIVE  # no worker was needed
 
 
 def test_ending_the_session_cuts(relay, browse, booking, researcher) -> None:
     viewer = browse(researcher).desktop(relay, booking)
     end_session(booking, by=researcher)
-    assert viewer.end(CUT)[0] == 4001
+    assert viewer.end()[0] == 4001
     left(Leaving.ENDED)
 
 
@@ -79,7 +78,7 @@ def test_rows_are_enough_to_cut(relay, browse, booking, researcher, name) -> Non
     change, code, why = ROWS[name]
     viewer = browse(researcher).desktop(relay, booking)
     change(booking)
-    assert viewer.end(CUT)[0] == code
+    assert viewer.end()[0] == code
     left(why)
 
 
@@ -88,21 +87,21 @@ def test_who_is_taken_off_the_booking_is_cut_and_the_others_stay(relay, browse, 
     booking.participants.add(colleague)
     mine, theirs = browse(researcher).desktop(relay, booking), browse(colleague).desktop(relay, booking)
     set_participants(booking, [researcher], by=researcher)
-    assert theirs.end(CUT)[0] == 4003
+    assert theirs.end()[0] == 4003
     mine.arrive()
 
 
 def test_an_operator_who_leaves_the_laboratory_is_cut(relay, browse, booking, operator) -> None:
     viewer = browse(operator).desktop(relay, booking)
     operator.memberships.update(state=MembershipState.ENDED)
-    assert viewer.end(CUT)[0] == 4003
+    assert viewer.end()[0] == 4003
     left(Leaving.REMOVED)
 
 
 def test_staff_no_longer_staff_are_cut(relay, browse, booking, staff) -> None:
     viewer = browse(staff).desktop(relay, booking)
     User.objects.filter(pk=staff.pk).update(is_staff=False)
-    assert viewer.end(CUT)[0] == 4003
+    assert viewer.end()[0] == 4003
 
 
 def _sign_out(browser: Browser) -> None:
@@ -123,39 +122,66 @@ def test_signing_out_anywhere_or_everywhere_cuts(relay, browse, booking, researc
     browser = browse(researcher)
     viewer, events = browser.desktop(relay, booking), browser.events(relay, booking)
     way(browser)
-    assert viewer.end(CUT)[0] == 4004
-    assert Viewer(events).end(CUT)[0] == 4004
+    assert viewer.end()[0] == 4004
+    assert Viewer(events).end()[0] == 4004
     left(Leaving.SIGNED_OUT)
 
 
 def test_another_browser_of_the_same_person_signs_out_alone(relay, browse, booking, researcher) -> None:
     viewer, other = browse(researcher).desktop(relay, booking), browse(researcher)
     _sign_out(other)
-    time.sleep(1.5)
+    relay.look()
+    relay.look()  # it began after the other had signed out
     viewer.arrive()
 
 
 def test_a_closed_account_is_cut(relay, browse, booking, researcher) -> None:
     viewer = browse(researcher).desktop(relay, booking)
     User.objects.filter(pk=researcher.pk).update(is_active=False)
-    assert viewer.end(CUT)[0] == 4003
+    assert viewer.end()[0] == 4003
 
 
 def test_a_line_over_which_nothing_comes_is_cut(start_relay, browse, booking, researcher) -> None:
-    relay = start_relay(DESKTOP_IDLE_SECONDS="3")
+    relay = start_relay(DESKTOP_IDLE_SECONDS="5")
     viewer = browse(researcher).desktop(relay, booking)
-    for _ in range(4):
+    for _ in range(6):
         time.sleep(1)
         viewer.point(3, 3)  # not idle
-    assert viewer.end(3 + CUT)[0] == 4005
+    assert viewer.end()[0] == 4005
     left(Leaving.IDLE)
 
 
 def test_a_longer_session_goes_on(relay, browse, booking, researcher) -> None:
-    over = timezone.now() + timedelta(seconds=3)
-    Session.objects.filter(booking=booking).update(ends_at=over)
     viewer = browse(researcher).desktop(relay, booking)
+    over = timezone.now() + timedelta(seconds=8)
+    Session.objects.filter(booking=booking).update(ends_at=over)
+    relay.look()
+    relay.look()  # it began after the row had changed
     Session.objects.filter(booking=booking).update(ends_at=over + timedelta(minutes=30))
-    while timezone.now() < over + timedelta(seconds=1):
-        time.sleep(0.1)
+    soon(lambda: timezone.now() > over, True)
+    relay.look()
     viewer.arrive()
+
+
+def test_a_cut_takes_two_seconds_at_most_by_the_rows_alone(relay, browse, booking, staff) -> None:
+    def once() -> float:
+        User.objects.filter(pk=staff.pk).update(is_staff=True)
+        viewer = browse(staff).desktop(relay, booking)
+        relay.look()
+        User.objects.filter(pk=staff.pk).update(is_staff=False)
+        return seconds_of(viewer.end)
+
+    assert quickest(once, CUT) < CUT
+
+
+def test_news_make_a_cut_quicker_than_the_next_look(relay, browse, booking, researcher) -> None:
+    colleague = UserFactory()
+
+    def once() -> float:
+        booking.participants.add(colleague)
+        viewer = browse(colleague).desktop(relay, booking)
+        relay.look()
+        set_participants(booking, [researcher], by=researcher)
+        return seconds_of(viewer.end)
+
+    assert quickest(once, EVERY / 2) < EVERY / 2

@@ -1,7 +1,7 @@
 """What breaks in mid-session: the relay, Valkey, the database, the instrument; and two relays side by side."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,13 +15,15 @@ from bookings.actions.participants import set_participants
 from bookings.actions.room.control import hand_over
 from bookings.actions.session import end_session
 from bookings.desktop import tickets
+from bookings.desktop.watch import BLIND
 from bookings.enums import Leaving, SessionState
 from bookings.models import Attendance, Booking, Session
 from portal.accounts.models import User
 from portal.embedded.valkey import Valkey
 from tests.factories.accounts import UserFactory
 from tests.support.environment import RUN
-from tests.support.relay import CUT, closing_of, give_desktop
+from tests.support.relay import closing_of, give_desktop
+from tests.support.waiting import PATIENCE, soon
 
 
 @pytest.fixture
@@ -34,13 +36,6 @@ def colleague(booking: Booking) -> User:
     person = UserFactory(name="Carla Colleague")
     booking.participants.add(person)
     return person
-
-
-def soon(question: Callable[[], object], wanted: object, patience: float = CUT) -> None:
-    deadline = time.monotonic() + patience
-    while (answer := question()) != wanted:
-        assert time.monotonic() < deadline, answer
-        time.sleep(0.02)
 
 
 @pytest.mark.fault
@@ -75,7 +70,7 @@ def test_a_relay_that_is_restarted_says_so(start_relay, browse, booking, researc
     mine = browse(researcher)
     viewer = mine.desktop(relay, booking)
     relay.stop()
-    assert viewer.end(CUT)[0] == 1012
+    assert viewer.end()[0] == 1012
     assert Attendance.objects.get().left_why == Leaving.RESTART
     relay.start()
     mine.desktop(relay, booking)
@@ -100,27 +95,25 @@ def _forget_clients() -> None:
 
 
 @pytest.mark.fault
-def test_without_valkey_the_rows_decide_within_two_seconds(
-    start_relay, own_valkey, browse, booking, researcher, colleague
-) -> None:
+def test_without_valkey_the_rows_decide(start_relay, own_valkey, browse, booking, researcher, colleague) -> None:
     relay = start_relay(REDIS_URL=own_valkey.url)
     mine, theirs = browse(researcher), browse(colleague)
     viewer, other = mine.desktop(relay, booking), theirs.desktop(relay, booking)
     soon(lambda: relay.figures()["relay_news_connected"], 1.0)
     own_valkey.stop()
-    soon(lambda: relay.figures()["relay_news_connected"], 0.0, 5)
+    soon(lambda: relay.figures()["relay_news_connected"], 0.0)
     viewer.arrive()
 
     refused = mine.ask(booking)
     assert refused.status_code == 503
     assert refused.json()["code"] == 1012
     set_participants(booking, [researcher], by=researcher)
-    assert other.end(CUT)[0] == 4003
+    assert other.end()[0] == 4003
     end_session(booking, by=researcher)
-    assert viewer.end(CUT)[0] == 4001
+    assert viewer.end()[0] == 4001
 
     own_valkey.start()
-    soon(lambda: relay.figures()["relay_news_connected"], 1.0, 5)
+    soon(lambda: relay.figures()["relay_news_connected"], 1.0)
 
 
 @pytest.mark.fault
@@ -129,26 +122,27 @@ def test_a_database_that_is_restarted_changes_nothing(start_relay, browse, booki
     mine = browse(researcher)
     viewer, watching = mine.desktop(relay, booking), browse(staff).desktop(relay, booking)
     with nobody_connects():
-        soon(lambda: relay.figures()["relay_truth_failures_total"] > 0, True, 5)
+        soon(lambda: relay.figures()["relay_truth_failures_total"] > 0, True)
         viewer.arrive()
         watching.arrive()
     User.objects.filter(pk=staff.pk).update(is_staff=False)
-    assert watching.end(CUT + 1)[0] == 4003
+    assert watching.end()[0] == 4003
     viewer.arrive()
     mine.desktop(relay, booking)
-    assert viewer.end(CUT)[0] == 4006
+    assert viewer.end()[0] == 4006
 
 
 @pytest.mark.fault
 def test_the_end_comes_on_time_though_the_database_is_away(start_relay, browse, booking, researcher) -> None:
     relay = start_relay()
     viewer = browse(researcher).desktop(relay, booking)
-    over = timezone.now() + timedelta(seconds=4)
+    over = timezone.now() + timedelta(seconds=8)
     Session.objects.filter(booking=booking).update(ends_at=over)
-    time.sleep(1.5)  # the relay has read it
+    relay.look()
+    relay.look()  # it began after the row had changed
     with nobody_connects():
         assert viewer.end()[0] == 4001
-        assert 0 <= (timezone.now() - over).total_seconds() < CUT
+        assert 0 <= (timezone.now() - over).total_seconds() < PATIENCE < BLIND
     soon(lambda: Attendance.objects.get().left_why in ("", Leaving.ENDED), True)
 
 
@@ -185,12 +179,12 @@ def test_two_relays_know_of_each_other(start_relay, browse, booking, vnc, resear
         time.sleep(0.2)
         return screen.pointer()
 
-    soon(both_point, (51, 52, 0))  # each relay hears of it in its own time, and no later than of a cut
+    soon(both_point, (51, 52, 0))  # each relay hears of it in its own time
 
     moved = mine.desktop(second, booking)
-    assert here.end(CUT)[0] == 4006
+    assert here.end()[0] == 4006
     end_session(booking, by=researcher)
-    assert moved.end(CUT)[0] == there.end(CUT)[0] == 4001
+    assert moved.end()[0] == there.end()[0] == 4001
 
 
 def test_an_instrument_that_hangs_up_ends_the_line(relay, browse, live_booking, start_vnc, researcher) -> None:
@@ -198,7 +192,7 @@ def test_an_instrument_that_hangs_up_ends_the_line(relay, browse, live_booking, 
     give_desktop(live_booking, server.port, server.password)
     viewer = browse(researcher).desktop(relay, live_booking)
     server.stop()
-    assert viewer.end(CUT) == (4007, "refused")
+    assert viewer.end() == (4007, "refused")
     soon(lambda: Attendance.objects.get().left_why, Leaving.INSTRUMENT)
 
 
@@ -209,7 +203,7 @@ def test_an_instrument_that_hangs_up_ends_the_line(relay, browse, live_booking, 
 def test_what_is_no_rfb_ends_the_line(relay, browse, booking, researcher, said) -> None:
     viewer = browse(researcher).desktop(relay, booking)
     viewer.send(said)
-    assert viewer.end(CUT)[0] == 4008
+    assert viewer.end()[0] == 4008
     soon(lambda: Attendance.objects.get().left_why, Leaving.PROTOCOL)
 
 
@@ -217,7 +211,7 @@ def test_texts_and_messages_that_are_too_long_end_the_line(relay, browse, bookin
     mine = browse(researcher)
     viewer = mine.desktop(relay, booking)
     viewer.socket.send("a text")
-    assert viewer.end(CUT)[0] == 4008
+    assert viewer.end()[0] == 4008
     viewer = mine.desktop(relay, booking)
     viewer.send(bytes(2**20 + 1))
     assert closing_of(viewer.socket)[0] == 1009

@@ -9,6 +9,7 @@ from bookings.models import Attendance, Booking, Session
 from tests.support.environment import RUN, free_port
 from tests.support.practice import Practice
 from tests.support.relay import Viewer, give_desktop
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +49,11 @@ def test_one_port_serves_pages_and_screens(start_relay, practice, browse, live_b
     """As the demo runs it: `portal.asgi`."""
     site = start_relay("portal.asgi:application", PRACTICE_ADDRESS=practice.address)
     give_desktop(live_booking, 5900, route="practice", host="")
-    with urlopen(f"{site.url}/healthz/ready", timeout=10) as answer:
+    with urlopen(f"{site.url}/healthz/ready", timeout=PATIENCE) as answer:
         assert answer.status == 200
-    with urlopen(f"{site.url}/robots.txt", timeout=10) as page:
+    with urlopen(f"{site.url}/robots.txt", timeout=PATIENCE) as page:
         assert b"Sitemap:" in page.read()
     viewer = browse(researcher).desktop(site, live_booking)
     assert site.figures()['relay_sockets{kind="desktop"}'] == 1
     site.stop()
-    assert viewer.end(5)[0] == 1012
+    assert viewer.end()[0] == 1012

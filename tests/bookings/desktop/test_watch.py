@@ -37,7 +37,7 @@ async def watched(*lines: Line, until) -> None:
     watch = Watch()
     for line in lines:
         watch.add(line)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not until():
             await asyncio.sleep(0.05)
     await watch.stop()

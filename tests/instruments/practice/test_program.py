@@ -43,7 +43,7 @@ def test_it_comes_back_after_a_kill_and_goes_when_told(tmp_path: Path):
             getattr(program, end)()
             rest = program.stdout.read()
             assert rest == ""
-            assert (program.wait(10) == 0) == (end == "terminate")
+            assert (program.wait(60) == 0) == (end == "terminate")
 
 
 def test_an_address_it_cannot_have_is_told_in_a_sentence(tmp_path: Path):

@@ -38,17 +38,17 @@ async def served(folder: Path, **options: Callable[..., None]) -> AsyncIterator[
 
 
 def run(folder: Path, deed: Callable[[Server], Awaitable[None]], **options: Callable[..., None]) -> None:
-    """Do something with a server that stands, within half a minute."""
+    """Do something with a server that stands, within two minutes."""
 
     async def all_of_it() -> None:
-        async with asyncio.timeout(30), served(folder, **options) as server:
+        async with asyncio.timeout(120), served(folder, **options) as server:
             await deed(server)
 
     asyncio.run(all_of_it())
 
 
 async def until(question: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not question():
             await asyncio.sleep(0.01)
 
@@ -134,7 +134,7 @@ def test_continuous_updates_wait_for_those_who_do_not_keep_up(tmp_path):
         client.key(ord("r"))
         await client.update()
         client.key(ord("r"))
-        await until(lambda: room.instrument.view == 180)
+        await until(lambda: room.instrument.view == 180 and viewer.fences == 2 and bool(viewer.damage))
         await asyncio.sleep(0.2)
         assert viewer.fences == 2
         assert viewer.damage, "held back"
@@ -279,7 +279,7 @@ def test_the_relays_filters_let_all_of_it_through(tmp_path):
         await carry(struct.pack(">BBHHHH", 150, 1, 0, 0, 1024, 768))
         for letter in b"5 ":
             await carry(struct.pack(">BBxxI", 4, 1, letter))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while server.rooms["unit-12"].instrument.run is None or instrument.updates <= 2:
                 await carry(b"")
         assert b"".join(passed) == b"".join(carried)
