@@ -1,6 +1,6 @@
 """Needs: begun, copied, saved a section at a time, handed in, taken back, renewed, expired."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -261,7 +261,10 @@ class TestWithdraw:
 
 
 class TestTheYear:
-    today = timezone.now().date()
+    @property
+    def today(self) -> date:
+        """Of the test, not of the moment at which all of them were collected."""
+        return timezone.now().date()
 
     def test_it_is_renewed_for_a_year(self, focal_point):
         need = NeedFactory(asked_by=focal_point, expires_on=self.today + timedelta(days=5), reminded_at=timezone.now())
