@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -25,7 +26,6 @@ IS_STARTER = not WORKER
 if IS_STARTER:
     os.environ[RUN_FOLDER] = str(Path(tempfile.gettempdir()) / f"portal-tests-{os.getpid()}-{secrets.token_hex(4)}")
 RUN = Path(os.environ[RUN_FOLDER])
-PORTS = range(20_000, 32_000)
 FOREIGN = ("ORCID_CLIENT_ID", "ORCID_CLIENT_SECRET", "REQUIRE_MFA", "BRAND_NAME", "BRAND_LOGO", "SENTRY_DSN")
 
 
@@ -34,14 +34,23 @@ def worker_number() -> int:
     return int(WORKER.removeprefix("gw")) + 1 if WORKER else 0
 
 
-def free_port() -> int:
-    """A port that nobody listens at, and that nobody is given before a program of ours listens there.
+def own_ports() -> Iterator[int]:
+    """A thousand of this pytest process's own, in no order.
 
-    It lies below those (32768 and up on Linux) which the system gives to outgoing calls: one of these that was free a
+    They lie below those (32768 and up on Linux) which the system gives to outgoing calls: one of these that was free a
     moment ago would now and then be taken by such a call.
     """
+    first = 20_000 + worker_number() % 12 * 1000
+    return iter(secrets.SystemRandom().sample(range(first, first + 1000), 1000))
+
+
+_ports = own_ports()
+
+
+def free_port() -> int:
+    """A port at which nobody listens, and which nobody is given a second time. Raises StopIteration after the last."""
     while True:
-        port = secrets.choice(PORTS)
+        port = next(_ports)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
