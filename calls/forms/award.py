@@ -1,5 +1,6 @@
 """What is typed about awards."""
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -31,7 +32,8 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose_from(self, "organisation", Organisation.objects.filter(state=OrganisationState.VERIFIED))
+        verified = Organisation.objects.filter(state=OrganisationState.VERIFIED)
+        choose_from(self, "organisation", verified, attrgetter("known_as"))
         choose_from(self, "instrument", Instrument.objects.public())
         choose_from(self, "call", Call.objects.listed())
 

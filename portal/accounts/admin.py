@@ -81,9 +81,11 @@ class OrganisationAdmin(WithHistory, RepairOnly, admin.ModelAdmin[Organisation])
 
     list_display = ["name", "kind", "country", "city", "ror", "state"]
     list_filter = ["state", "kind", "country"]
-    search_fields = ["name", "city", "ror", "slug"]
+    search_fields = ["name", "former_names", "other_names", "city", "ror", "slug"]
     fields = [
         "name",
+        "former_names",
+        "other_names",
         "slug",
         "kind",
         "country",
@@ -97,7 +99,7 @@ class OrganisationAdmin(WithHistory, RepairOnly, admin.ModelAdmin[Organisation])
         "merged_into",
         "history",
     ]
-    readonly_fields = ["slug", "state", "merged_into", "history"]
+    readonly_fields = ["slug", "former_names", "other_names", "state", "merged_into", "history"]
     actions = ["verify"]
 
     @admin.action(description=_("Verify"))

@@ -18,12 +18,19 @@ from portal.core.translated import text_and_language
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     country = serializers.CharField(source="country.code", help_text="ISO 3166-1 alpha-2")
     ror = serializers.SerializerMethodField(help_text="Address of the ROR record, or null")
+    former_names = serializers.ListField(source="former", child=serializers.CharField(), help_text="What it was called")
+    other_names = serializers.ListField(
+        source="others", child=serializers.CharField(), help_text="What else it is called, acronyms among them"
+    )
     summary = serializers.SerializerMethodField(help_text="About it, in the language of the request where there is one")
     url = serializers.SerializerMethodField(help_text="The page in the language of the request")
 
     class Meta:
         model = Organisation
-        fields = ["slug", "name", "kind", "country", "city", "time_zone", "ror", "website", "summary", "state", "url"]
+        fields = [
+            "slug", "name", "former_names", "other_names", "kind", "country", "city", "time_zone", "ror", "website",
+            "summary", "state", "url",
+        ]  # fmt: skip
 
     def get_ror(self, organisation: Organisation) -> str | None:
         return f"https://ror.org/{organisation.ror}" if organisation.ror else None
@@ -36,7 +43,7 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
 
 
 class OrganisationFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label="Name, town, country, ROR id or a word about it")
+    q = django_filters.CharFilter(method="search", label="A name, town, country, ROR id or a word about it")
     country = django_filters.CharFilter(field_name="country", lookup_expr="iexact")
 
     class Meta:

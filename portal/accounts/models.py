@@ -110,6 +110,16 @@ class Organisation(Timestamped):
     ror = models.CharField(_("ROR id"), max_length=9, blank=True, validators=[validate_ror])
     website = LinkField(_("website"), blank=True)
     summary = models.TextField(_("about it"), blank=True, max_length=2000, db_default="")
+    former_names = models.TextField(
+        _("former names"), blank=True, default="", db_default="", help_text=_("One a line; it is found by them")
+    )
+    other_names = models.TextField(
+        _("other names and acronyms"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("One a line; it is found by them"),
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=OrganisationState.choices, default=OrganisationState.PROPOSED
     )
@@ -143,9 +153,45 @@ class Organisation(Timestamped):
         return reverse("network:organisation", args=[self.slug])
 
     @property
+    def former(self) -> list[str]:
+        """What it was called, or was entered as, the latest last."""
+        return self.former_names.splitlines()
+
+    @property
+    def others(self) -> list[str]:
+        """What else it is called."""
+        return self.other_names.splitlines()
+
+    @property
+    def known_as(self) -> str:
+        """Its name and, in brackets, those that people may look for: `Lakeside University (LU, Lake College)`."""
+        names = ", ".join([*self.others, *self.former])
+        return f"{self.name} ({names})" if names else self.name
+
+    @property
     def zone_words(self) -> str:
         """How people call its time: `Nairobi time`."""
         return times.zone_words(self.time_zone)
+
+
+class KnownPair(Timestamped):
+    """Two organisations that look like one, of which staff said that they are two; the smaller primary key first."""
+
+    first = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("organisation"))
+    second = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name=_("the other one"))
+    said_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("said by"))
+
+    class Meta:
+        verbose_name = _("pair that is two")
+        verbose_name_plural = _("pairs that are two")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="known_pair_said_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="known_pair_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} - {self.second}"
 
 
 class OrganisationFile(Timestamped):

@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQueryCombinable
 from django.db import models
 from django.db.models import Func, Q, TextField, Value
-from django.db.models.functions import Lower
-from django_countries import countries
 
 from portal.accounts.enums import MembershipState, OrganisationState, Role
 from portal.core import search
+from portal.core.countries import countries_begun, countries_in
 
+ORGANISATION_NAMES = ("name", "city", "former_names", "other_names")
 ORGANISATION_SEARCHED = {
-    language: search.document(language, ("summary",), ("name", "city")) for language in ("en", "fr")
+    language: search.document(language, ("summary",), ORGANISATION_NAMES) for language in ("en", "fr")
 }
 
 
@@ -49,33 +51,43 @@ class OrganisationQuerySet(models.QuerySet[Any]):
         return self.filter(state=OrganisationState.PROPOSED)
 
     def matching(self, text: str, language: str) -> Self:
-        """Those that speak to what a visitor typed: name, town, text about it, country (in the active language), ROR.
+        """Those that speak to what a visitor typed: names of now and once, town, text about it, country, ROR.
 
-        A union, not an OR: each way of finding has its index.
+        A country named beside other words counts as one of them. A union, not an OR: each way has its index.
         """
         query = search.query(text, language)
         if query is None:
             return self
-        searched = ORGANISATION_SEARCHED.get(language[:2], ORGANISATION_SEARCHED["en"])
         rows = self.model.objects.order_by()
-        found = [rows.alias(searched=searched).filter(searched=query).values("pk")]
-        if named := _countries_named(text):
-            found.append(rows.filter(country__in=named).values("pk"))
+        found = [rows._saying(query, language)]
+        codes, rest = countries_in(text)
+        others = search.query(rest, language) if codes else None
+        if others is not None:
+            found.append(rows.filter(country__in=codes)._saying(others, language))
+        elif codes := codes or countries_begun(text, LEAST_OF_A_COUNTRY, by_any_word=True):
+            found.append(rows.filter(country__in=codes))
         if ror := _ror_in(text):
-            found.append(rows.filter(ror=ror).values("pk"))
-        first, *others = found
-        return self.filter(pk__in=first.union(*others) if others else first)
+            found.append(rows.filter(ror=ror))
+        first, *more = [part.values("pk") for part in found]
+        return self.filter(pk__in=first.union(*more) if more else first)
+
+    def _saying(self, query: SearchQueryCombinable, language: str) -> Self:
+        searched = ORGANISATION_SEARCHED.get(language[:2], ORGANISATION_SEARCHED["en"])
+        return self.alias(searched=searched).filter(searched=query)
 
     def named(self, names: Iterable[str]) -> Self:
-        """Those of one of these names; capitals and accents make no difference."""
-        folded = Func(
-            Lower("name"), Value(search.ACCENTED), Value(search.PLAIN), function="translate", output_field=TextField()
+        """Those that are, or were, called by one of these names; capitals and accents make no difference."""
+        wanted = sorted({search.fold(name.strip()) for name in names})
+        rows = self.alias(
+            own=search.folded("name"),
+            former=_lines(search.folded("former_names")),
+            other=_lines(search.folded("other_names")),
         )
-        return self.alias(folded=folded).filter(folded__in={search.fold(name.strip()) for name in names})
+        return rows.filter(Q(own__in=wanted) | Q(former__overlap=wanted) | Q(other__overlap=wanted))
 
     def like(self, name: str, country: str, ror: str) -> Self:
         """Those that are probably the same as a new one of this name, country and ROR id; for a merged one the kept."""
-        same = Q(name__iexact=name.strip(), country=country)
+        same = Q(pk__in=self.model.objects.filter(country=country).named([name]).values("pk"))
         if ror:
             same |= Q(ror=ror)
         alike = self.model.objects.filter(same)
@@ -86,13 +98,9 @@ class OrganisationQuerySet(models.QuerySet[Any]):
         return self.filter(merged__slug=slug)
 
 
-def _countries_named(text: str) -> list[str]:
-    """Codes of the countries whose name, or a word of it, begins with `text` in the active language."""
-    typed = search.fold(text.replace("\x00", " ")).strip()
-    if len(typed) < LEAST_OF_A_COUNTRY:
-        return []
-    names = [(code, search.fold(str(name))) for code, name in countries]
-    return [code for code, name in names if name.startswith(typed) or f" {typed}" in name]
+def _lines(text: Func) -> Func:
+    """The lines of a text as an array; an empty text has none."""
+    return Func(text, Value("\n"), function="string_to_array", output_field=ArrayField(TextField()))
 
 
 def _ror_in(text: str) -> str:

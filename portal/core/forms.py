@@ -1,5 +1,6 @@
 """What forms of several apps share."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -15,9 +16,14 @@ from portal.core.times import is_in_reach
 MOST_HOURS = 100_000
 
 
-def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """Let the field called `name` offer these rows."""
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
+def choose_from(
+    form: forms.BaseForm, name: str, rows: QuerySet[Any], called: Callable[[Any], str] | None = None
+) -> None:
+    """Let the field called `name` offer these rows, each called by its text or by what `called` says."""
+    field: Any = form.fields[name]
+    if called is not None:
+        field.label_from_instance = called
+    field.queryset = rows
 
 
 def offer(form: forms.BaseForm, name: str, choices: list[tuple[Any, Any]]) -> None:

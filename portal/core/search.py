@@ -45,7 +45,7 @@ def document(language: str, translated: tuple[str, ...], names: tuple[str, ...])
     """
     head, *rest = [_in_language(field, language) for field in translated]
     config = config_of(language)
-    plain = [_folded(F(name)) for name in names]
+    plain = [folded(name) for name in names]
     together = SearchVector(head, config=config, weight="A") + SearchVector(head, *plain, config="simple", weight="A")
     if rest:
         together += SearchVector(*rest, config=config, weight="B")
@@ -57,9 +57,9 @@ def words_of(language: str, *columns: str) -> CombinedSearchVector:
 
     They are searched as they stand and stemmed as those of `language`.
     """
-    folded = [_folded(F(name)) for name in columns]
+    texts = [folded(name) for name in columns]
     return cast(
-        CombinedSearchVector, SearchVector(*folded, config="simple") + SearchVector(*folded, config=config_of(language))
+        CombinedSearchVector, SearchVector(*texts, config="simple") + SearchVector(*texts, config=config_of(language))
     )
 
 
@@ -73,8 +73,13 @@ def stems(language: str, translated: tuple[str, ...], names: tuple[str, ...]) ->
     return SearchVector(*_texts(language, translated, names), config=config_of(language), weight="A")
 
 
+def folded(column: str) -> Func:
+    """Return the text of a column as `fold` writes it."""
+    return _folded(F(column))
+
+
 def _texts(language: str, translated: tuple[str, ...], names: tuple[str, ...]) -> list[Func]:
-    return [_in_language(field, language) for field in translated] + [_folded(F(name)) for name in names]
+    return [_in_language(field, language) for field in translated] + [folded(name) for name in names]
 
 
 def query(text: str, language: str) -> SearchQueryCombinable | None:

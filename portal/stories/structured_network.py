@@ -28,6 +28,8 @@ def data_of(organisation: Organisation) -> dict[str, Any]:
         "name": organisation.name,
         "address": place,
     }
+    if names := [*organisation.others, *organisation.former]:
+        data["alternateName"] = names
     if links := [link for link in same if link]:
         data["sameAs"] = links
     if organisation.summary:

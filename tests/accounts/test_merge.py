@@ -251,13 +251,13 @@ def test_likely_doubles_are_shown_with_the_surer_one_kept(client: Client, staff:
 
 
 @pytest.mark.parametrize("pairs", [1, 3])
-def test_the_list_of_doubles_asks_four_questions(
+def test_the_list_of_doubles_asks_five_questions(
     pairs: int, client: Client, staff: User, django_assert_num_queries: Any
 ) -> None:
     for number in range(pairs):
         OrganisationFactory.create_batch(2, name=f"College {'abc'[number] * 9}")
     client.force_login(staff)
-    with django_assert_num_queries(4):  # session, person, all names, the rows shown
+    with django_assert_num_queries(5):  # session, person, all names, pairs told apart, the rows shown
         assert len(client.get("/en/desk/organisations/doubles/").context["pairs"]) == pairs
 
 

@@ -1,5 +1,6 @@
 """Every write to people's rows that matters, one function a deed."""
 
+from portal.accounts.actions.apart import compare_again, tell_apart
 from portal.accounts.actions.directory import forget_files, keep_file, take_file
 from portal.accounts.actions.memberships import (
     confirm_membership,
@@ -15,6 +16,7 @@ from portal.accounts.actions.tokens import make_token, revoke_token
 
 __all__ = [
     "change_organisation",
+    "compare_again",
     "confirm_membership",
     "end_membership",
     "forget_files",
@@ -31,6 +33,7 @@ __all__ = [
     "set_time_zone",
     "take_file",
     "take_orcid",
+    "tell_apart",
     "update_profile",
     "verify_organisation",
     "withdraw_membership",

@@ -123,12 +123,13 @@ class _Reading:
         self.plans = [self._plan(line) for line in lines]
 
     def _know(self, row: Organisation, stands: Organisation) -> None:
-        """A merged entry's name and ROR id still lead to the kept one."""
+        """A merged entry's name and ROR id still lead to the kept one, and so does every name it is known by."""
         if row.ror:
             self.by_ror[row.ror] = stands
-        namesakes = self.by_name.setdefault((fold(row.name), str(row.country)), [])
-        if stands not in namesakes:
-            namesakes.append(stands)
+        for name in (row.name, *row.former, *row.others):
+            namesakes = self.by_name.setdefault((fold(name), str(row.country)), [])
+            if stands not in namesakes:
+                namesakes.append(stands)
 
     def _plan(self, line: Line) -> Planned:
         if line.problems:
@@ -149,6 +150,8 @@ class _Reading:
 
     def _takes(self, row: Organisation, name: str, value: str) -> bool:
         stored = str(getattr(row, name) or "")
+        if name == "name" and fold(value) in map(fold, [*row.former, *row.others]):
+            return False  # a name that finds it does not become its name
         return stored != value and (self.replaces or not stored)
 
     def _new(self, line: Line) -> Planned:

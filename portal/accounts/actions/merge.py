@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from portal.accounts import notices, rules
 from portal.accounts.actions.constraints import violated
 from portal.accounts.enums import MembershipState, OrganisationState
-from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.models import KnownPair, Membership, Organisation, User
+from portal.accounts.organisation_names import without_repeats
 from portal.accounts.states import ORGANISATION_MOVES
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, Taken
@@ -40,10 +41,14 @@ class Pointer(NamedTuple):
 
 
 def pointers() -> list[Pointer]:
-    """Every column of every table that points to organisations, links of many to many included."""
+    """Every column of every table that points to organisations, links of many to many included.
+
+    All but pairs that are two: who is told apart from whom is written anew.
+    """
     fields = Organisation._meta.get_fields(include_hidden=True)
     relations = [field for field in fields if isinstance(field, models.ManyToOneRel)]
     found = {Pointer(relation.related_model, relation.field.name) for relation in relations}
+    found = {pointer for pointer in found if pointer.model is not KnownPair}
     return sorted(found, key=lambda pointer: (_place(pointer.model), pointer.model._meta.label_lower, pointer.column))
 
 
@@ -53,11 +58,19 @@ def rows_to_move(organisation: Organisation) -> list[tuple[str | Promise, int]]:
     return [(label, number) for label, number in counted if number]
 
 
+def names_after(duplicate: Organisation, kept: Organisation) -> dict[str, str]:
+    """The former and other names of `kept`, one a line, once it has taken those of `duplicate` and its name."""
+    others = without_repeats([*kept.others, *duplicate.others], {kept.name})
+    former = without_repeats([*kept.former, *duplicate.former, duplicate.name], {kept.name, *others})
+    return {"former_names": "\n".join(former), "other_names": "\n".join(others)}
+
+
 def merge_organisations(duplicate: Organisation, kept: Organisation, *, by: User) -> Organisation:
     """Make `duplicate` an old address of `kept`, which gets its rows and, where it has nothing, what is said of it.
 
-    People who are or asked to be the same in both stay once, with the better of their two states. Its own people are
-    told. Raises Forbidden, Refused `same`, `not_verified`, WrongState, Taken where a promise of a table would break.
+    Its name, and those it is known by, find the kept one from then on. People who are or asked to be the same in both
+    stay once, with the better of their two states. Its own people are told. Raises Forbidden, Refused `same`,
+    `not_verified`, WrongState, Taken where a promise of a table would break.
     """
     if not rules.is_staff(by):
         raise Forbidden
@@ -95,8 +108,8 @@ def _merge(duplicate: Organisation, kept: Organisation, by: User) -> Organisatio
     told = list(User.objects.filter(pk__in=source.memberships.open().values("user"), is_active=True).order_by("pk"))
     taken = _hand_over(source, target)
     source.save()
-    if taken:
-        target.save()
+    target.save()
+    _tell_apart_from_kept(source, target)
     moved = _move_all(source, target, by)
     record(source, "merge", by=by, before=before, after=source.state, into=target.slug)
     record(target, "take_over", by=by, of=source.slug, moved=moved, filled=taken)
@@ -107,13 +120,30 @@ def _merge(duplicate: Organisation, kept: Organisation, by: User) -> Organisatio
 
 
 def _hand_over(source: Organisation, target: Organisation) -> list[str]:
-    """Let the kept one say what it did not; a ROR id can stand in one row only. Returns the fields."""
-    taken = [field for field in FILLED if getattr(source, field) and not getattr(target, field)]
-    for field in taken:
-        setattr(target, field, getattr(source, field))
+    """Let the kept one say what it did not, and be found by all names; a ROR id can stand in one row only.
+
+    Returns the fields that changed.
+    """
+    said = {field: getattr(source, field) for field in FILLED if getattr(source, field) and not getattr(target, field)}
+    said |= {field: names for field, names in names_after(source, target).items() if names != getattr(target, field)}
+    taken = list(said)
+    for field, value in said.items():
+        setattr(target, field, value)
     if "ror" in taken:
         source.ror = ""
     return taken
+
+
+def _tell_apart_from_kept(source: Organisation, target: Organisation) -> None:
+    """Whoever was told apart from the duplicate is so from the kept one."""
+    for pair in KnownPair.objects.filter(Q(first=source) | Q(second=source)):
+        other = pair.second_id if pair.first_id == source.pk else pair.first_id
+        pair.first_id, pair.second_id = sorted((other, target.pk))
+        known = KnownPair.objects.filter(first=pair.first_id, second=pair.second_id)
+        if other == target.pk or known.exists():
+            pair.delete()
+        else:
+            pair.save(update_fields=["first", "second", "updated_at"])
 
 
 def _move_all(source: Organisation, target: Organisation, by: User | None) -> dict[str, int]:

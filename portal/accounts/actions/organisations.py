@@ -18,7 +18,7 @@ from portal.core.machine import next_state
 from portal.notifications.actions import notify, reader
 
 FIELDS = ("name", "kind", "country", "city", "time_zone", "ror", "website")
-SAID = (*FIELDS, "summary_en", "summary_fr")  # what staff may change
+SAID = (*FIELDS, "former_names", "other_names", "summary_en", "summary_fr")  # what staff may change
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What people type about themselves and where they work. Forms clean; actions write."""
 
-from portal.accounts.forms.organisation import EntryForm, FileForm, KeptForm, OrganisationForm
+from portal.accounts.forms.organisation import EntryForm, FileForm, KeptForm, OrganisationForm, PairForm
 from portal.accounts.forms.people import ProfileForm, SignupForm, TokenForm, ZoneSearch
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "FileForm",
     "KeptForm",
     "OrganisationForm",
+    "PairForm",
     "ProfileForm",
     "SignupForm",
     "TokenForm",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import OrganisationKind, Role
-from portal.accounts.forms.fields import WORDS, NameField, country_choices
+from portal.accounts.forms.fields import WORDS, NameField, NamesField, country_choices
 from portal.accounts.identifiers import clean_ror
 from portal.accounts.models import Organisation
 from portal.accounts.organisation_csv import LONGEST_SUMMARY
@@ -51,6 +51,18 @@ class EntryForm(forms.Form):
     """All that the directory says of an organisation; `seen` is the moment of the entry that was read."""
 
     name = NameField(label=_("Name"), max_length=200)
+    former_names = NamesField(
+        label=_("Former names"),
+        help_text=_("One a line. When its name changes, write the old one here: it is still found by it."),
+        longest=200,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    other_names = NamesField(
+        label=_("Other names and acronyms"),
+        help_text=_("One a line, in any language."),
+        longest=200,
+        widget=forms.Textarea({"rows": 3}),
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
     country = forms.ChoiceField(label=_("Country"), choices=lambda: country_choices(_("Choose a country")))
     city = NameField(label=_("Town"), max_length=100, required=False)
@@ -85,6 +97,13 @@ class EntryForm(forms.Form):
     def clean_ror(self) -> str:
         text = self.cleaned_data["ror"]
         return clean_ror(text) if text else ""
+
+
+class PairForm(forms.Form):
+    """Two organisations that look like one, by the address parts of their pages."""
+
+    one: Any = forms.ModelChoiceField(queryset=Organisation.objects.all(), to_field_name="slug")
+    other: Any = forms.ModelChoiceField(queryset=Organisation.objects.all(), to_field_name="slug")
 
 
 class KeptForm(forms.Form):

@@ -4,19 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_countries import countries
 
 from portal.accounts import actions
-from portal.accounts.actions.merge import FILLED, rows_to_move
+from portal.accounts.actions.merge import FILLED, names_after, rows_to_move
 from portal.accounts.doubles import Entry, likely_doubles
 from portal.accounts.enums import OrganisationState
-from portal.accounts.forms import EntryForm, KeptForm
-from portal.accounts.models import Organisation
+from portal.accounts.forms import EntryForm, KeptForm, PairForm
+from portal.accounts.models import KnownPair, Organisation
 from portal.accounts.requests import SignedInRequest
 from portal.core.access import staff_only
 from portal.core.errors import Reason, Refused
@@ -24,19 +24,50 @@ from portal.core.paging import page_of
 
 MOST_COMPARED = 20_000  # entries, the newest: older ones were looked at when they came
 MOST_FOUND = 20
-SHOWN = ("name", "kind", "country", "city", "ror", "website", "summary_en", "summary_fr")
+NAMES = ("former_names", "other_names")
+SHOWN = ("name", *NAMES, "kind", "country", "city", "ror", "website", "summary_en", "summary_fr")
 
 
 @require_safe
 @staff_only
 def doubles(request: HttpRequest) -> HttpResponse:
-    """Pairs that are probably one organisation, with why; the one that looks less used is offered as the duplicate."""
+    """Pairs that are probably one organisation, with why; the one that looks less used is offered as the duplicate.
+
+    Pairs that staff told apart are left out.
+    """
     rows = Organisation.objects.current().order_by("-pk").values_list("pk", "name", "country", "website")
-    page = page_of(request, likely_doubles(Entry(*row) for row in rows[:MOST_COMPARED]))
+    known = set(KnownPair.objects.values_list("first", "second"))
+    likely = likely_doubles(Entry(*row) for row in rows[:MOST_COMPARED])
+    page = page_of(request, [(first, second, why) for first, second, why in likely if (first, second) not in known])
     wanted = {pk for first, second, _why in page for pk in (first, second)}
     found = Organisation.objects.annotate(people=Count("memberships")).in_bulk(wanted)
     pairs = [(*_duplicate_first(found[first], found[second]), why) for first, second, why in page]
-    return render(request, "accounts/desk_doubles.html", {"page_obj": page, "pairs": pairs})
+    return render(request, "accounts/desk_doubles.html", {"page_obj": page, "pairs": pairs, "has_known": bool(known)})
+
+
+@require_safe
+@staff_only
+def apart(request: HttpRequest) -> HttpResponse:
+    """Pairs that look like one organisation and are two, as staff said: who, and when."""
+    rows = KnownPair.objects.select_related("first", "second", "said_by")
+    return render(request, "accounts/desk_apart.html", {"page_obj": page_of(request, rows)})
+
+
+@require_POST
+@staff_only
+def tell(request: SignedInRequest, verb: str) -> HttpResponse:
+    """Say that two that look like one are two (`apart`), or take that back (`again`)."""
+    form = PairForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    pair = form.cleaned_data["one"], form.cleaned_data["other"]
+    if verb == "again":
+        actions.compare_again(*pair, by=request.user)
+        messages.success(request, _("The two are compared again."))
+        return redirect("desk_accounts:apart")
+    actions.tell_apart(*pair, by=request.user)
+    messages.success(request, _("Noted: they are two. They are not shown here any more."))
+    return redirect("desk_accounts:doubles")
 
 
 def _duplicate_first(one: Organisation, other: Organisation) -> tuple[Organisation, Organisation]:
@@ -101,15 +132,28 @@ def _check(
         "kept": kept,
         "lines": [_line(duplicate, kept, name) for name in SHOWN],
         "moving": rows_to_move(duplicate),
+        "known": KnownPair.objects.filter(first__in=(duplicate, kept), second__in=(duplicate, kept))
+        .select_related("said_by")
+        .first(),
         "reasons": reasons,
     }
     return render(request, "accounts/desk_merge_check.html", context, status=status)
 
 
 def _line(duplicate: Organisation, kept: Organisation, name: str) -> tuple[str, str, str, bool]:
-    """What a field is called, what both say, and whether the kept one takes what the duplicate says."""
+    """What a field is called, what both say, and whether the kept one takes what the duplicate says.
+
+    Of names what the kept one will say: its own, the duplicate's and the duplicate's name.
+    """
+    label = str(EntryForm.base_fields[name].label)
+    if name in NAMES:
+        return label, _in_one_line(getattr(duplicate, name)), _in_one_line(names_after(duplicate, kept)[name]), False
     fills = name in FILLED and bool(getattr(duplicate, name)) and not getattr(kept, name)
-    return str(EntryForm.base_fields[name].label), _said(duplicate, name), _said(kept, name), fills
+    return label, _said(duplicate, name), _said(kept, name), fills
+
+
+def _in_one_line(names: str) -> str:
+    return ", ".join(names.splitlines())
 
 
 def _said(row: Organisation, name: str) -> str:

@@ -1,22 +1,21 @@
 """What speaks to a question, of every kind, in one statement.
 
-Each kind is asked through its full-text index for at most `MOST` rows, and for those whose techniques, or whose
-country, the question names. Only they are ranked, by their titles: so a question that half the portal answers costs
-little more than one that nothing answers, and the count stays honest ("more than 300").
+Each kind is asked through its full-text index for at most `MOST` rows, and for those whose techniques the question
+names; where it names a country, for those of that country that answer the rest of it, too. Only they are ranked, by
+their titles: so a question that half the portal answers costs little more than one that nothing answers, and the count
+stays honest ("more than 300").
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import BooleanField, CharField, F, FloatField, Func, QuerySet, Value
-from django.utils import translation
-from django_countries import countries
 
 from instruments.models import Technique
 from portal.core import search
+from portal.core.countries import countries_begun, countries_in
 from portal.pages.search.kinds import KINDS, Kind
 
 MOST = 300
@@ -60,26 +59,37 @@ def language_of(code: str | None) -> str:
 
 def find(question: str, user: Any, language: str) -> Found:
     """What `user` may see that speaks to `question`, in `language` (one of `search.CONFIGS`)."""
-    query = search.query(question, language)
-    if query is None:
+    if search.query(question, language) is None:
         return Found()
-    first, *others = [part for kind in KINDS for part in _parts(kind, user, query, question, language)]
+    first, *others = [part for kind in KINDS for part in _parts(kind, user, question, language)]
     return _sorted(first.union(*others, all=True))
 
 
-def _parts(
-    kind: Kind, user: Any, query: SearchQueryCombinable, question: str, language: str
-) -> Iterator[QuerySet[Any, Any]]:
+def _parts(kind: Kind, user: Any, question: str, language: str) -> Iterator[QuerySet[Any, Any]]:
+    """A country that is named counts as if its name stood in the texts of its rows: those are asked for the rest."""
     visible = kind.visible_to(user)
-    said = visible.filter(Says(kind.document(language), query))
+    yield from _speaking(kind, visible, question, language)
+    codes, rest = countries_in(question)
+    if codes:
+        there = visible.filter(kind.of_countries(codes))
+        if search.query(rest, language) is None:
+            yield _candidates(kind, there, Value(BY_COUNTRY))
+        else:
+            yield from _speaking(kind, there, rest, language)
+    elif begun := countries_begun(question, LETTERS_OF_A_COUNTRY):
+        yield _candidates(kind, visible.filter(kind.of_countries(begun)), Value(BY_COUNTRY))
+
+
+def _speaking(kind: Kind, rows: QuerySet[Any], question: str, language: str) -> Iterator[QuerySet[Any, Any]]:
+    """Those of `rows` in whose texts the question stands, and those whose techniques it names."""
+    query = search.query(question, language)
+    said = rows.filter(Says(kind.document(language), query))
     yield _candidates(kind, said, SearchRank(kind.title(language), query))
     if kind.has_techniques:
         through: Any = kind.model.techniques.through  # type: ignore[attr-defined]
         named = through.objects.filter(technique__in=Technique.objects.matching(question, language).values("pk"))
         owner = kind.model._meta.model_name or ""
-        yield _candidates(kind, visible.filter(pk__in=named.values(owner)), Value(BY_TECHNIQUE))
-    if kind.country and (codes := countries_named(question)):
-        yield _candidates(kind, visible.filter(**{kind.country: codes}), Value(BY_COUNTRY))
+        yield _candidates(kind, rows.filter(pk__in=named.values(owner)), Value(BY_TECHNIQUE))
 
 
 def _candidates(kind: Kind, rows: QuerySet[Any], rank: Any) -> QuerySet[Any, Any]:
@@ -101,18 +111,3 @@ def _sorted(rows: QuerySet[Any, Any]) -> Found:
     keys = {kind: sorted(places, key=places.__getitem__, reverse=True) for kind, places in best.items()}
     cut = frozenset(kind for kind, found in keys.items() if len(found) > MOST)
     return Found({kind: found[:MOST] for kind, found in keys.items()}, cut)
-
-
-def countries_named(question: str) -> list[str]:
-    """ISO 3166 codes of the countries whose name, in English or the reader's language, begins with all of this."""
-    typed = search.fold(question).strip()
-    if len(typed) < LETTERS_OF_A_COUNTRY:
-        return []
-    names = _country_names("en") + _country_names(translation.get_language() or "en")
-    return sorted({code for name, code in names if name.startswith(typed)})
-
-
-@cache
-def _country_names(language: str) -> list[tuple[str, str]]:
-    with translation.override(language):
-        return [(search.fold(str(name)), code) for code, name in countries]

@@ -1,10 +1,12 @@
 """What can be found: one entry a kind, with the fields that its full-text index covers."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchVector
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from instruments.models import Instrument
 from instruments.querysets.instrument import SEARCHED as INSTRUMENT_SEARCHED
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
-from portal.accounts.querysets import ORGANISATION_SEARCHED
+from portal.accounts.querysets import ORGANISATION_NAMES, ORGANISATION_SEARCHED
 from portal.core.search import all_words, stems
 from portal.stories.models import Event, Story
 from portal.stories.querysets import EVENT_SEARCHED, STORY_SEARCHED
@@ -24,7 +26,8 @@ from portal.stories.querysets import EVENT_SEARCHED, STORY_SEARCHED
 class Kind:
     """`searched` is the expression of the model's index by language, made of `translated` and `names`.
 
-    `moment` orders what is equally good, the latest first; `country` is a lookup of an ISO 3166 code.
+    `moment` orders what is equally good, the latest first. `countries` are lookups of an ISO 3166 code: of a column
+    with one, or of a text with several and commas between. `called`: names by which it is known instead of a title.
     """
 
     name: str
@@ -34,9 +37,9 @@ class Kind:
     translated: tuple[str, ...]
     names: tuple[str, ...]
     moment: str
-    country: str = ""
+    countries: tuple[str, ...]
     has_techniques: bool = True
-    has_plain_name: bool = False
+    called: tuple[str, ...] = ()
 
     def visible_to(self, user: Any) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.visible_to(user).order_by()  # type: ignore[attr-defined]
@@ -47,14 +50,27 @@ class Kind:
 
     def title(self, language: str) -> SearchVector:
         """The title alone, small enough to be ranked by without an index."""
-        return stems(language, (), self.names[:1]) if self.has_plain_name else stems(language, self.translated[:1], ())
+        return stems(language, (), self.called) if self.called else stems(language, self.translated[:1], ())
+
+    def of_countries(self, codes: list[str]) -> Q:
+        """Those of one of these countries."""
+        return reduce(or_, (Q(**{lookup: code}) for lookup in self.countries for code in codes))
 
     def words(self, language: str) -> SearchVector:
         return all_words(language, self.translated, self.names)
 
 
 KINDS = (
-    Kind("calls", _("Calls"), Call, CALL_SEARCHED, ("title", "summary", "description"), (), "closes_at"),
+    Kind(
+        "calls",
+        _("Calls"),
+        Call,
+        CALL_SEARCHED,
+        ("title", "summary", "description"),
+        (),
+        "closes_at",
+        ("countries__contains", "priority_countries__contains"),
+    ),
     Kind(
         "instruments",
         _("Instruments"),
@@ -63,7 +79,7 @@ KINDS = (
         ("name", "summary", "description"),
         ("maker", "model", "place"),
         "created_at",
-        country="organisation__country__in",
+        ("organisation__country",),
     ),
     Kind(
         "events",
@@ -73,20 +89,29 @@ KINDS = (
         ("title", "summary", "body"),
         ("place",),
         "starts_at",
-        country="country__in",
+        ("country",),
     ),
-    Kind("stories", _("Stories"), Story, STORY_SEARCHED, ("title", "summary", "body"), ("byline",), "published_at"),
+    Kind(
+        "stories",
+        _("Stories"),
+        Story,
+        STORY_SEARCHED,
+        ("title", "summary", "body"),
+        ("byline",),
+        "published_at",
+        ("countries__contains",),
+    ),
     Kind(
         "organisations",
         _("Organisations"),
         Organisation,
         ORGANISATION_SEARCHED,
         ("summary",),
-        ("name", "city"),
+        ORGANISATION_NAMES,
         "created_at",
-        country="country__in",
+        ("country",),
         has_techniques=False,
-        has_plain_name=True,
+        called=("name", "former_names", "other_names"),
     ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

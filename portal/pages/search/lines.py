@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from instruments.models import Technique
 from portal.core.translated import text_and_language
-from portal.pages.search.highlighting import fragment, marked
+from portal.pages.search.highlighting import WORD, fragment, marked, speaks_of
 from portal.pages.search.kinds import BY_NAME, Kind
 
 Text = tuple[SafeString, str]  # HTML, and the language it is in
@@ -19,13 +19,18 @@ Text = tuple[SafeString, str]  # HTML, and the language it is in
 
 @dataclass(frozen=True)
 class Line:
-    """`wish` is the address at which an interest in more like this is declared, where that makes sense."""
+    """`wish` is the address at which an interest in more like this is declared, where that makes sense.
+
+    `once` and `also`: former and other names of an organisation that were asked for.
+    """
 
     kind: str
     row: Any
     title: Text
     text: Text
     wish: str = ""
+    once: tuple[SafeString, ...] = ()
+    also: tuple[SafeString, ...] = ()
 
 
 def lines(kind_name: str, keys: list[int], terms: list[str]) -> list[Line]:
@@ -49,8 +54,13 @@ def _rows(kind: Kind, keys: list[int]) -> QuerySet[Any]:
 
 
 def _line(kind: Kind, row: Any, terms: list[str]) -> Line:
-    title, language = (row.name, "") if kind.has_plain_name else text_and_language(row, kind.translated[0])
-    return Line(kind.name, row, (marked(title, terms), language), _text(kind, row, terms), _wish(kind, row))
+    title, language = (row.name, "") if kind.called else text_and_language(row, kind.translated[0])
+    names = (_asked(row.former, terms), _asked(row.others, terms)) if kind.name == "organisations" else ()
+    return Line(kind.name, row, (marked(title, terms), language), _text(kind, row, terms), _wish(kind, row), *names)
+
+
+def _asked(names: list[str], terms: list[str]) -> tuple[SafeString, ...]:
+    return tuple(marked(name, terms) for name in names if any(speaks_of(word, terms) for word in WORD.findall(name)))
 
 
 def _text(kind: Kind, row: Any, terms: list[str]) -> Text:

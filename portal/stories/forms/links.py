@@ -1,5 +1,6 @@
 """Rows of the portal that people name, one a line, where there are too many to choose from a list."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,15 +14,15 @@ MOST = 20
 class NamedRowsField(forms.CharField):
     """By name, or by the address of its page here; cleaned to a list of rows.
 
-    `names`: columns that a name may stand in. `offer(rows, stored)` says which rows may be named; those stored already
-    may stay.
+    `names`: columns that a name may stand in; `lists`: columns with one name a line. `offer(rows, stored)` says which
+    rows may be named; those stored already may stay.
     """
 
     widget = forms.Textarea({"rows": 2})
 
-    def __init__(self, *, names: tuple[str, ...], **options: Any) -> None:
+    def __init__(self, *, names: tuple[str, ...], lists: tuple[str, ...] = (), **options: Any) -> None:
         super().__init__(required=False, max_length=6000, **options)
-        self.names = names
+        self.names, self.lists = names, lists
         self.rows: QuerySet[Any] | None = None
         self.stored: dict[str, Model] = {}
 
@@ -48,16 +49,19 @@ class NamedRowsField(forms.CharField):
         if not lines or self.rows is None:
             return []
         wanted = Q(slug__in=[_slug(line) for line in lines])
-        for name in self.names:
-            for line in lines:
+        for line in lines:
+            for name in self.names:
                 wanted |= Q(**{f"{name}__iexact": line})
+            for name in self.lists:
+                wanted |= Q(**{f"{name}__iregex": f"(?n)^{re.escape(line)}$"})  # ^ and $ of each line
         return list(self.rows.filter(wanted)[:200])
 
     def _one(self, line: str, found: list[Any]) -> Any:
         by_slug = [row for row in found if row.slug == _slug(line)]
         folded = line.casefold()
         called = [row for row in found if any((getattr(row, n) or "").casefold() == folded for n in self.names)]
-        meant = by_slug or called
+        also = [row for row in found if any(folded in getattr(row, n).casefold().split("\n") for n in self.lists)]
+        meant = by_slug or called or also
         if len(meant) == 1:
             return meant[0]
         values = {"line": line[:80]}
