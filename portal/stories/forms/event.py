@@ -1,6 +1,7 @@
 """An event as staff write it."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -131,7 +132,7 @@ class EventForm(forms.Form):
         choose_from(self, "call", calls.order_by("-closes_at", "-pk"))
         verified = Organisation.objects.filter(state=OrganisationState.VERIFIED)
         held_by = verified | Organisation.objects.filter(pk__in=self.initial.get("organisations", []))
-        choose_from(self, "organisations", held_by.order_by("name", "pk"))
+        choose_from(self, "organisations", held_by.order_by("name", "pk"), attrgetter("known_as"))
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

@@ -78,7 +78,9 @@ class StoryForm(forms.Form):
         label=_("Techniques"), queryset=Technique.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     instruments = NamedRowsField(label=_("Instruments"), names=("name_en", "name_fr"), help_text=HELD)
-    organisations = NamedRowsField(label=_("Organisations"), names=("name",), help_text=HELD)
+    organisations = NamedRowsField(
+        label=_("Organisations"), names=("name",), lists=("former_names", "other_names"), help_text=HELD
+    )
     calls = NamedRowsField(label=_("Calls"), names=("title_en", "title_fr"), help_text=HELD)
     events = NamedRowsField(label=_("Events"), names=("title_en", "title_fr"), help_text=HELD)
     dois = DoisField(
