@@ -1,6 +1,7 @@
 """Write the history and read it back."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -68,6 +69,12 @@ def record_each(
     told = {"by": by, "actor": actor, "verb": verb, "before": before, "after": after, "why": why}
     records = [Record(at=moment, model=row._meta.label_lower, row_id=row.pk, **told) for row in rows]
     Record.objects.bulk_create(records, batch_size=1000)
+
+
+def last_time(by: Any, model: type[models.Model], verb: str) -> datetime | None:
+    """When this person last did `verb` to any row of `model`."""
+    done = Record.objects.filter(by=by, model=model._meta.label_lower, verb=verb)
+    return done.order_by("-pk").values_list("at", flat=True).first()
 
 
 def history_of(row: models.Model) -> models.QuerySet[Record]:

@@ -48,6 +48,16 @@ class Forbidden(Refused):
         super().__init__(Reason("forbidden", message or _("You are not entitled to do this.")))
 
 
+class Conflict(Refused):
+    """Somebody else changed what this person wrote or looked at; `version` is that of what is stored now."""
+
+    status = 409
+
+    def __init__(self, version: int, message: str) -> None:
+        self.version = version
+        super().__init__(Reason("conflict", message))
+
+
 class Taken(Refused):
     """Somebody else has the thing. `alternatives` are (start, end) pairs, free when they were read."""
 

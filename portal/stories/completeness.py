@@ -65,6 +65,8 @@ def _people(story: Story) -> Iterator[Lack]:
         sentence = _("%(name)s has not agreed to be shown.") % values
         if consent.withdrawn_at:
             sentence = _("%(name)s does not agree to be shown any more.") % values
+        elif consent.asked_again_at:
+            sentence = _("%(name)s agreed before the story was changed and has to agree again.") % values
         yield Lack("no_consent", sentence, "people")
 
 

@@ -8,6 +8,7 @@ STORY_MOVES = {
     "send": ({S.DRAFT}, S.IN_REVIEW),
     "return": ({S.IN_REVIEW}, S.DRAFT),  # with a note
     "publish": ({S.IN_REVIEW}, S.PUBLISHED),
+    "ask_again": ({S.PUBLISHED}, S.IN_REVIEW),  # changed: those shown in it agreed to something else
     "archive": ({S.PUBLISHED, S.DRAFT, S.IN_REVIEW}, S.ARCHIVED),
 }
 

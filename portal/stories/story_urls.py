@@ -11,6 +11,7 @@ urlpatterns = [
     path("mine/", write.mine, name="mine"),
     path("<slug:slug>/", public.story_detail, name="detail"),
     path("<slug:slug>/edit/", write.story_edit, name="edit"),
+    path("<slug:slug>/save/", write.save, name="save"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/<int:pk>/<slug:verb>/", people.consent_do, name="consent"),
     path("<slug:slug>/agree/", write.agree, name="agree"),

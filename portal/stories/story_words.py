@@ -16,6 +16,7 @@ HAPPENED = {
     "add_consent": pgettext_lazy("story", "somebody shown was named"),
     "give_consent": pgettext_lazy("story", "somebody shown agreed"),
     "withdraw_consent": pgettext_lazy("story", "somebody shown took their consent back"),
+    "ask_again": pgettext_lazy("story", "those shown are asked again"),
     "drop_consent": pgettext_lazy("story", "somebody not shown was taken out"),
     **picture_words.HAPPENED,
 }

@@ -27,5 +27,8 @@ TOLD: dict[str, Callable[[], Model]] = {
     "stories.consent_withdrawn": lambda: ConsentFactory(
         story=StoryFactory(state="archived", **TITLES), withdrawn_at=MOMENT
     ),
+    "stories.asked_again": lambda: (
+        ConsentFactory(story=StoryFactory(draft=True, state="in_review", **TITLES), asked_again_at=MOMENT).story
+    ),
     "stories.idea": idea,
 }

@@ -23,6 +23,7 @@ READERS: dict[str, frozenset[str]] = {
     "stories:send": PEOPLE,
     "stories:mine": PEOPLE,
     "stories:edit": SENDER,
+    "stories:save": NOBODY,
     "stories:people": SENDER,
     "stories:consent": NOBODY,
     "stories:agree": NOBODY,
@@ -39,7 +40,7 @@ READERS: dict[str, frozenset[str]] = {
     "desk_stories:return": STAFF,
     "desk_stories:feature": NOBODY,
 }
-OF_THE_DRAFT = ("edit", "people", "consent", "agree", "check", "hand_in", "archive")
+OF_THE_DRAFT = ("edit", "save", "people", "consent", "agree", "check", "hand_in", "archive")
 
 
 def arguments_of(people: dict[str, Any]) -> dict[tuple[str, str], Any]:

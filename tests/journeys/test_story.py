@@ -1,9 +1,10 @@
-"""A researcher tells a story, staff put it into the other language and publish it with its picture, and take it off."""
+"""A researcher tells a story, staff translate it, those shown agree anew; it is published, and goes off."""
 
 import pytest
 
 from portal.stories.actions.picture import prepare_pictures
 from portal.stories.models import Story
+from tests.factories.stories import StoryFactory
 from tests.support.photographs import photograph
 
 
@@ -53,6 +54,13 @@ def test_from_a_draft_to_everybody_and_off_again(window, researcher, staff, inst
     edits.press("Save")
     prepare_pictures()
     edits.open(f"/en/desk/stories/{story.slug}/")
+    assert "agreed before the story was changed and has to agree again" in edits.text()
+
+    writes.open(f"/en/stories/{story.slug}/")
+    assert "It was changed after you agreed" in writes.text()
+    writes.press("I agree")
+
+    edits.open(f"/en/desk/stories/{story.slug}/")
     edits.press("Publish")
     assert "The story is published." in edits.text()
 
@@ -67,3 +75,44 @@ def test_from_a_draft_to_everybody_and_off_again(window, researcher, staff, inst
     reads.page.reload()
     assert not Story.objects.published().exists()
     assert "Quarante cristaux" not in reads.page.title()
+
+
+def test_a_story_is_kept_before_it_is_begun_and_saved_while_it_is_typed(window, researcher, instrument):
+    writes = window(researcher)
+    page = writes.page
+    writes.open("/en/stories/send/")
+    page.get_by_label("Title in English").fill("Forty crystals")
+    page.get_by_role("radio", name="Training").check()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Countries").select_option(["SN", "TG"])
+    page.get_by_text("Kept on this device until you save.").wait_for()
+    writes.open("/en/stories/send/")
+    page.get_by_role("button", name="Put them back").click()
+    assert page.get_by_label("Title in English").input_value() == "Forty crystals"
+    assert page.get_by_role("radio", name="Training").is_checked()
+    assert page.get_by_label("Countries").evaluate("list => [...list.selectedOptions].map(each => each.value)") == [
+        "SN",
+        "TG",
+    ]
+    page.get_by_role("group", name="Can people be recognised").get_by_role("radio", name="No", exact=True).check()
+    writes.press("Save and continue")
+    story = Story.objects.get()
+    assert story.techniques.count() == 1
+    writes.open("/en/stories/send/")
+    assert not page.get_by_role("button", name="Put them back").is_visible()
+
+    writes.open(f"/en/stories/{story.slug}/edit/")
+    page.get_by_label("Text in English").fill("It began with one")
+    page.get_by_role("status").filter(has_text="Saved at").wait_for()
+    story.refresh_from_db()
+    assert story.body_en == "It began with one"
+
+
+def test_what_is_published_is_never_saved_half_typed(window, staff):
+    story = StoryFactory()
+    edits = window(staff)
+    edits.open(f"/en/stories/{story.slug}/edit/")
+    edits.page.get_by_label("Title in English").fill("Half a ti")
+    edits.page.get_by_text("Kept on this device until you save.").wait_for()
+    story.refresh_from_db()
+    assert story.version == 0

@@ -153,7 +153,7 @@ class TestLookingAfter:
             VariantFactory.create_batch(1, picture=row)
         client = signed_in(researcher)
         client.get(address)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(address)
 
 

@@ -23,6 +23,7 @@ EXPECTED = {
     ("send", "draft"): "in_review",
     ("return", "in_review"): "draft",
     ("publish", "in_review"): "published",
+    ("ask_again", "published"): "in_review",
     ("archive", "draft"): "archived",
     ("archive", "in_review"): "archived",
     ("archive", "published"): "archived",

@@ -163,9 +163,9 @@ def test_a_story_is_sent_in_step_by_step(client, researcher, staff, instrument) 
     story = Story.objects.get()
     assert response.headers["Location"] == url("people", story)
     assert (list(story.instruments.all()), story.dois) == ([instrument], ["10.1107/S20"])
-    client.post(url("people", story), {"name": "Abla K.", "form": "signed", "given_on": "2026-03-01"})
+    client.post(url("people", story), {"name": "Abla K.", "form": "signed", "given_on": "2026-03-01", "edition": "0"})
     assert "Send the story in" in page(client, url("check", story))
-    response = client.post(url("hand_in", story), follow=True)
+    response = client.post(url("hand_in", story), {"edition": "0"}, follow=True)
     assert "with our staff" in response.content.decode()
     story.refresh_from_db()
     assert story.state == "in_review"
@@ -194,7 +194,7 @@ def test_rows_of_others_cannot_be_named(client, researcher) -> None:
 def test_what_is_missing_is_said_when_it_is_sent_in(client, researcher) -> None:
     client.force_login(researcher)
     story = StoryFactory(draft=True, sent_by=researcher)
-    response = client.post(url("hand_in", story))
+    response = client.post(url("hand_in", story), {"edition": "0"})
     assert response.status_code == 422
     assert "Say whether people can be recognised" in response.content.decode()
 
@@ -231,7 +231,7 @@ def test_a_sender_takes_a_story_off(client, researcher) -> None:
     story = StoryFactory(sent_by=researcher)
     client.force_login(researcher)
     assert client.post(url("archive", story), {"why": ""}).status_code == 400
-    client.post(url("archive", story), {"why": "There is a mistake in it."})
+    client.post(url("archive", story), {"why": "There is a mistake in it.", "edition": "0"})
     assert "There is a mistake in it." in page(client, url("detail", story))
 
 
@@ -255,9 +255,9 @@ def test_staff_publish_what_they_write_in_both_languages(client, staff) -> None:
     assert story.sent_by is None
     desk = url("desk_stories:story", story)
     assert "The summary in French is missing." in page(client, desk)
-    assert client.post(url("desk_stories:publish", story)).status_code == 422
+    assert client.post(url("desk_stories:publish", story), {"edition": "0"}).status_code == 422
     client.post(url("edit", story), typed | {"summary_fr": "Un cristal."})
-    assert client.post(url("desk_stories:publish", story)).status_code == 302
+    assert client.post(url("desk_stories:publish", story), {"edition": "1"}).status_code == 302
     client.logout()
     assert "Un premier cristal" in page(client, f"/fr/stories/{story.slug}/")
 
@@ -265,7 +265,7 @@ def test_staff_publish_what_they_write_in_both_languages(client, staff) -> None:
 def test_staff_give_a_story_back_with_a_note(client, staff, researcher) -> None:
     story = StoryFactory(draft=True, state="in_review", sent_by=researcher)
     client.force_login(staff)
-    client.post(url("desk_stories:return", story), {"why": "Who took the picture?"})
+    client.post(url("desk_stories:return", story), {"why": "Who took the picture?", "edition": "0"})
     client.force_login(researcher)
     assert "Who took the picture?" in page(client, url("detail", story))
     assert "Check and send" in page(client, url("detail", story))

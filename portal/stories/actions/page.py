@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
+from portal.core.errors import Conflict as Conflict
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.turns import take_turn
 from portal.stories import shipped
@@ -17,17 +18,6 @@ TEXTS = tuple(f"{name}_{language}" for name in ("title", "summary", "body") for 
 SLUG_LENGTH = 55  # leaves room in 60 for "-9999"
 RESERVED = {"new"}  # an address of the desk
 SHIPPED = 0  # the number of the version that came with the portal
-
-
-class Conflict(Refused):
-    """Somebody else saved this page meanwhile: `version` is the number to answer with."""
-
-    status = 409
-
-    def __init__(self, version: int) -> None:
-        self.version = version
-        sentence = _("Somebody else saved this page while you were writing. Nothing is lost: choose what to keep.")
-        super().__init__(Reason("conflict", sentence))
 
 
 @transaction.atomic
@@ -53,7 +43,8 @@ def save_page(slug: str, *, by: Any, version: int, note: str = "", **fields: Any
     if not changed:
         return page
     if version != page.version:
-        raise Conflict(page.version)
+        sentence = _("Somebody else saved this page while you were writing. Nothing is lost: choose what to keep.")
+        raise Conflict(page.version, sentence)
     for name in changed:
         setattr(page, name, fields[name])
     _write(page, note, by=by)

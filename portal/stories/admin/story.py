@@ -12,7 +12,7 @@ from portal.stories.models import Consent, Story
 
 class ConsentInline(ReadOnlyTable):
     model = Consent
-    fields = ("name", "is_minor", "guardian", "form", "wording", "given_on", "withdrawn_at")
+    fields = ("name", "is_minor", "guardian", "form", "wording", "given_on", "asked_again_at", "withdrawn_at")
     readonly_fields = fields
 
 

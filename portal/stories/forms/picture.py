@@ -75,7 +75,10 @@ class PictureForm(WordsForm):
 
 
 class CropForm(WordsForm):
-    """Words and crop of a picture that is here already, and its place among `number` of them."""
+    """Words and crop of a picture that is here already, and its place among `number` of them.
+
+    `version` is that of the words which are edited.
+    """
 
     ratio = forms.ChoiceField(label=_("Crop"), choices=Ratio.choices, widget=forms.RadioSelect)
     focus = forms.ChoiceField(
@@ -85,17 +88,23 @@ class CropForm(WordsForm):
         help_text=_("A crop keeps this part of the picture."),
     )
     position = forms.TypedChoiceField(label=_("Place among the pictures"), coerce=int)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, data: Any, picture: Picture, number: int, position: int) -> None:
-        initial = {name: getattr(picture, name) for name in (*WORDS, "ratio")}
+        initial = {name: getattr(picture, name) for name in (*WORDS, "ratio", "version")}
         super().__init__(data, initial=initial | {"focus": nearest_point(picture), "position": position})
         offer(self, "position", [(place, str(place)) for place in range(1, number + 1)])
+
+    @property
+    def typed_version(self) -> int:
+        """One that was tampered with is none."""
+        return self.cleaned_data.get("version") or 0
 
     def typed(self, picture: Picture) -> dict[str, Any]:
         """The arguments of the action: a point that stands between the nine stays unless another is chosen."""
         focus = self.cleaned_data["focus"]
         x, y = (picture.focus_x, picture.focus_y) if focus == nearest_point(picture) else map(int, focus.split("-"))
-        return {name: value for name, value in self.cleaned_data.items() if name != "focus"} | {
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("focus", "version")} | {
             "focus_x": x,
             "focus_y": y,
         }

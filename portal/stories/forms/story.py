@@ -49,6 +49,7 @@ class StoryForm(forms.Form):
     """Everything of a story but its people and its pictures. `columns()` and `links()` are arguments of the actions.
 
     `version` is that of the text which is edited. One language is enough to begin; staff put it into the other.
+    `later`: saved unfinished.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
@@ -87,10 +88,13 @@ class StoryForm(forms.Form):
         label=_("DOIs of publications and data"), required=False, max_length=12_000, help_text=_("One a line")
     )
 
-    def __init__(self, data: Any = None, *, person: Any, story: Story | None = None, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, person: Any, story: Story | None = None, later: bool = False, **options: Any
+    ) -> None:
         options.setdefault("initial", _stored(story) if story else _known(person))
         super().__init__(data, **options)
         self._ask_for_a_title()
+        self.fields["shows_people"].required = not later
         offer(self, "countries", list(countries))
         choose_from(self, "techniques", Technique.objects.order_by("path"))
         for name, model in (("instruments", Instrument), ("calls", Call), ("events", Event)):
@@ -118,14 +122,15 @@ class StoryForm(forms.Form):
 
     @property
     def typed_version(self) -> int:
-        return self.cleaned_data["version"] or 0
+        return self.cleaned_data.get("version") or 0
 
     def columns(self) -> dict[str, Any]:
         apart = {"version", "techniques", *NAMED}
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
     def links(self) -> dict[str, Any]:
-        return {name: list(self.cleaned_data[name]) for name in ("techniques", *NAMED)}
+        """Those that could be understood."""
+        return {name: list(self.cleaned_data[name]) for name in ("techniques", *NAMED) if name in self.cleaned_data}
 
 
 def _stored(story: Story) -> dict[str, Any]:

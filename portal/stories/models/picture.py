@@ -19,6 +19,7 @@ class Picture(KeptFile):
     """Drawn anew when it came, without its metadata; nobody is served `file` itself but its variants.
 
     `focus_x` and `focus_y` are the point that matters, in per cent from the left and from the top: crops keep it.
+    `version` counts the changes of its words, crop and place, so that nobody is overwritten.
     """
 
     story = models.ForeignKey(Story, models.CASCADE, null=True, blank=True, related_name="pictures")
@@ -36,6 +37,7 @@ class Picture(KeptFile):
     focus_y = models.PositiveSmallIntegerField(_("focus from the top"), default=50, validators=[MaxValueValidator(100)])
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=PictureState.choices, default=PictureState.WAITING)
+    version = models.PositiveIntegerField(_("version"), default=0, db_default=0, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("sent by")

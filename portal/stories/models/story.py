@@ -24,7 +24,8 @@ class Story(Timestamped):
     """Written by staff, or sent in by somebody with an account; `outcome` or `follow_up` is what it grew from.
 
     `shows_people` is unanswered (null) until somebody says so; it is not published before that, nor while anybody shown
-    has not agreed. `version` counts the edits, so that nobody is overwritten.
+    has not agreed. `version` counts the edits of its form, so that nobody is overwritten; `edition` counts every change
+    of what readers see, pictures too, so that nobody judges or agrees to what they have not seen.
     """
 
     slug = models.SlugField(_("address part"), max_length=80, unique=True)
@@ -67,6 +68,7 @@ class Story(Timestamped):
     is_featured = models.BooleanField(_("on the home page"), default=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    edition = models.PositiveIntegerField(_("edition"), default=0, db_default=0, editable=False)
 
     objects = StoryQuerySet.as_manager()
 
@@ -98,7 +100,10 @@ class Story(Timestamped):
 
 
 class Consent(Timestamped):
-    """Somebody who can be recognised in a story agreed to it; for a minor, their guardian did."""
+    """Somebody who can be recognised in a story agreed to it; for a minor, their guardian did.
+
+    They agreed to what they saw: once readers see something else, `asked_again_at` says since when they are asked anew.
+    """
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="consents", verbose_name=_("story"))
     name = models.CharField(_("who is shown"), max_length=150)
@@ -110,6 +115,7 @@ class Consent(Timestamped):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by")
     )
+    asked_again_at = models.DateTimeField(_("asked again"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken by")
@@ -131,5 +137,10 @@ class Consent(Timestamped):
         return f"{self.name}: {self.story}"
 
     @property
-    def stands(self) -> bool:
+    def is_given(self) -> bool:
+        """Whether it was given and not taken back, be it to an earlier edition of the story."""
         return self.given_on is not None and self.withdrawn_at is None
+
+    @property
+    def stands(self) -> bool:
+        return self.is_given and self.asked_again_at is None

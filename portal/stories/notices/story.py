@@ -7,7 +7,7 @@ from django.urls import reverse
 from donations.models import FollowUp
 from portal.notifications.kinds import Context, Kind, register
 from portal.notifications.links import absolute
-from portal.stories.enums import StoryState
+from portal.stories.enums import ConsentForm, StoryState
 from portal.stories.models import Consent, Story
 
 
@@ -50,6 +50,23 @@ def _withdrawn(data: dict[str, Any]) -> Context | None:
     }
 
 
+def _asked_again(data: dict[str, Any]) -> Context | None:
+    """None once nobody is asked any more. Its sender reads the story itself, staff the page of those shown."""
+    told = _about(data, StoryState.DRAFT, StoryState.IN_REVIEW)
+    if told is None:
+        return None
+    story = told["story"]
+    asked = list(story.consents.asked_again())
+    if not asked:
+        return None
+    is_own = any(consent.form == ConsentForm.PORTAL for consent in asked)
+    if story.sent_by is None or not story.sent_by.is_active:
+        is_own, told["url"] = False, absolute(reverse("stories:people", args=[story.slug]))
+    names = [consent.name for consent in asked if not is_own or consent.form != ConsentForm.PORTAL]
+    is_off = story.state == StoryState.IN_REVIEW and story.published_at is not None
+    return told | {"is_own": is_own, "names": ", ".join(names), "is_off": is_off}
+
+
 def _idea(data: dict[str, Any]) -> Context | None:
     """None where the offer does not stand any more, or a story was begun already."""
     rows = FollowUp.objects.filter(pk=data["follow_up"], may_become_story=True, story=None)
@@ -67,5 +84,6 @@ STORY_SENT = register(Kind("stories.sent", _sent))
 STORY_RETURNED = register(Kind("stories.returned", _returned))
 STORY_PUBLISHED = register(Kind("stories.published", _published))
 STORY_ARCHIVED = register(Kind("stories.archived", _archived))
+STORY_ASKED_AGAIN = register(Kind("stories.asked_again", _asked_again))
 CONSENT_WITHDRAWN = register(Kind("stories.consent_withdrawn", _withdrawn))
 STORY_IDEA = register(Kind("stories.idea", _idea))

@@ -12,6 +12,9 @@ STORY_SEARCHED = {
     language: search.document(language, ("title", "summary", "body"), ("byline",)) for language in ("en", "fr")
 }
 
+# A consent that nobody has given, that was taken back, or that was given to an earlier edition.
+NOT_STANDING = Q(given_on=None) | Q(withdrawn_at__isnull=False) | Q(asked_again_at__isnull=False)
+
 
 class StoryQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
@@ -68,7 +71,7 @@ class StoryQuerySet(models.QuerySet[Any]):
     def with_missing_consent(self) -> Self:
         """Those in which people can be recognised of whom somebody has not agreed, or nobody is named."""
         consents = self.model.consents.rel.related_model.objects.filter(story=OuterRef("pk"))
-        open_ones = consents.filter(Q(given_on=None) | Q(withdrawn_at__isnull=False))
+        open_ones = consents.filter(NOT_STANDING)
         return self.filter(Q(shows_people=None) | Q(shows_people=True) & (~Exists(consents) | Exists(open_ones)))
 
     def at_home(self) -> Self:
@@ -78,7 +81,11 @@ class StoryQuerySet(models.QuerySet[Any]):
 
 class ConsentQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
-        return self.filter(given_on__isnull=False, withdrawn_at=None)
+        return self.exclude(NOT_STANDING)
 
     def missing(self) -> Self:
-        return self.filter(Q(given_on=None) | Q(withdrawn_at__isnull=False))
+        return self.filter(NOT_STANDING)
+
+    def asked_again(self) -> Self:
+        """Those given to an earlier edition of the story."""
+        return self.filter(asked_again_at__isnull=False, withdrawn_at=None)

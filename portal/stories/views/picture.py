@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core import drafting
 from portal.core.deeds import DONE, done, done_with
+from portal.core.errors import Conflict
 from portal.stories.actions import picture as actions
 from portal.stories.actions.picture.holding import EDIT
-from portal.stories.enums import PictureState
+from portal.stories.actions.story import asked_if_changed
+from portal.stories.enums import PictureState, StoryState
 from portal.stories.forms.picture import CropForm, PictureForm
 from portal.stories.models import Event, Story
 
@@ -28,6 +31,7 @@ def listing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     rows = list(thing.pictures.drawn())
     is_waiting = any(row.state == PictureState.WAITING for row in rows)
     context: dict[str, Any] = {"thing": thing, "kind": kind, "rows": rows, "is_waiting": is_waiting}
+    context["is_closed"] = _is_closed(thing)
     if request.method != "POST" and "rows" in request.GET:
         response = render(request, "stories/_picture_rows.html", context)
         if not is_waiting:
@@ -43,28 +47,39 @@ def listing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     if status == DONE:
         return redirect(_address(kind, slug))
     context |= {"form": form, "most": actions.MOST_PICTURES, "is_full": len(rows) >= actions.MOST_PICTURES}
+    context["asked"] = _asked(thing, request.user)
     return render(request, "stories/pictures.html", context | _ways(thing, request.user), status=status)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, kind: str, slug: str, pk: int) -> HttpResponse:
-    """Words, crop and place of one of them."""
+    """Words, crop and place of one of them. What somebody else saved meanwhile is shown beside (409)."""
     thing = _thing(request, kind, slug)
-    rows = list(thing.pictures.drawn())
-    row = next((row for row in rows if row.pk == pk), None)
-    if row is None:
-        raise Http404
-    form = CropForm(request.POST if request.method == "POST" else None, row, len(rows), rows.index(row) + 1)
+    if _is_closed(thing):
+        return redirect(_address(kind, slug))
+    row, form = _form_of(thing, pk, request.POST if request.method == "POST" else None)
+    rows = [(bound, "") for bound in form]
     status = done_with(
         request,
         form,
-        lambda _typed: actions.change_picture(row, form.typed(row), by=request.user),
+        lambda _typed: actions.change_picture(row, form.typed(row), by=request.user, version=form.typed_version),
         _("The picture is changed."),
     )
     if status == DONE:
         return redirect(_address(kind, slug))
-    context = {"thing": thing, "kind": kind, "row": row, "form": form, "list_url": _address(kind, slug)}
+    if status == Conflict.status:
+        row, form, rows = _both(request, thing, pk)
+    context = {
+        "thing": thing,
+        "kind": kind,
+        "row": row,
+        "form": form,
+        "rows": rows,
+        "conflict": status == Conflict.status,
+        "list_url": _address(kind, slug),
+        "asked": _asked(thing, request.user),
+    }
     return render(request, "stories/picture_change.html", context, status=status)
 
 
@@ -85,6 +100,34 @@ def again(request: HttpRequest, kind: str, slug: str, pk: int) -> HttpResponse:
     row = get_object_or_404(thing.pictures, pk=pk)
     done(request, lambda: actions.try_again(row, by=request.user), _("The picture is being prepared once more."))
     return redirect(_address(kind, slug))
+
+
+def _form_of(thing: Any, pk: int, data: Any) -> tuple[Any, CropForm]:
+    """The picture with its drawings, and the form that changes it. Raises Http404."""
+    rows = list(thing.pictures.drawn())
+    row = next((row for row in rows if row.pk == pk), None)
+    if row is None:
+        raise Http404
+    return row, CropForm(data, row, len(rows), rows.index(row) + 1)
+
+
+def _both(request: HttpRequest, thing: Any, pk: int) -> tuple[Any, CropForm, list[tuple[Any, str]]]:
+    """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
+    row, held = _form_of(thing, pk, None)
+    data = request.POST.copy()
+    data["version"] = str(row.version)
+    _row, form = _form_of(thing, pk, data)
+    return row, form, drafting.both(form, held)
+
+
+def _is_closed(thing: Any) -> bool:
+    """Whether its pictures stay as they are: those of a story that is put away."""
+    return isinstance(thing, Story) and thing.state == StoryState.ARCHIVED
+
+
+def _asked(thing: Any, user: Any) -> list[Any]:
+    """Those shown in a story who are asked again when its pictures change."""
+    return asked_if_changed(thing, by=user) if isinstance(thing, Story) else []
 
 
 def _thing(request: HttpRequest, kind: str, slug: str) -> Any:

@@ -1,5 +1,6 @@
 """Deeds of events, all of them by staff but the clock's."""
 
+from portal.core.errors import Conflict
 from portal.stories.actions.event.moves import (
     cancel_event,
     close_event,
@@ -8,7 +9,7 @@ from portal.stories.actions.event.moves import (
     publish_event,
 )
 from portal.stories.actions.event.reference import write_events
-from portal.stories.actions.event.writing import Conflict, create_event, edit_event
+from portal.stories.actions.event.writing import create_event, edit_event
 
 __all__ = [
     "Conflict",

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
-from portal.core.errors import Reason, Refused
+from portal.core.errors import Conflict, Reason, Refused
 from portal.core.turns import take_turn
 from portal.stories.actions.event.common import locked, permit
 from portal.stories.enums import EventState
@@ -17,17 +17,6 @@ from portal.stories.models import Event
 
 RELATED = ("trainings", "techniques", "organisations")
 SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
-
-
-class Conflict(Refused):
-    """Somebody else saved the event meanwhile: `version` is the number to answer with."""
-
-    status = 409
-
-    def __init__(self, version: int) -> None:
-        self.version = version
-        sentence = _("Somebody else saved this event while you were writing. Nothing is lost: choose what to keep.")
-        super().__init__(Reason("conflict", sentence))
 
 
 @transaction.atomic
@@ -55,7 +44,8 @@ def edit_event(event: Event, *, version: int, by: Any, **fields: Any) -> Event:
     if fresh.state == EventState.CANCELLED:
         raise Refused(Reason("cancelled", _("This event is cancelled; its page says so and stays as it is.")))
     if version != fresh.version:
-        raise Conflict(fresh.version)
+        sentence = _("Somebody else saved this event while you were writing. Nothing is lost: choose what to keep.")
+        raise Conflict(fresh.version, sentence)
     changed = [name for name, value in fields.items() if _differs(fresh, name, value)]
     if fresh.state in (EventState.HELD, EventState.CLOSED) and not {"starts_at", "ends_at"}.isdisjoint(changed):
         raise Refused(Reason("over", _("This event is over: its days stay as they were.")))

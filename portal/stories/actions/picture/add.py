@@ -12,7 +12,7 @@ from portal.audit.actions import record
 from portal.core.errors import Reason, Refused, Taken
 from portal.core.files import CheckedFile, kept_only_if_saved, shrunk
 from portal.core.later import later
-from portal.stories.actions.picture.holding import Thing, check_words, fill, is_shown, locked
+from portal.stories.actions.picture.holding import Thing, changed, check_words, fill, is_shown, locked
 from portal.stories.models import Picture, Story
 
 MOST_PICTURES = 8
@@ -23,7 +23,8 @@ def add_picture(thing: Thing, checked: CheckedFile, typed: dict[str, Any], *, by
     """Keep a checked picture at the end of the others; workers draw its variants.
 
     `typed`: alt_en, alt_fr (one at least, both where everybody sees it), caption_en, caption_fr, credit, ratio,
-    focus_x, focus_y. Raises Forbidden, Refused `no_words`, `too_many` or `costly`, and Taken `attached_already`.
+    focus_x, focus_y. Raises Forbidden, Refused `archived`, `no_words`, `too_many` or `costly`, and Taken
+    `attached_already`.
     """
     with transaction.atomic():
         _check_room(locked(thing, by=by))  # drawing costs seconds, which what is full anyway does not get
@@ -40,6 +41,7 @@ def add_picture(thing: Thing, checked: CheckedFile, typed: dict[str, Any], *, by
         with kept_only_if_saved(picture):
             picture.save()
         record(row, "add_picture", by=by, picture=picture.pk, sha256=picture.sha256)
+        changed(row, by=by)
         later("stories.prepare_pictures")
     return picture
 

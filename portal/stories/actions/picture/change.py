@@ -3,40 +3,48 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
-from portal.core.errors import WrongState
+from portal.core.errors import Conflict, WrongState
 from portal.core.files import forget_after_commit
 from portal.core.later import later
 from portal.core.machine import next_state
-from portal.stories.actions.picture.holding import CROP, check_words, fill, is_shown, locked, thing_of
+from portal.stories.actions.picture.holding import CROP, changed, check_words, fill, is_shown, locked, thing_of
 from portal.stories.enums import PictureState
 from portal.stories.models import Picture
 from portal.stories.states import PICTURE_MOVES
 
 
 @transaction.atomic
-def change_picture(picture: Picture, typed: dict[str, Any], *, by: Any) -> Picture:
+def change_picture(picture: Picture, typed: dict[str, Any], *, by: Any, version: int | None = None) -> Picture:
     """Change words, crop (drawn anew by workers; until then it is shown as it was) and `position` (the first is 1).
 
-    Raises Forbidden, WrongState where it is out already, Refused `no_words`.
+    `version` is that of the words which were edited, None where nobody read them before. Raises Forbidden, WrongState
+    where it is out already, Refused `archived` or `no_words`, and Conflict where somebody else changed it meanwhile.
     """
     thing, row = _held(picture, by)
-    changed = fill(row, typed)
+    others = fill(row, typed)
+    rows = _moved(thing, row, typed.get("position"))
+    if not others and not rows:
+        return row
+    if version is not None and version != row.version:
+        sentence = _("Somebody else changed this picture while you were writing. Nothing is lost: choose what to keep.")
+        raise Conflict(row.version, sentence)
     check_words(row, in_both=is_shown(thing))
-    if set(changed) & set(CROP):
+    if set(others) & set(CROP):
         _draw_again(row)
+    row.version += 1
     row.save()
-    if _move(thing, row, typed.get("position")):
-        changed.append("position")
-    if changed:
-        record(thing, "change_picture", by=by, picture=row.pk, changed=changed)
+    _number(rows)
+    record(thing, "change_picture", by=by, picture=row.pk, changed=[*others, *(["position"] if rows else [])])
+    changed(thing, by=by, shows_else=bool(others))
     return row
 
 
 @transaction.atomic
 def try_again(picture: Picture, *, by: Any) -> Picture:
-    """Have a picture drawn once more that could not be. Raises Forbidden, WrongState."""
+    """Have a picture drawn once more that could not be. Raises Forbidden, WrongState, Refused `archived`."""
     thing, row = _held(picture, by)
     before = row.state
     row.state, row.attempts = next_state(PICTURE_MOVES, "again", row.state), 0
@@ -48,7 +56,10 @@ def try_again(picture: Picture, *, by: Any) -> Picture:
 
 @transaction.atomic
 def remove_picture(picture: Picture, *, by: Any) -> None:
-    """Take a picture out with all its drawings; the bytes go once that is certain. Twice is once. Raises Forbidden."""
+    """Take a picture out with all its drawings; the bytes go once that is certain. Twice is once.
+
+    Those shown in a story agreed to more than remains, so nobody is asked again. Raises Forbidden, Refused `archived`.
+    """
     thing = locked(thing_of(picture), by=by)
     row = thing.pictures.select_for_update(of=("self",)).filter(pk=picture.pk).first()
     if row is None:
@@ -59,6 +70,7 @@ def remove_picture(picture: Picture, *, by: Any) -> None:
     forget_after_commit(row.file)
     row.delete()
     _number(list(thing.pictures.all()))
+    changed(thing, by=by, shows_else=False)
 
 
 def _held(picture: Picture, by: Any) -> tuple[Any, Any]:
@@ -78,15 +90,14 @@ def _draw_again(row: Any) -> None:
     later("stories.prepare_pictures")
 
 
-def _move(thing: Any, row: Any, position: int | None) -> bool:
-    """Put the row at `position` among the others, if it stands elsewhere."""
+def _moved(thing: Any, row: Any, position: int | None) -> list[Any]:
+    """All pictures in their new order with the row at `position`; none where it stands there already."""
     rows = list(thing.pictures.all())
     if position is None or rows.index(row) == position - 1:
-        return False
+        return []
     rows.remove(row)
     rows.insert(position - 1, row)
-    _number(rows)
-    return True
+    return rows
 
 
 def _number(rows: list[Any]) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.core.errors import Forbidden, Reason, Refused
+from portal.stories.actions.story.again import note_change
+from portal.stories.actions.story.holding import check_open
 from portal.stories.models import Event, Picture, Story
 
 Thing = Story | Event
@@ -14,12 +16,23 @@ CROP = ("ratio", "focus_x", "focus_y")
 
 
 def locked(thing: Thing, *, by: Any) -> Any:
-    """The row as it is now, held until the transaction ends. Raises Forbidden to those who may not change it."""
+    """The row as it is now, held until the transaction ends.
+
+    Raises Forbidden to those who may not change it, and Refused `archived` for a story that is put away.
+    """
     kind = type(thing)
     row = kind._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
     if not by.has_perm(EDIT[kind], row):
         raise Forbidden
+    if isinstance(row, Story):
+        check_open(row)
     return row
+
+
+def changed(thing: Thing, *, by: Any, shows_else: bool = True) -> None:
+    """Tell the locked story or event that its pictures are others. `shows_else`: more or other than was seen before."""
+    if isinstance(thing, Story):
+        note_change(thing, by=by, shows_else=shows_else)
 
 
 def thing_of(picture: Picture) -> Any:

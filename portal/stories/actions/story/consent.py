@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.audit.actions import record
+from portal.core.dates import date_format
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.notifications.actions import notify
 from portal.stories import notices
-from portal.stories.actions.story.holding import locked, sender_of, staff
+from portal.stories.actions.story.holding import check_open, locked, sender_of, staff
 from portal.stories.actions.story.moves import take_off
-from portal.stories.enums import ConsentForm, StoryState
+from portal.stories.enums import ConsentForm
 from portal.stories.models import Consent, Story
 
 MOST = 40
@@ -41,13 +42,14 @@ def add_consent(
     is_minor: bool = False,
     given_on: date | None = None,
     wording: str = "",
+    edition: int | None = None,
 ) -> Consent:
     """Note who is shown, and the day they agreed or None. `wording`: what they agreed to, else the portal's own words.
 
-    Consents on the portal come from `agree` alone. Raises Forbidden; Refused `no_guardian`, `on_portal`, `in_future`,
-    `published`, `archived`, `too_many`.
+    `edition`: which one `by` looked at, and whoever agreed saw. Consents on the portal come from `agree` alone. Raises
+    Forbidden, Conflict; Refused `no_guardian`, `on_portal`, `in_future`, `published`, `archived`, `too_many`.
     """
-    row = _open(story, by=by)
+    row = _open(story, by=by, edition=edition if given_on else None)
     if is_minor and not guardian.strip():
         raise Refused(Reason("no_guardian", _("For somebody under 18 name the guardian who agrees.")))
     if form == ConsentForm.PORTAL and ((by != row.sent_by and not by.is_staff) or given_on is not None):
@@ -74,35 +76,39 @@ def add_consent(
 
 
 @transaction.atomic
-def agree(story: Story, *, by: Any) -> Consent:
-    """Whoever sent the story in agrees, here and now, to be shown in it. Twice is once. Raises Forbidden, Refused."""
-    row = locked(story, "agree_to_story", by=by)
-    _check_open(row)
+def agree(story: Story, *, by: Any, edition: int | None = None) -> Consent:
+    """Whoever sent the story in agrees, here and now, to be shown in the edition they read. Twice is once.
+
+    Raises Forbidden, Conflict, Refused `archived`.
+    """
+    row = locked(story, "agree_to_story", by=by, edition=edition)
+    check_open(row)
     consent = row.consents.select_for_update().filter(form=ConsentForm.PORTAL).first()
     if consent is not None and consent.stands:
         return consent
     if consent is None:
         consent = Consent(story=row, name=by.name, form=ConsentForm.PORTAL, wording=str(CONSENT))
     consent.given_on, consent.recorded_by = timezone.now().date(), by
-    consent.withdrawn_at = consent.withdrawn_by = None
+    consent.withdrawn_at = consent.withdrawn_by = consent.asked_again_at = None
     consent.save()
     record(row, "give_consent", by=by, consent=consent.pk, form=consent.form)
     return consent
 
 
 @transaction.atomic
-def give_consent(consent: Consent, *, given_on: date, form: str, by: Any) -> Consent:
+def give_consent(consent: Consent, *, given_on: date, form: str, by: Any, edition: int | None = None) -> Consent:
     """Note that somebody agreed on a form or by mail, be it anew. Staff may note it of a sender who wrote to them.
 
-    Raises Forbidden; Refused `on_portal`, `in_future`, `archived`.
+    Raises Forbidden, Conflict; Refused `on_portal`, `in_future`, `before_change`, `archived`.
     """
-    story = _open(consent.story, by=by)
+    story = _open(consent.story, by=by, edition=edition)
     row = _locked(consent, story)
     if form == ConsentForm.PORTAL or (row.form == ConsentForm.PORTAL and not by.is_staff):
         raise Refused(Reason("on_portal", _("Only whoever sent the story in can agree on the portal, for themselves.")))
     _check_day(given_on)
+    _check_since(row, given_on)
     row.given_on, row.form, row.recorded_by = given_on, form, by
-    row.withdrawn_at = row.withdrawn_by = None
+    row.withdrawn_at = row.withdrawn_by = row.asked_again_at = None
     row.save()
     record(story, "give_consent", by=by, consent=row.pk, form=form, given_on=str(given_on))
     return row
@@ -145,15 +151,10 @@ def drop_consent(consent: Consent, *, by: Any) -> None:
     row.delete()
 
 
-def _open(story: Story, *, by: Any) -> Story:
-    row = locked(story, "edit_story", by=by)
-    _check_open(row)
+def _open(story: Story, *, by: Any, edition: int | None = None) -> Story:
+    row = locked(story, "edit_story", by=by, edition=edition)
+    check_open(row)
     return row
-
-
-def _check_open(story: Story) -> None:
-    if story.state == StoryState.ARCHIVED:
-        raise Refused(Reason("archived", _("This story is put away and stays as it was.")))
 
 
 def _locked(consent: Consent, story: Story) -> Consent:
@@ -161,6 +162,14 @@ def _locked(consent: Consent, story: Story) -> Consent:
     if found is None:
         raise Forbidden(_("This name has been taken out meanwhile."))
     return found
+
+
+def _check_since(row: Consent, given_on: date) -> None:
+    """Nobody agreed to a text before it was written."""
+    changed_on = timezone.localdate(row.asked_again_at) if row.asked_again_at else None
+    if changed_on is not None and given_on < changed_on:
+        sentence = _("The story was changed on %(day)s: they have to have seen it since.")
+        raise Refused(Reason("before_change", sentence % {"day": date_format(changed_on)}))
 
 
 def _check_day(given_on: date | None) -> None:

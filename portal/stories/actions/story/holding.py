@@ -2,21 +2,36 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.accounts.models import User
 from portal.audit.actions import record
-from portal.core.errors import Forbidden
+from portal.core.errors import Conflict, Forbidden, Reason, Refused
 from portal.core.machine import next_state
 from portal.notifications.actions import Recipient, reader
+from portal.stories.enums import StoryState
 from portal.stories.models import Story
 from portal.stories.states import STORY_MOVES
 
 
-def locked(story: Story, permission: str, *, by: Any) -> Story:
-    """The story as it is now, held until the transaction ends. Raises Forbidden."""
+def locked(story: Story, permission: str, *, by: Any, edition: int | None = None) -> Story:
+    """The story as it is now, held until the transaction ends.
+
+    `edition`: of the story that this person looked at; None where no person did. Raises Forbidden, and Conflict where
+    readers would see something else by now.
+    """
     row: Story = Story.objects.select_for_update(of=("self",), no_key=True).select_related("sent_by").get(pk=story.pk)
     if not by.has_perm(f"stories.{permission}", row):
         raise Forbidden
+    if edition is not None and edition != row.edition:
+        raise Conflict(row.edition, _("This story was changed after you opened it. Look at it again before you go on."))
     return row
+
+
+def check_open(story: Story) -> None:
+    """Raise Refused `archived` for a story that was taken off or put away."""
+    if story.state == StoryState.ARCHIVED:
+        raise Refused(Reason("archived", _("This story is put away and stays as it was.")))
 
 
 def move(story: Story, verb: str, *, by: Any, why: str = "", fields: Any = (), **details: Any) -> Story:

@@ -20,9 +20,12 @@ from portal.stories.states import STORY_MOVES
 
 
 @transaction.atomic
-def send_story(story: Story, *, by: Any) -> Story:
-    """Give a draft to staff; twice is once. Raises Forbidden, WrongState, and Refused with all that is missing."""
-    row = _held(story, by=by)
+def send_story(story: Story, *, by: Any, edition: int | None = None) -> Story:
+    """Give a draft to staff; twice is once. `edition` as for all deeds here: the one that this person looked at.
+
+    Raises Forbidden, WrongState, Conflict, and Refused with all that is missing.
+    """
+    row = _held(story, by=by, edition=edition)
     if row.state == StoryState.IN_REVIEW:
         return row
     next_state(STORY_MOVES, "send", row.state)
@@ -36,9 +39,9 @@ def send_story(story: Story, *, by: Any) -> Story:
 
 
 @transaction.atomic
-def return_story(story: Story, *, why: str, by: Any) -> Story:
-    """Give it back to its writer with a note. Raises Forbidden, WrongState, Refused `no_reason`."""
-    row = locked(story, "judge_story", by=by)
+def return_story(story: Story, *, why: str, by: Any, edition: int | None = None) -> Story:
+    """Give it back to its writer with a note. Raises Forbidden, WrongState, Conflict, Refused `no_reason`."""
+    row = locked(story, "judge_story", by=by, edition=edition)
     row.state_note = _said(why, _("Say what should change; whoever sent it in reads it."))
     move(row, "return", by=by, why=row.state_note, fields=["state_note"])
     key = f"story:{row.pk}:{row.updated_at.isoformat()}"
@@ -47,12 +50,12 @@ def return_story(story: Story, *, why: str, by: Any) -> Story:
 
 
 @transaction.atomic
-def publish_story(story: Story, *, by: Any) -> Story:
-    """Let everybody read it. A draft of staff's own needs nobody to send it in.
+def publish_story(story: Story, *, by: Any, edition: int | None = None) -> Story:
+    """Let everybody read it, be it once more. A draft of staff's own needs nobody to send it in.
 
-    Raises Forbidden, WrongState, and Refused with all that is missing.
+    Raises Forbidden, WrongState, Conflict, and Refused with all that is missing.
     """
-    row = locked(story, "judge_story", by=by)
+    row = locked(story, "judge_story", by=by, edition=edition)
     is_own = row.state == StoryState.DRAFT and row.sent_by in (None, by)
     if not is_own:
         next_state(STORY_MOVES, "publish", row.state)
@@ -60,20 +63,20 @@ def publish_story(story: Story, *, by: Any) -> Story:
         raise Refused(*lacking)
     if is_own:
         move(row, "send", by=by)
-    row.published_at, row.state_note = timezone.now(), ""
+    row.published_at, row.state_note = row.published_at or timezone.now(), ""
     move(row, "publish", by=by, fields=["published_at", "state_note"])
-    notify(notices.STORY_PUBLISHED, f"story:{row.pk}", sender_of(row, but=by), {"story": row.pk})
+    notify(notices.STORY_PUBLISHED, f"story:{row.pk}:{row.edition}", sender_of(row, but=by), {"story": row.pk})
     story_published.send(Story, story=row, by=by)
     return row
 
 
 @transaction.atomic
-def archive_story(story: Story, *, by: Any, why: str = "") -> Story:
+def archive_story(story: Story, *, by: Any, why: str = "", edition: int | None = None) -> Story:
     """Take it off, or put a draft away, for good; its other side is told.
 
-    Raises Forbidden, WrongState, and Refused `no_reason` for all but drafts.
+    Raises Forbidden, WrongState, Conflict, and Refused `no_reason` for all but drafts.
     """
-    row = locked(story, "archive_story", by=by)
+    row = locked(story, "archive_story", by=by, edition=edition)
     if row.state != StoryState.DRAFT:
         why = _said(why, _("Say why it is taken off; those concerned are told."))
     return take_off(row, by=by, why=why)
@@ -94,9 +97,9 @@ def take_off(row: Story, *, by: Any, why: str) -> Story:
 
 
 @transaction.atomic
-def feature_story(story: Story, *, is_featured: bool, by: Any) -> Story:
-    """Prefer a published story on the home page, or no longer. Raises Forbidden, Refused `not_published`."""
-    row = locked(story, "judge_story", by=by)
+def feature_story(story: Story, *, is_featured: bool, by: Any, edition: int | None = None) -> Story:
+    """Prefer a published story on the home page, or no longer. Raises Forbidden, Conflict, Refused `not_published`."""
+    row = locked(story, "judge_story", by=by, edition=edition)
     if is_featured and not row.is_public:
         raise Refused(Reason("not_published", _("Only a published story can stand on the home page.")))
     if row.is_featured != is_featured:
@@ -106,9 +109,9 @@ def feature_story(story: Story, *, is_featured: bool, by: Any) -> Story:
     return row
 
 
-def _held(story: Story, *, by: Any) -> Story:
+def _held(story: Story, *, by: Any, edition: int | None) -> Story:
     """The story, locked, for its sender or staff; one that is in already answers its sender too."""
-    row = locked(story, "archive_story", by=by)
+    row = locked(story, "archive_story", by=by, edition=edition)
     if row.state != StoryState.IN_REVIEW and not by.has_perm("stories.send_story", row):
         raise Forbidden
     return row

@@ -8,31 +8,22 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Conflict, Forbidden, Reason, Refused
 from portal.core.turns import take_turn
-from portal.stories.actions.story.holding import locked
+from portal.stories.actions.story.again import ask_again
+from portal.stories.actions.story.holding import check_open, locked
 from portal.stories.completeness import missing_to_publish
 from portal.stories.enums import StoryState
 from portal.stories.models import Story
 
 LINKS = ("calls", "instruments", "techniques", "organisations", "events")
 TEXTS = tuple(f"{name}_{language}" for name in ("title", "summary", "body") for language in ("en", "fr"))
+SHOWN = {*TEXTS, "byline"}  # what those shown in it agreed to, beside the pictures
 COLUMNS = ("kind", *TEXTS, "byline", "countries", "dois", "shows_people")
 MOST_DRAFTS = 20
 SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
 RESERVED = {"send", "mine", "new", "ideas"}  # addresses of pages
 Links = Mapping[str, Collection[Any]]
-
-
-class Conflict(Refused):
-    """Somebody else saved the story meanwhile: `version` is the number to answer with."""
-
-    status = 409
-
-    def __init__(self, version: int) -> None:
-        self.version = version
-        sentence = _("Somebody else saved this story while you were writing. Nothing is lost: choose what to keep.")
-        super().__init__(Reason("conflict", sentence))
 
 
 @transaction.atomic
@@ -60,28 +51,32 @@ def begin_story(*, by: Any, sender: Any = None, links: Links | None = None, **fi
 def edit_story(story: Story, *, version: int, by: Any, links: Links | None = None, **fields: Any) -> Story:
     """Change what is given. `version` is that of the text which was edited.
 
-    A published story stays one that may be published. Raises Forbidden, Refused with all that a published one would
-    lack, and Conflict where somebody else saved other words meanwhile; then nothing is written.
+    Where its words are others now, those shown in it are asked again; a published story is off until they agree. One
+    that stays published stays one that may be. Raises Forbidden, Refused with all that it would lack, and Conflict
+    where somebody else saved other words meanwhile; then nothing is written.
     """
     if unknown := set(fields) - set(COLUMNS):
         raise ValueError(f"a story has no texts {sorted(unknown)}")
     row = locked(story, "edit_story", by=by)
-    if row.state == StoryState.ARCHIVED:
-        raise Refused(Reason("archived", _("This story is put away and stays as it was.")))
+    check_open(row)
     changed = [name for name, value in fields.items() if _plain(getattr(row, name)) != _plain(value)]
     moved = [name for name, rows in (links or {}).items() if _keys(getattr(row, name).all()) != _keys(rows)]
     if not changed and not moved:
         return row
     if version != row.version:
-        raise Conflict(row.version)
+        sentence = _("Somebody else saved this story while you were writing. Nothing is lost: choose what to keep.")
+        raise Conflict(row.version, sentence)
     for name in changed:
         setattr(row, name, fields[name])
     row.version += 1
+    row.edition += 1
     row.save()
     _link(row, links or {})
+    record(row, "edit", by=by, version=row.version, fields=[*changed, *moved])
+    if not SHOWN.isdisjoint(changed):
+        ask_again(row, by=by)
     if row.is_public and (lacking := missing_to_publish(row)):
         raise Refused(*lacking)
-    record(row, "edit", by=by, version=row.version, fields=[*changed, *moved])
     return row
 
 
@@ -93,10 +88,12 @@ def _link(story: Story, links: Links) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A column's value as it compares: no text is empty text, several countries are their codes."""
+    """A column's value as it compares: no text is empty text, lines end in one way, several countries are codes."""
     if value is None or isinstance(value, bool):
         return value if value is not None else ""
-    if isinstance(value, str | int):
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
+    if isinstance(value, int):
         return value
     return [getattr(each, "code", each) for each in value]
 

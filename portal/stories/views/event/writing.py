@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.audit.actions import history_of
+from portal.core import drafting
 from portal.core.access import staff_only
 from portal.core.errors import Refused
 from portal.stories.actions import event as actions
@@ -59,19 +60,9 @@ def _both(request: HttpRequest, event: Event, conflict: actions.Conflict) -> Htt
     data["version"] = str(conflict.version)
     form, held = EventForm(data, event=event), EventForm(event=event)
     latest = history_of(event).first()
-    theirs = {bound.name: shown for bound in form if (shown := _theirs(bound, held[bound.name]))}
+    theirs = {bound.name: words for bound, words in drafting.both(form, held)}
     context = {"conflict": conflict, "saver": latest.by if latest else None}
     return _drawn(request, event, form, context, conflict.status, theirs)
-
-
-def _theirs(typed: Any, held: Any) -> str:
-    """What is stored of a field, as people read it; empty where the same was typed."""
-    if typed.is_hidden or not typed.field.has_changed(held.initial, typed.data):
-        return ""
-    values = held.value() if isinstance(held.value(), list) else [held.value()]
-    choices = {str(getattr(key, "value", key)): str(label) for key, label in getattr(held.field, "choices", ())}
-    shown = [choices.get(str(value), str(value)) for value in values if value not in (None, "")]
-    return ", ".join(shown) or _("Nothing")
 
 
 def _drawn(

@@ -17,7 +17,7 @@ from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
 from portal.core.access import staff_only
 from portal.core.deeds import DONE, done, done_with
-from portal.core.errors import Refused
+from portal.core.errors import Conflict, Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
@@ -28,7 +28,8 @@ from portal.stories.ideas import ideas, since_when
 from portal.stories.models import Story
 from portal.stories.states import STORY_MOVES
 from portal.stories.story_words import HAPPENED
-from portal.stories.views.story.write import LONGEST_WHY, either_way, story_new, url_of
+from portal.stories.views.story.seen import edition_of, looks
+from portal.stories.views.story.write import LONGEST_WHY, either_way, reason_page, story_new, url_of
 
 HISTORY = 50
 
@@ -86,23 +87,20 @@ def give_back(request: SignedInRequest, slug: str) -> HttpResponse:
     status = done_with(
         request,
         form,
-        lambda typed: actions.return_story(story, why=typed["why"], by=request.user),
+        lambda typed: actions.return_story(story, why=typed["why"], by=request.user, edition=edition_of(request)),
         _("The story is given back."),
     )
     if status == DONE:
         return redirect("desk_stories:story", story.slug)
-    context = {"story": story, "form": form, "can_do": can_move(STORY_MOVES, "return", story.state)}
-    return render(request, "stories/desk_story_return.html", context, status=status)
+    return reason_page(request, "stories/desk_story_return.html", _story(slug), form, "return", status)
 
 
 @require_POST
 @staff_only
 def feature(request: SignedInRequest, slug: str) -> HttpResponse:
-    story = _story(slug)
     is_featured = request.POST.get("is_featured") == "1"
     words = _("It is preferred on the home page.") if is_featured else _("It is no longer preferred on the home page.")
-    done(request, partial(actions.feature_story, story, is_featured=is_featured, by=request.user), words)
-    return redirect("desk_stories:story", story.slug)
+    return _moved(request, slug, partial(actions.feature_story, is_featured=is_featured), words)
 
 
 @require_safe
@@ -129,29 +127,33 @@ def idea_begin(request: SignedInRequest, sort: str, pk: int) -> HttpResponse:
 
 
 def _moved(request: SignedInRequest, slug: str, deed: Callable[..., object], words: str) -> HttpResponse:
-    """Do the deed and go on, or show the page with what is in its way."""
+    """Do the deed and go on, or show the page with what is in its way; 409 where another edition was looked at."""
     story = _story(slug)
     try:
-        deed(story, by=request.user)
+        deed(story, by=request.user, edition=edition_of(request))
     except Refused as refusal:
-        return _page(request, story, refusal)
+        return _page(request, _story(slug), refusal)
     return _go_on(request, story, words)
 
 
 def _page(request: HttpRequest, story: Story, refusal: Refused | None = None) -> HttpResponse:
-    lacking: list[Any] = list(refusal.reasons) if refusal else missing_to_publish(story)
+    conflict = refusal if isinstance(refusal, Conflict) else None
+    is_refused = refusal is not None and conflict is None
+    lacking: list[Any] = list(refusal.reasons) if refusal and is_refused else missing_to_publish(story)
     is_open = story.state in (StoryState.DRAFT, StoryState.IN_REVIEW)
     is_for_staff = story.sent_by is None or story.sent_by == request.user
     context = {
         "story": story,
-        "lacking": [(lack.message, _mended(lack, story)) for lack in lacking] if is_open or refusal else [],
-        "is_refused": refusal is not None,
+        "lacking": [(lack.message, _mended(lack, story)) for lack in lacking] if is_open or is_refused else [],
+        "is_refused": is_refused,
+        "conflict": conflict,
         "is_open": is_open,
         "can": {verb: can_move(STORY_MOVES, verb, story.state) for verb in STORY_MOVES},
         "can_publish": can_move(STORY_MOVES, "publish", story.state) or (story.state == "draft" and is_for_staff),
         "is_public": story.is_public,
         "people": story.consents.all(),
         "pictures": story.pictures.count(),
+        **(looks(story) if conflict else {}),
         "history": [(HAPPENED.get(entry.verb, entry.verb), entry) for entry in history_of(story)[:HISTORY]],
     }
     return render(request, "stories/desk_story.html", context, status=refusal.status if refusal else 200)

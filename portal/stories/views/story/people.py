@@ -18,6 +18,7 @@ from portal.stories.actions import story as actions
 from portal.stories.enums import ConsentForm
 from portal.stories.forms.consent import AddConsentForm, GiveConsentForm
 from portal.stories.models import Consent, Story
+from portal.stories.views.story.seen import edition_of
 from portal.stories.views.story.write import back_to, either_way, visible
 
 
@@ -33,7 +34,7 @@ def people(request: SignedInRequest, slug: str) -> HttpResponse:
     status = done_with(
         request,
         form,
-        lambda typed: actions.add_consent(story, by=request.user, **typed),
+        lambda typed: actions.add_consent(story, by=request.user, edition=edition_of(request), **typed),
         _("The name is noted."),
     )
     if status == DONE:
@@ -65,7 +66,7 @@ def _give(request: SignedInRequest, story: Story, consent: Consent) -> HttpRespo
     status = done_with(
         request,
         form,
-        lambda typed: actions.give_consent(consent, by=request.user, **typed),
+        lambda typed: actions.give_consent(consent, by=request.user, edition=edition_of(request), **typed),
         _("The consent is noted."),
     )
     if status == DONE:
@@ -83,6 +84,7 @@ def _drawn(
     status: int,
     wrong: tuple[int, GiveConsentForm] | None = None,
 ) -> HttpResponse:
+    story.refresh_from_db(fields=["edition", "state"])
     rows = [
         (consent, wrong[1] if wrong and wrong[0] == consent.pk else GiveConsentForm(auto_id=f"id_{consent.pk}_%s"))
         for consent in story.consents.all()

@@ -49,6 +49,11 @@ def story_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def story_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One story with what it is linked to; to its sender and staff also how it stands."""
+    return detail_page(request, slug)
+
+
+def detail_page(request: HttpRequest, slug: str, status: int = 200) -> HttpResponse:
+    """The page of one story of those that the reader may see."""
     rows = Story.objects.visible_to(request.user).prefetch_related(
         "techniques", Prefetch("pictures", Picture.objects.drawn())
     )
@@ -65,7 +70,7 @@ def story_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "related": Story.objects.published().related_to(story)[:RELATED] if story.is_public else [],
         "json_ld": script_of(story, image) if story.is_public else "",
     }
-    return render(request, "stories/story_detail.html", context | _standing(story, request.user))
+    return render(request, "stories/story_detail.html", context | _standing(story, request.user), status=status)
 
 
 def _lead_of(page: Page[Story]) -> Story | None:
@@ -90,8 +95,9 @@ def _standing(story: Story, person: Any) -> dict[str, Any]:
         "can_edit": person.has_perm("stories.edit_story", story),
         "can_send": is_own and can_move(STORY_MOVES, "send", story.state),
         "can_archive": is_own and can_move(STORY_MOVES, "archive", story.state),
-        "standing": [consent for consent in consents if consent.stands],
+        "given": [consent for consent in consents if consent.is_given],
         "must_agree": is_own and own is not None and not own.stands and story.state != StoryState.ARCHIVED,
+        "own": own,
         "lacking": missing_to_publish(story) if is_own and story.state == StoryState.IN_REVIEW else [],
     }
 

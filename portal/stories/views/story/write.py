@@ -5,23 +5,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.requests import SignedInRequest
+from portal.audit.actions import last_time
+from portal.core import drafting
 from portal.core.deeds import DONE, done, done_with
-from portal.core.errors import Forbidden, Refused
+from portal.core.errors import Conflict, Forbidden, Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
 from portal.stories.actions import story as actions
 from portal.stories.completeness import missing_to_publish, missing_to_send
+from portal.stories.enums import StoryState
 from portal.stories.forms.story import LANGUAGES, NAMED, TEXT, StoryForm
 from portal.stories.models import Story
 from portal.stories.states import STORY_MOVES
+from portal.stories.views.story.public import detail_page
+from portal.stories.views.story.seen import edition_of, looks, texts_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
 LONGEST_WHY = 1000
@@ -67,12 +72,36 @@ def story_edit(request: SignedInRequest, slug: str) -> HttpResponse:
         saved = actions.edit_story(
             story, version=form.typed_version, by=request.user, links=form.links(), **form.columns()
         )
-    except actions.Conflict as conflict:
+    except Conflict as conflict:
         return _both(request, story, conflict)
     except Refused as refusal:
         return _refused(request, form, refusal, story)
-    messages.success(request, _("The story is saved."))
-    return redirect(_onward(saved) if request.POST.get("next") != "later" else saved.get_absolute_url())
+    words = _("The story is saved.")
+    if story.is_public and not saved.is_public:
+        words = _("The story is saved. It is off until those shown in it have agreed to it as it stands now.")
+    messages.success(request, words)
+    return redirect(_onward(saved) if "later" not in request.POST else saved.get_absolute_url())
+
+
+@require_POST
+@login_required
+def save(request: SignedInRequest, slug: str) -> JsonResponse:
+    """Save a draft as far as it is typed: {"version": int, "message": str}; 409 where somebody else saved meanwhile.
+
+    Any other story is seen by more people than those who write it: half a sentence is kept on the device alone.
+    """
+    story = editable(request, slug)
+    if story.state != StoryState.DRAFT:
+        raise Forbidden
+    form = StoryForm(request.POST, person=request.user, story=story, later=True)
+    form.is_valid()
+    try:
+        saved = actions.edit_story(
+            story, version=form.typed_version, by=request.user, links=form.links(), **form.columns()
+        )
+    except Refused as refusal:
+        return drafting.not_saved(refusal)
+    return drafting.saved(saved.version, form)
 
 
 @require_safe
@@ -89,12 +118,12 @@ def send(request: SignedInRequest, slug: str) -> HttpResponse:
     story = visible(request, slug)
     reasons: list[Any] = []
     try:
-        actions.send_story(story, by=request.user)
+        actions.send_story(story, by=request.user, edition=edition_of(request))
     except Refused as refusal:
         if not request.user.has_perm("stories.edit_story", story):
             raise
         reasons = list(refusal.reasons)
-        return _check_page(request, story, reasons, refusal.status)
+        return _check_page(request, visible(request, slug), reasons, refusal.status)
     messages.success(request, _("Thank you: your story is with our staff. We write to you."))
     return redirect(back_to(request, story))
 
@@ -114,23 +143,22 @@ def archive(request: SignedInRequest, slug: str) -> HttpResponse:
     status = done_with(
         request,
         form,
-        lambda typed: actions.archive_story(story, by=request.user, why=typed["why"]),
+        lambda typed: actions.archive_story(story, by=request.user, why=typed["why"], edition=edition_of(request)),
         _("The story is put away.") if is_draft else _("The story is taken off."),
     )
     if status == DONE:
         return redirect(back_to(request, story))
-    context = {"story": story, "form": form, "can_do": can_move(STORY_MOVES, "archive", story.state)}
-    return render(request, "stories/story_archive.html", context, status=status)
+    return reason_page(request, "stories/story_archive.html", visible(request, slug), form, "archive", status)
 
 
 @require_POST
 @login_required
 def agree(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Whoever sent it in agrees to be shown in it."""
+    """Whoever sent it in agrees to be shown in it, as they read it; another text meanwhile is shown first (409)."""
     story = visible(request, slug)
-    deed = partial(actions.agree, story, by=request.user)
-    done(request, deed, _("Thank you: your consent is noted."))
-    return redirect(story.get_absolute_url())
+    deed = partial(actions.agree, story, by=request.user, edition=edition_of(request))
+    status = done(request, deed, _("Thank you: your consent is noted."))
+    return detail_page(request, slug, status) if status == Conflict.status else redirect(story.get_absolute_url())
 
 
 def visible(request: SignedInRequest, slug: str) -> Story:
@@ -145,7 +173,24 @@ def editable(request: SignedInRequest, slug: str) -> Story:
     story = visible(request, slug)
     if not request.user.has_perm("stories.edit_story", story):
         raise Forbidden(_("Your story is with our staff, or published. Write to us if something has to change."))
+    if story.state == StoryState.ARCHIVED:
+        raise Forbidden(_("This story is put away and stays as it was."))
     return story
+
+
+def reason_page(
+    request: HttpRequest, template: str, story: Story, form: ReasonForm, verb: str, status: int
+) -> HttpResponse:
+    """The check page of a deed that asks why; below it the story as it stands now where another edition was judged."""
+    is_other = status == Conflict.status
+    context = {
+        "story": story,
+        "form": form,
+        "can_do": can_move(STORY_MOVES, verb, story.state),
+        "conflict": is_other,
+        **(looks(story) if is_other else {}),
+    }
+    return render(request, template, context, status=status)
 
 
 def back_to(request: SignedInRequest, story: Story) -> str:
@@ -185,11 +230,8 @@ def _check_page(
         "reasons": [(lack.message, url_of(lack.page, story) if getattr(lack, "page", "") else "") for lack in lacking],
         "later": [lack.message for lack in missing_to_publish(story)] if not lacking else [],
         "is_refused": reasons is not None,
-        "texts": [
-            (code, [getattr(story, f"{name}_{code}") or "" for name in TEXT])
-            for code in LANGUAGES
-            if getattr(story, f"title_{code}") or getattr(story, f"body_{code}")
-        ],
+        "conflict": status == Conflict.status,
+        "texts": texts_of(story),
     }
     return render(request, "stories/story_check.html", context, status=status)
 
@@ -200,7 +242,7 @@ def _refused(request: HttpRequest, form: StoryForm, refusal: Refused, story: Sto
     return _drawn(request, form, story, status=refusal.status)
 
 
-def _both(request: SignedInRequest, story: Story, conflict: actions.Conflict) -> HttpResponse:
+def _both(request: SignedInRequest, story: Story, conflict: Conflict) -> HttpResponse:
     """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
     story.refresh_from_db()
     data = request.POST.copy()
@@ -208,21 +250,8 @@ def _both(request: SignedInRequest, story: Story, conflict: actions.Conflict) ->
     form = StoryForm(data, person=request.user, story=story)
     form.is_valid()
     held = StoryForm(person=request.user, story=story)
-    theirs = {name: _shown(held[name]) for name in form.fields if _differs(form, held, name)}
+    theirs = {bound.name: words for bound, words in drafting.both(form, held, "\n")}
     return _drawn(request, form, story, status=conflict.status, conflict=conflict, theirs=theirs)
-
-
-def _differs(form: StoryForm, held: StoryForm, name: str) -> bool:
-    bound = held[name]
-    return not bound.is_hidden and bool(form.fields[name].has_changed(bound.initial, form[name].data))
-
-
-def _shown(held: Any) -> str:
-    """What is stored of a field, as people read it."""
-    values = held.value() if isinstance(held.value(), list) else [held.value()]
-    choices = {str(getattr(key, "value", key)): str(label) for key, label in getattr(held.field, "choices", ())}
-    shown = [choices.get(str(value), str(value)) for value in values if value not in (None, "")]
-    return "\n".join(shown) or _("Nothing")
 
 
 def _drawn(
@@ -243,12 +272,14 @@ def _drawn(
         "first": groups[first],
         "other": groups[other],
         "other_language": other,
-        "is_other_open": _has_any(form, groups[other]) or bool(theirs),
+        "is_other_open": _has_any(form, groups[other]) or any(theirs.values()),
         "about": rows("kind", "byline", "countries", "techniques"),
         "named": rows(*NAMED, "dois"),
-        "is_named_open": _has_any(form, rows(*NAMED, "dois")) or bool(theirs),
+        "is_named_open": _has_any(form, rows(*NAMED, "dois")) or any(theirs.values()),
         "people": rows("shows_people"),
         "back": story.get_absolute_url() if story else reverse("stories:mine"),
+        "asked": actions.asked_if_changed(story, by=request.user) if story else [],
+        "saved_at": story.updated_at if story else last_time(request.user, Story, "begin"),
     }
     return render(request, "stories/story_form.html", context | more, status=status)
 
