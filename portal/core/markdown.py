@@ -17,12 +17,14 @@ _DEEPEST = 6
 def to_html(text: str, *, top: int = 3) -> SafeString:
     """Return safe HTML for Markdown `text`: no pictures, no raw HTML, links to http, https and mailto alone.
 
-    Headings begin at level `top`: mostly the page has the first, its sections the second.
+    Its largest heading comes out at level `top`, whether its writer began with `#` or `##`: mostly the page has the
+    first, its sections the second.
     """
     tokens = _PARSER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + top - 1, _DEEPEST)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    largest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - largest + top, _DEEPEST)}"
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer")
     return mark_safe(clean)  # noqa: S308 nh3 has just cleaned it

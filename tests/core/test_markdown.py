@@ -28,5 +28,20 @@ def test_nothing_hostile_survives(hostile):
         assert trace not in html
 
 
+@pytest.mark.parametrize("largest", ["#", "##", "####"])
+def test_headings_begin_at_one_level_however_large_their_writer_began(largest):
+    html = to_html(f"{largest} Who\n\nWe.\n\n{largest}# Where\n\nHere.", top=2)
+    assert "<h2>Who</h2>" in html
+    assert "<h3>Where</h3>" in html
+
+
+def test_a_smaller_heading_before_the_largest_keeps_its_place():
+    assert to_html("## Before\n\n# Who").split() == ["<h4>Before</h4>", "<h3>Who</h3>"]
+
+
+def test_no_heading_is_smaller_than_the_smallest_there_is():
+    assert "<h6>Deep</h6>" in to_html("# Who\n\n##### Deep")
+
+
 def test_nothing_gives_nothing():
     assert to_html("") == ""

@@ -23,19 +23,22 @@ def translated(row: models.Model, field: str) -> str | SafeString:
 
 
 @register.simple_tag
-def translated_markdown(row: models.Model, field: str) -> str | SafeString:
-    """A long text as a block of prose; in another language it says so. Nothing where there is no text at all."""
+def translated_markdown(row: models.Model, field: str, top: int = 3) -> str | SafeString:
+    """A long text as a block of prose; in another language it says so. Nothing where there is no text at all.
+
+    `top`: the level of its largest heading, 2 where nothing of the page stands above it but the page's own.
+    """
     text, language = text_and_language(row, field)
     if not text:
         return ""
     if _is_own(language):
-        return format_html('<div class="prose">{}</div>', to_html(text))
+        return format_html('<div class="prose" dir="auto">{}</div>', to_html(text, top=top))
     return format_html(
         '<p class="meta">{}</p><div class="prose" lang="{}" dir="{}">{}</div>',
         _("Not yet in %(language)s.") % {"language": get_language_info(get_language() or "en")["name_translated"]},
         language,
         _direction(language),
-        to_html(text),
+        to_html(text, top=top),
     )
 
 

@@ -251,9 +251,9 @@ def hours(minutes: int) -> str:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """What staff or a laboratory wrote in Markdown, cleaned; put it in a `prose` block."""
-    return to_html(text)
+def markdown(text: str, top: int = 3) -> SafeString:
+    """What staff or a laboratory wrote in Markdown, cleaned, its largest heading at level `top`: for a `prose`."""
+    return to_html(text, top=top)
 
 
 # --- Links ------------------------------------------------------------------------------------
