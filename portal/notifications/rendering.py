@@ -1,6 +1,7 @@
 """Words of a message: subject, text and HTML in the reader's language and time zone."""
 
 import json
+import re
 import secrets
 import zoneinfo
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from portal.notifications.kinds import PERSONAL, CalendarPart, Context, Kind
 from portal.notifications.models import Notification
 
+_GAPS = re.compile(r"\n\s*\n")
 KEPT = 200  # rendered messages in memory at once; a fan-out needs one a language and zone
 
 
@@ -120,8 +122,13 @@ def compose(kind: Kind, context: Context | None, values: Mapping[str, str]) -> L
     context = {**surroundings(), **context, **values}
     subject = " ".join(_render(f"{kind.template}.subject.txt", context, autoescape=False).split())
     context["subject"] = subject
-    text = _render(f"{kind.template}.txt", context, autoescape=False).strip() + "\n"
+    text = _without_gaps(_render(f"{kind.template}.txt", context, autoescape=False)) + "\n"
     return Letter(subject, text, _render(f"{kind.template}.html", context, autoescape=True))
+
+
+def _without_gaps(text: str) -> str:
+    """A template leaves several empty lines where parts of it have nothing to say; people read one."""
+    return _GAPS.sub("\n\n", text).strip()
 
 
 def part_of(kind: Kind, data: dict[str, Any]) -> Part | None:

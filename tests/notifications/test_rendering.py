@@ -71,6 +71,12 @@ def test_the_subject_is_one_line_and_text_is_not_escaped_while_html_is() -> None
     assert "X-ray &lt;time&gt; &amp; more" in letter.html
 
 
+def test_where_parts_of_a_text_have_nothing_to_say_one_line_is_left_empty() -> None:
+    letter = Renderer().letter(PLAIN, row_for(PLAIN, title="One\n\n  \n\n  Two"))
+
+    assert letter.text == "One\n\n  Two\n"
+
+
 def test_a_line_break_in_a_title_cannot_add_a_header() -> None:
     letter = Renderer().letter(PLAIN, row_for(PLAIN, title="Hello\r\nBcc: all@example.org"))
 
