@@ -62,6 +62,12 @@ def test_home_shows_what_is_open_and_to_come_and_nothing_else(client: Client) ->
     assert not any(row.title_en in text for row in hidden)
 
 
+def test_the_day_beside_a_call_is_the_one_that_comes_next(client: Client) -> None:
+    rows = [CallFactory(), CallFactory(upcoming=True)]
+    days = re.findall('<p class="call-date"><time datetime="([^"]+)"', page(client, "/en/"))
+    assert {date.fromisoformat(day[:10]) for day in days} == {rows[0].closes_at.date(), rows[1].opens_at.date()}
+
+
 def test_home_opens_three_doors_and_leads_to_all_parts(client: Client) -> None:
     CallFactory()
     EventFactory()
