@@ -22,6 +22,7 @@ from portal.core.forms import DayField, choose_from, offer
 from portal.core.models import LinkField
 from portal.core.times import LocalTimeError, day_text, local_moment
 from portal.stories.enums import EventKind
+from portal.stories.forms.page import MARKDOWN
 from portal.stories.models import Event
 
 LONG_TEXT = 20_000
@@ -73,8 +74,8 @@ class EventForm(forms.Form):
     title_fr = _line(_("Title in French"), lang="fr")
     summary_en = _text(_("Summary in English"), longest=300, rows=3, lang="en", hint=_("One or two sentences."))
     summary_fr = _text(_("Summary in French"), longest=300, rows=3, lang="fr", hint=_("One or two sentences."))
-    body_en = _text(_("Text in English"), lang="en", hint=_("Markdown"))
-    body_fr = _text(_("Text in French"), lang="fr", hint=_("Markdown"))
+    body_en = _text(_("Text in English"), lang="en", hint=MARKDOWN)
+    body_fr = _text(_("Text in French"), lang="fr", hint=MARKDOWN)
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Days and hours are on this clock."))
     first_day = DayField(label=_("First day"))
     first_hour = HourField(label=_("Begins at"), required=False, help_text=_("Leave both hours empty for whole days."))
