@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from bookings.clocks import BothTimes
 from bookings.enums import GIVEN_UP, BookingState
 from bookings.models import Booking
 from instruments.models import Closure, Instrument
-from portal.core.ics import Event, host
+from portal.core.ics import Event, Value, What, escaped, host
 from portal.notifications.links import absolute
 
 UNSETTLED = (BookingState.HELD, BookingState.REQUESTED)
@@ -63,87 +63,85 @@ class Events:
         self._zones = {pk: instrument.zone for pk, instrument in instruments.items()}
         self._names = {pk: instrument.name for pk, instrument in instruments.items()}
         self._places = {pk: f"{row.organisation.name}, {row.place}" for pk, row in instruments.items()}
-        self._times = BothTimes(zone)
+        self._times = BothTimes(zone, written=escaped)
         self._states = {state.value: str(state.label) for state in BookingState}
         self._statuses = {state.value: _status(state) for state in BookingState}
         self._address = absolute(reverse("bookings:detail", args=["0"])).removesuffix("0/")
         self._host = host()
-        self._award, self._reference, self._busy = _("Award: %(title)s"), _("Reference: %(ref)s"), _("Busy")
-        self._parts: dict[Part, tuple[str, ...]] = {}
+        self._award, self._reference, self._busy = _("Award: %(title)s"), escaped(_("Reference: %(ref)s")), _("Busy")
         self._plain, self._for_lab = _("%(state)s: %(what)s"), _("%(instrument)s: %(organisation)s")
+        self._whats: dict[Any, What] = {}
 
     def full(self, line: Line, part: Part, *, names_organisation: bool = False) -> Event:
         """All that the booking's own page says; the title `names_organisation` for those who run the instrument."""
-        instrument, state = self._instruments[line.instrument], self._states[line.state]
+        _pk, ref, start, end, state, _version, changed, instrument, award, organisation = line
+        alike = (instrument, state, award, part, organisation if names_organisation else "")
+        try:
+            what = self._whats[alike]
+        except KeyError:
+            what = self._whats[alike] = self._what(line, part, names_organisation=names_organisation)
+        url = f"{self._address}{ref}/"
+        return Event(
+            f"booking-{ref.lower()}@{self._host}",
+            sequence(line),
+            changed,
+            start,
+            end,
+            what,
+            (self._when(instrument, start, end), Value(self._reference % {"ref": ref}), Value(url)),
+            url,
+        )
+
+    def _what(self, line: Line, part: Part, *, names_organisation: bool) -> What:
+        """What a booking says as others do of the same instrument, award and people: often they are the same again."""
         what, status = self._names[line.instrument], self._statuses[line.state]
         if names_organisation:
             what = self._for_lab % {"instrument": what, "organisation": line.organisation}
-        url = f"{self._address}{line.ref}/"
-        return Event(
-            uid=f"booking-{line.ref.lower()}@{self._host}",
-            sequence=sequence(line),
-            changed=line.changed,
-            start=line.start,
-            end=line.end,
+        state = _capital(self._states[line.state])
+        people = ngettext("Takes part: %(names)s", "Take part: %(names)s", part.number) % {"names": part.names}
+        return What(
+            summary=what if status == "CONFIRMED" else self._plain % {"state": state, "what": what},
             zone=self._zones[line.instrument],
-            summary=what if status == "CONFIRMED" else self._plain % {"state": _capital(state), "what": what},
-            description=(
-                self._times.line(line.start, line.end, instrument.time_zone, instrument.place),
-                *self._part(part),
-                self._award % {"title": line.award},
-                self._reference % {"ref": line.ref},
-                url,
-            ),
+            lines=(*([people] if part.number else []), self._award % {"title": line.award}),
             location=self._places[line.instrument],
-            url=url,
             status=status,
             takes_time=part.has_reader and status != "CANCELLED",
         )
 
-    def _part(self, part: Part) -> tuple[str, ...]:
-        """Who takes part as a line, if anybody does; often it is the same people again."""
-        found = self._parts.get(part)
-        if found is None:
-            line = ngettext("Takes part: %(names)s", "Take part: %(names)s", part.number) % {"names": part.names}
-            found = self._parts[part] = (line,) if part.number else ()
-        return found
-
     def busy(self, line: Line, uid: str) -> Event:
         """That the time is taken and nothing else: neither names nor the reference."""
-        instrument = self._instruments[line.instrument]
-        return Event(
-            uid=f"{uid}@{self._host}",
-            sequence=sequence(line),
-            changed=line.changed,
-            start=line.start,
-            end=line.end,
-            zone=self._zones[line.instrument],
-            summary=self._busy,
-            description=(self._times.line(line.start, line.end, instrument.time_zone, instrument.place),),
-            location=self._places[line.instrument],
-            takes_time=False,
-        )
+        pk, start, end = line.instrument, line.start, line.end
+        what = self._whats.get(pk)
+        if what is None:
+            zone, place = self._zones[pk], self._places[pk]
+            what = self._whats[pk] = What(self._busy, zone, location=place, takes_time=False)
+        when = self._when(pk, start, end)
+        return Event(f"{uid}@{self._host}", sequence(line), line.changed, start, end, what, (when,))
+
+    def _when(self, instrument: int, start: datetime, end: datetime) -> Value:
+        """The time on both clocks."""
+        place = self._instruments[instrument]
+        return Value(self._times.line(start, end, place.time_zone, place.place))
 
     def closed(self, closure: Closure, instrument: Instrument) -> Event:
         """A closure of the instrument, or of one of its units, with the reason that its page says."""
         what = self._names[instrument.pk] + (f", {closure.unit.name}" if closure.unit else "")
         url = absolute(instrument.get_absolute_url())
+        place = What(
+            summary=_("Closed: %(what)s") % {"what": what},
+            zone=self._zones[instrument.pk],
+            location=self._places[instrument.pk],
+            takes_time=False,
+        )
         return Event(
             uid=f"closure-{closure.pk}@{self._host}",
             sequence=0,  # one that changes is another closure
             changed=closure.updated_at,
             start=closure.start,
             end=closure.end,
-            zone=self._zones[instrument.pk],
-            summary=_("Closed: %(what)s") % {"what": what},
-            description=(
-                closure.reason,
-                self._times.line(closure.start, closure.end, instrument.time_zone, instrument.place),
-                url,
-            ),
-            location=self._places[instrument.pk],
+            what=place,
+            lines=(escaped(closure.reason), self._when(instrument.pk, closure.start, closure.end), Value(url)),
             url=url,
-            takes_time=False,
         )
 
 

@@ -3,6 +3,7 @@
 Only those on the booking's side are asked; a laboratory's operators have the calendar of the instrument.
 """
 
+from dataclasses import replace
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from bookings.enums import GIVEN_UP
 from bookings.models import Booking
 from portal.accounts.models import User
 from portal.accounts.zones import zone_or_utc
-from portal.core.ics import calendar, quoted
+from portal.core.ics import calendar, escaped, quoted
 from portal.notifications.kinds import CalendarPart, Context
 
 
@@ -48,7 +49,10 @@ def entries(context: Context, address: str, user_id: int | None) -> CalendarPart
     zone = zone_or_utc(timezone.get_current_timezone_name())
     events = Events({booking.instrument_id: booking.instrument for booking in bookings}, zone)
     part, now = _part(people, user_id), timezone.now()
-    shown = [events.full(Line.of(row), part)._replace(people=(_organizer(),), changed=now) for row in bookings]
+    shown = [
+        event._replace(what=replace(event.what, people=(_organizer(),)), changed=now)
+        for event in (events.full(Line.of(row), part) for row in bookings)
+    ]
     return CalendarPart("PUBLISH", calendar(product(), [("METHOD", "PUBLISH")], shown))
 
 
@@ -59,9 +63,10 @@ def _object(
     events = Events({booking.instrument_id: booking.instrument}, zone)
     event = events.full(Line.of(booking), part)
     hint = _("To move or cancel the booking use its page: to answer this entry changes nothing there.")
-    words = () if is_bare else (*event.description, hint)
-    status = "CANCELLED" if is_over else event.status
-    event = event._replace(people=who, changed=timezone.now(), description=words, status=status)
+    what = replace(event.what, people=who, status="CANCELLED" if is_over else event.what.status)
+    if is_bare:
+        what = replace(what, lines=())
+    event = event._replace(changed=timezone.now(), what=what, lines=() if is_bare else (*event.lines, escaped(hint)))
     method = "CANCEL" if is_over else "REQUEST"
     return CalendarPart(method, calendar(product(), [("METHOD", method)], [event]))
 

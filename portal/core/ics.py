@@ -6,9 +6,10 @@ the tests read what it writes with that library.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, NewType
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,23 +26,69 @@ TWO = tuple(f"{number:02}" for number in range(60))  # formatting thousands of t
 PIECE = re.compile(rb"(?s).{1,%d}(?![\x80-\xbf])" % (OCTETS - 1))  # one octet is the space of those that follow
 
 
+Value = NewType("Value", str)  # a text as `escaped` gives it
+
+
+@dataclass(frozen=True, eq=False)
+class What:
+    """What events have in common: make one for all that are alike, and it is written once.
+
+    Texts are as people wrote them, the description line by line; `zone` is that of the place.
+    """
+
+    summary: str
+    zone: tzinfo
+    lines: tuple[str, ...] = ()
+    location: str = ""
+    status: str = "CONFIRMED"
+    takes_time: bool = True  # whether the reader is busy then
+    people: tuple[str, ...] = ()  # organizer and attendee, as whole lines
+    is_whole_days: bool = False  # from midnight to midnight in `zone`: written as days, whose end is the day after
+
+    @cached_property
+    def head(self) -> str:
+        """The lines before the description."""
+        lines = [
+            f"SUMMARY:{escaped(self.summary)}",
+            f"STATUS:{self.status}",
+            f"TRANSP:{'OPAQUE' if self.takes_time else 'TRANSPARENT'}",
+        ]
+        if self.location:
+            lines.append(f"LOCATION:{escaped(self.location)}")
+        return "".join(f"{folded(line)}\r\n" for line in lines)
+
+    @cached_property
+    def words(self) -> str:
+        """The lines of the description as one value."""
+        return "\\n".join(map(escaped, self.lines))
+
+    @cached_property
+    def more(self) -> list[str]:
+        """The same as it goes on after another line."""
+        return [folded(f" \\n{self.words}")] if self.lines else []
+
+    @cached_property
+    def foot(self) -> str:
+        """The lines at the end."""
+        return "\r\n".join([*map(folded, self.people), "END:VEVENT"])
+
+    @cached_property
+    def in_zone(self) -> str:
+        """What stands between the name of a time and its value; nothing where times are written in UTC."""
+        return "" if is_utc(self.zone) else f";TZID={self.zone}:"
+
+
 class Event(NamedTuple):
-    """One period. Texts are as people wrote them, the description line by line; `zone` is that of the place."""
+    """One period; of its own `lines` of the description the first stands before those of `what`, the others after."""
 
     uid: str
     sequence: int
     changed: datetime
     start: datetime
     end: datetime
-    zone: tzinfo
-    summary: str
-    description: tuple[str, ...] = ()
-    location: str = ""
+    what: What
+    lines: tuple[Value, ...] = ()
     url: str = ""
-    status: str = "CONFIRMED"
-    takes_time: bool = True  # whether the reader is busy then
-    people: tuple[str, ...] = ()  # organizer and attendee, as whole lines
-    is_whole_days: bool = False  # from midnight to midnight in `zone`: written as days, whose end is the day after
 
 
 def calendar(product: str, head: Iterable[tuple[str, str]], events: Iterable[Event]) -> str:
@@ -52,9 +99,11 @@ def calendar(product: str, head: Iterable[tuple[str, str]], events: Iterable[Eve
     years: dict[tzinfo, tuple[int, int]] = {}
     written = []
     for event in events:
-        if not event.is_whole_days:
-            first, last = years.get(event.zone, (event.start.year, event.end.year))
-            years[event.zone] = min(first, event.start.year), max(last, event.end.year)
+        if not event.what.is_whole_days:
+            zone, begins, ends = event.what.zone, event.start.year, event.end.year
+            first, last = years.setdefault(zone, (begins, ends))
+            if begins < first or ends > last:
+                years[zone] = min(first, begins), max(last, ends)
         written.append(_event(event))
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{escaped(product)}", "CALSCALE:GREGORIAN"]
     lines += [f"{name}:{value}" for name, value in head]
@@ -63,15 +112,12 @@ def calendar(product: str, head: Iterable[tuple[str, str]], events: Iterable[Eve
     return "\r\n".join([*map(folded, lines), *written, "END:VCALENDAR\r\n"])
 
 
-def escaped(text: str) -> str:
+def escaped(text: str) -> Value:
     """Text as a value (RFC 5545, 3.3.11); whatever ends a line becomes a written line break, other controls go."""
     if ODD.search(text):
         text = CONTROLS.sub("", BREAKS.sub("\n", text))
-    return _marked(text).replace("\n", "\\n")
-
-
-def _marked(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return Value(text.replace("\n", "\\n"))
 
 
 def quoted(text: str) -> str:
@@ -95,56 +141,39 @@ def _wall_text(wall: datetime) -> str:
     return f"{wall.year}{TWO[wall.month]}{TWO[wall.day]}T{TWO[wall.hour]}{TWO[wall.minute]}{TWO[wall.second]}"
 
 
-def _times(event: Event) -> tuple[str, str]:
+def _times(start: datetime, end: datetime, what: What) -> tuple[str, str]:
     """Start and end on the place's clocks; in UTC where clocks show one of them for the second time.
 
     A wall time that comes twice means the first of the two (3.3.5), so the second has no other way to be told.
     """
-    start, end = event.start.astimezone(event.zone), event.end.astimezone(event.zone)
-    if event.is_whole_days:
-        after = (end.astimezone(UTC) - MOMENT).astimezone(event.zone).date() + timedelta(1)
-        return f";VALUE=DATE:{start:%Y%m%d}", f";VALUE=DATE:{after:%Y%m%d}"
-    if start.fold or end.fold or is_utc(event.zone):
-        return f":{utc_text(event.start)}", f":{utc_text(event.end)}"
-    zone = f";TZID={event.zone}:"
-    return zone + _wall_text(start), zone + _wall_text(end)
+    first, last = start.astimezone(what.zone), end.astimezone(what.zone)
+    if what.is_whole_days:
+        after = (last.astimezone(UTC) - MOMENT).astimezone(what.zone).date() + timedelta(1)
+        return f";VALUE=DATE:{first:%Y%m%d}", f";VALUE=DATE:{after:%Y%m%d}"
+    zone = what.in_zone
+    if first.fold or last.fold or not zone:
+        return f":{utc_text(start)}", f":{utc_text(end)}"
+    return zone + _wall_text(first), zone + _wall_text(last)
 
 
-@lru_cache(maxsize=4096)
-def _often(summary: str, location: str, status: str, takes_time: bool) -> str:
-    """The lines that a calendar has over and over."""
-    lines = [
-        f"SUMMARY:{escaped(summary)}",
-        f"STATUS:{status}",
-        f"TRANSP:{'OPAQUE' if takes_time else 'TRANSPARENT'}",
-    ]
-    if location:
-        lines.append(f"LOCATION:{escaped(location)}")
-    return "\r\n".join(map(folded, lines))
-
-
-def _description(lines: tuple[str, ...]) -> str:
-    """The lines as one value."""
-    if not ODD.search("".join(lines)):  # as good as always, and then quicker all at once
-        return _marked("\n".join(lines)).replace("\n", "\\n")
-    return "\\n".join(map(escaped, lines))
+def _description(lines: tuple[Value, ...], what: What) -> str:
+    """The property; each line of a description begins a piece, so that what is the same is folded once."""
+    if not lines:
+        return folded(f"DESCRIPTION:{what.words}") + "\r\n" if what.lines else ""
+    first, *others = lines
+    pieces = [folded(f"DESCRIPTION:{first}"), *what.more, *[folded(f" \\n{line}") for line in others]]
+    return "\r\n".join(pieces) + "\r\n"
 
 
 def _event(event: Event) -> str:
-    start, end = _times(event)
-    lines = [
-        # None of these can be long: what is in them is ours.
-        f"BEGIN:VEVENT\r\nUID:{event.uid}\r\nDTSTAMP:{utc_text(event.changed)}\r\nSEQUENCE:{event.sequence}\r\n"
-        f"DTSTART{start}\r\nDTEND{end}",
-        _often(event.summary, event.location, event.status, event.takes_time),
-    ]
-    if event.description:
-        lines.append(folded("DESCRIPTION:" + _description(event.description)))
-    if event.url:
-        lines.append(folded(f"URL:{event.url}"))
-    lines += map(folded, event.people)
-    lines.append("END:VEVENT")
-    return "\r\n".join(lines)
+    uid, sequence, changed, start, end, what, lines, url = event
+    begins, ends = _times(start, end, what)
+    link = folded(f"URL:{url}") + "\r\n" if url else ""
+    return (
+        # None of the first lines can be long: what is in them is ours.
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:{utc_text(changed)}\r\nSEQUENCE:{sequence}\r\n"
+        f"DTSTART{begins}\r\nDTEND{ends}\r\n{what.head}{_description(lines, what)}{link}{what.foot}"
+    )
 
 
 def host() -> str:

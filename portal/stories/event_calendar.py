@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.core.ics import Event as Entry
-from portal.core.ics import host
+from portal.core.ics import What, host
 from portal.notifications.links import absolute
 from portal.stories.enums import EventState
 from portal.stories.models import Event
@@ -24,12 +24,14 @@ def entry_of(event: Event) -> Entry:
         changed=event.updated_at,
         start=event.starts_at,
         end=event.ends_at,
-        zone=event.zone,
-        summary=title,
-        description=tuple(filter(None, [event.summary, event.link, url])),
-        location=place,
+        what=What(
+            summary=title,
+            zone=event.zone,
+            lines=tuple(filter(None, [event.summary, event.link, url])),
+            location=place,
+            status="CANCELLED" if is_off else "CONFIRMED",
+            takes_time=not is_off and event.has_hours,
+            is_whole_days=not event.has_hours,
+        ),
         url=url,
-        status="CANCELLED" if is_off else "CONFIRMED",
-        takes_time=not is_off and event.has_hours,
-        is_whole_days=not event.has_hours,
     )

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.ics import Event, calendar, escaped, folded, quoted, utc_text
+from portal.core.ics import Event, What, calendar, escaped, folded, quoted, utc_text
 from portal.core.ics_zones import zone_lines
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -20,9 +21,9 @@ ZONES = ["Africa/Cairo", "Africa/Casablanca", "Europe/Paris", "America/New_York"
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=200)
 
 
-def event(**fields: object) -> Event:
-    values = {"uid": "booking-1@portal.example", "sequence": 0, "changed": NOON, "start": NOON, "end": NOON + HOUR}
-    return Event(**{**values, "zone": PARIS, "summary": "Diffractometer", **fields})  # type: ignore[arg-type]
+def event(start: datetime = NOON, end: datetime = NOON + HOUR, own: tuple[str, ...] = (), **fields: Any) -> Event:
+    what = What(**{"zone": PARIS, "summary": "Diffractometer", **fields})
+    return Event("booking-1@portal.example", 0, NOON, start, end, what, tuple(map(escaped, own)))
 
 
 def read(*events: Event) -> icalendar.Calendar:
@@ -43,9 +44,9 @@ def test_no_line_is_longer_than_75_octets_and_unfolding_gives_it_back(line: str)
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == line
 
 
-@given(summary=TEXT, lines=st.lists(TEXT, min_size=1, max_size=4))
-def test_no_text_breaks_out_of_its_property(summary: str, lines: list[str]) -> None:
-    text = calendar("p", [], [event(summary=summary, description=tuple(lines))])
+@given(summary=TEXT, lines=st.lists(TEXT, max_size=4), own=st.lists(TEXT, min_size=1, max_size=3))
+def test_no_text_breaks_out_of_its_property(summary: str, lines: list[str], own: list[str]) -> None:
+    text = calendar("p", [], [event(summary=summary, lines=tuple(lines), own=tuple(own))])
     names = [line.partition(":")[0].partition(";")[0] for line in text.split("\r\n") if not line.startswith(" ")]
 
     assert names.count("SUMMARY") == names.count("DESCRIPTION") == names.count("UID") == 1
@@ -73,10 +74,19 @@ def test_a_name_cannot_end_its_parameter() -> None:
 def test_texts_come_back_as_they_were() -> None:
     title, lines = "Cuivre, zinc; « Élan » \\ 20 %", ("Lundi 22 mars", "À Grenoble, 11:00–13:00" * 5)
 
-    found = written(summary=title, description=lines, location="Laboratoire; Grenoble")
+    found = written(summary=title, lines=lines, location="Laboratoire; Grenoble")
 
     assert (str(found["SUMMARY"]), str(found["DESCRIPTION"])) == (title, "\n".join(lines))
     assert str(found["LOCATION"]) == "Laboratoire; Grenoble"
+
+
+@given(lines=st.lists(TEXT, max_size=3), own=st.lists(TEXT, max_size=3))
+def test_an_event_s_own_lines_stand_around_those_it_has_in_common(lines: list[str], own: list[str]) -> None:
+    text = calendar("p", [], [event(lines=tuple(lines), own=tuple(own))])
+
+    assert max(len(piece.encode()) for piece in text.split("\r\n")) <= 75
+    expected = "\\n".join(map(escaped, [*own[:1], *lines, *own[1:]]))
+    assert text.replace("\r\n ", "").count(f"\r\nDESCRIPTION:{expected}\r\n") == bool(lines or own)
 
 
 def test_times_are_those_of_the_place_with_its_zone() -> None:

@@ -19,7 +19,7 @@ from instruments.views.training.desk import manager_context
 from portal.accounts.enums import Role
 from portal.accounts.requests import SignedInRequest
 from portal.accounts.standing import roles_of
-from portal.core.ics import Event, calendar_file, host
+from portal.core.ics import Event, What, calendar_file, host
 from portal.core.paging import page_of
 from portal.notifications.links import absolute
 
@@ -75,13 +75,15 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
         changed=training.updated_at,
         start=training.starts_at,
         end=training.ends_at,
-        zone=training.zone,
-        summary=_("Cancelled: %(title)s") % {"title": training.title} if is_off else training.title,
-        description=(training.organisation.name, url),
-        location=training.place or f"{training.organisation.name}, {training.organisation.city}",
+        what=What(
+            summary=_("Cancelled: %(title)s") % {"title": training.title} if is_off else training.title,
+            zone=training.zone,
+            lines=(training.organisation.name, url),
+            location=training.place or f"{training.organisation.name}, {training.organisation.city}",
+            status="CANCELLED" if is_off else "CONFIRMED",
+            takes_time=not is_off,
+        ),
         url=url,
-        status="CANCELLED" if is_off else "CONFIRMED",
-        takes_time=not is_off,
     )
     return calendar_file(f"training-{training.ref}", entry)
 
