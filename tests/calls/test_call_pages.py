@@ -197,7 +197,7 @@ def test_a_text_nobody_translated_is_marked_as_english(client):
 def test_markdown_cannot_harm_the_page(client):
     call = CallFactory(description_en="## Who\n\n<script>alert(1)</script>")
     text = text_of(client.get(call.get_absolute_url()))
-    assert "<h4>Who</h4>" in text
+    assert "<h2>Who</h2>" in text
     assert "<script>alert" not in text
 
 

@@ -30,4 +30,4 @@ def test_visitors_read_them_with_the_baseline_apart(client: Client) -> None:
     assert "Before this portal" in text
     assert "Bootcamp in Cairo" in text
     assert "<dd>71</dd>" not in text
-    assert b"hours delivered" in client.get("/en/").content
+    assert b"Hours delivered" in client.get("/en/").content
