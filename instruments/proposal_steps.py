@@ -1,7 +1,7 @@
 """What a laboratory is asked when it proposes an instrument: a page for each step. Pure.
 
-Who proposes writes in one language; which one is read from the texts. Staff add the other before the instrument is
-listed.
+Who proposes writes in one language; which one is read from the texts, and `language` stands for it among the fields of
+the first step: to choose another takes all texts there. Staff add the other before the instrument is listed.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ STEPS = (
     Step(
         "instrument",
         gettext_lazy("The instrument"),
-        ("name", "techniques", "maker", "model", "access_mode", "place", "time_zone"),
+        ("name", "language", "techniques", "maker", "model", "access_mode", "place", "time_zone"),
         ("name", "techniques", "access_mode", "place", "time_zone"),
     ),
     Step(
@@ -64,6 +64,20 @@ def language_of(instrument: Any) -> str:
     return max((code for code, _name in settings.LANGUAGES), key=lambda code: (texts(code), code == own))
 
 
+def is_translated(instrument: Any) -> bool:
+    """Whether it says something in more than one language: then neither is taken for the other any more."""
+    written = [any(getattr(instrument, f"{name}_{code}", None) for name in TEXTS) for code, _name in settings.LANGUAGES]
+    return sum(written) > 1
+
+
+def turn_to(instrument: Any, language: str) -> None:
+    """Take the texts of a row that is in one language, and not saved here, for texts in another."""
+    own = language_of(instrument)
+    for name in TEXTS:
+        setattr(instrument, f"{name}_{language}", getattr(instrument, f"{name}_{own}"))
+        setattr(instrument, f"{name}_{own}", None)
+
+
 def column(instrument: Any, name: str) -> str:
     """The attribute that holds a field: `summary_fr` of `summary` where the proposal is in French."""
     return f"{name}_{language_of(instrument)}" if name in TEXTS else name
@@ -71,8 +85,10 @@ def column(instrument: Any, name: str) -> str:
 
 def stored(instrument: Any, step: Step) -> dict[str, Any]:
     """What the row holds of a step: techniques as sorted primary keys, all else as text."""
-    values = {name: getattr(instrument, column(instrument, name)) for name in step.fields if name != "techniques"}
-    found = {name: value or "" for name, value in values.items()}
+    held = [name for name in step.fields if name not in ("language", "techniques")]
+    found = {name: getattr(instrument, column(instrument, name)) or "" for name in held}
+    if "language" in step.fields:
+        found["language"] = language_of(instrument)
     if "techniques" in step.fields:
         found["techniques"] = sorted(technique.pk for technique in instrument.techniques.all())
     return found

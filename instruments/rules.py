@@ -37,6 +37,12 @@ def proposes(user: Any, instrument: Instrument | None) -> bool:
     )
 
 
+@rules.predicate
+def is_of_staff(user: Any, instrument: Instrument | None) -> bool:
+    """No laboratory proposed it: staff wrote it."""
+    return instrument is not None and instrument.proposed_by_id is None
+
+
 can_run = is_staff | runs
 may_write = can_run | proposes
 
@@ -52,6 +58,7 @@ MOVERS = {
     "resubmit": may_write,
     "list": is_staff,
     "refuse": is_staff,
+    "withdraw": proposes | is_staff & is_of_staff,  # who is not its author asks or refuses, with a reason
     "suspend": can_run,
     "resume": can_run,
     "retire": is_staff,

@@ -12,6 +12,7 @@ MOVES = {
     "resubmit": ({S.RETURNED}, S.PROPOSED),
     "list": ({S.PROPOSED}, S.LISTED),
     "refuse": ({S.PROPOSED}, S.REFUSED),
+    "withdraw": ({S.DRAFT, S.PROPOSED, S.RETURNED}, S.WITHDRAWN),
     "suspend": ({S.LISTED}, S.SUSPENDED),
     "resume": ({S.SUSPENDED}, S.LISTED),
     "retire": ({S.LISTED, S.SUSPENDED}, S.RETIRED),

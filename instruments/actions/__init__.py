@@ -19,6 +19,7 @@ from instruments.actions.moves import (
     resume_instrument,
     retire_instrument,
     suspend_instrument,
+    withdraw_instrument,
 )
 from instruments.actions.preview import tried
 
@@ -44,4 +45,5 @@ __all__ = [
     "suspend_instrument",
     "tried",
     "update_instrument",
+    "withdraw_instrument",
 ]

@@ -117,11 +117,7 @@ def decline_agreement(agreement: Agreement, *, by: Any, why: str) -> Agreement:
 def withdraw_agreement(agreement: Agreement, *, by: Any, why: str) -> Agreement:
     """Staff take it back before it is agreed; the laboratory is told if it had it before it."""
     row = _locked(agreement, "withdraw", by)
-    was_offered = row.state == AgreementState.OFFERED
-    row.renews = None
-    _move(row, "withdraw", by, _said(why))
-    if was_offered:
-        _tell(row, notices.AGREEMENT_WITHDRAWN, operators_at(row.organisation_id), by)
+    _take_back(row, by, _said(why))
     return row
 
 
@@ -129,9 +125,19 @@ def withdraw_agreement(agreement: Agreement, *, by: Any, why: str) -> Agreement:
 def end_agreement(agreement: Agreement, *, by: Any = None, why: str = "") -> Agreement:
     """The clock (`by` None) after its last day, or staff before it, who say why. Both sides are told."""
     row = _locked(agreement, "end", by)
-    _move(row, "end", by, _said(why) if by is not None else "")
-    _tell(row, notices.AGREEMENT_ENDED, [*staff_but(by), *operators_at(row.organisation_id)], by)
+    _end(row, by, _said(why) if by is not None else "")
     return row
+
+
+def close_agreements(instrument: Instrument, *, by: Any, why: str) -> None:
+    """End what was agreed on a locked instrument that is no longer offered, and take back what waits for an answer.
+
+    Both sides are told why; call it inside the transaction of the deed that says so.
+    """
+    rows = instrument.agreements.open().select_for_update(of=("self",)).select_related("organisation")
+    for row in rows.order_by("pk"):
+        row.instrument = instrument
+        (_end if row.state == AgreementState.AGREED else _take_back)(row, by, why[:LONGEST_NOTE])
 
 
 @transaction.atomic
@@ -175,6 +181,19 @@ def _locked(agreement: Agreement, verb: str, by: Any) -> Agreement:
 def _permit(by: Any, verb: str, agreement: Agreement) -> None:
     if not may(by, verb, agreement):
         raise Forbidden
+
+
+def _take_back(row: Agreement, by: Any, why: str) -> None:
+    was_offered = row.state == AgreementState.OFFERED
+    row.renews = None
+    _move(row, "withdraw", by, why)
+    if was_offered:
+        _tell(row, notices.AGREEMENT_WITHDRAWN, operators_at(row.organisation_id), by)
+
+
+def _end(row: Agreement, by: Any, why: str) -> None:
+    _move(row, "end", by, why)
+    _tell(row, notices.AGREEMENT_ENDED, [*staff_but(by), *operators_at(row.organisation_id)], by)
 
 
 def _move(row: Agreement, verb: str, by: Any, why: str = "") -> None:

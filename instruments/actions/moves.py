@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from instruments import signals
+from instruments.actions.agreement import close_agreements
 from instruments.actions.locking import lock
 from instruments.actions.telling import operators_of, tell_operators, tell_staff
 from instruments.enums import InstrumentState
@@ -51,7 +52,12 @@ def list_instrument(instrument: Instrument, *, by: Any) -> Instrument:
 
 
 def refuse_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
-    return _move(instrument, "refuse", by, _told(why))
+    return _finish(instrument, "refuse", by, _told(why))
+
+
+def withdraw_instrument(instrument: Instrument, *, by: Any) -> Instrument:
+    """Throw a proposal away before it is answered: who proposed it, or staff what they wrote themselves."""
+    return _finish(instrument, "withdraw", by)
 
 
 @transaction.atomic
@@ -70,10 +76,12 @@ def resume_instrument(instrument: Instrument, *, by: Any) -> Instrument:
 
 
 def retire_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrument:
-    """Close it for good. What apps above end with it may be locked by others: after a deadlock it starts again."""
+    """Close it for good; agreements on it end. What apps above end with it may be locked by others: after a deadlock it
+    starts again.
+    """
 
     def deed() -> Instrument:
-        fresh = _move(instrument, "retire", by, _told(why))
+        fresh = _finish(instrument, "retire", by, _told(why))
         signals.instrument_retired.send(Instrument, instrument=fresh, by=by)
         return fresh
 
@@ -118,6 +126,14 @@ def _hand_in(instrument: Instrument, verb: str, by: Any) -> Instrument:
         raise Refused(*gaps)
     fresh = _move(fresh, verb, by)
     tell_staff(fresh, by=by)
+    return fresh
+
+
+@transaction.atomic
+def _finish(instrument: Instrument, verb: str, by: Any, why: str = "") -> Instrument:
+    """A move after which it is not offered any more: what was agreed on it ends with it."""
+    fresh = _move(instrument, verb, by, why)
+    close_agreements(fresh, by=by, why=why)
     return fresh
 
 

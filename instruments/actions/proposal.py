@@ -12,7 +12,7 @@ from instruments.actions.edit import equip, free_slug
 from instruments.actions.locking import lock
 from instruments.enums import OPEN_PROPOSAL, WRITABLE, InstrumentState
 from instruments.models import Instrument, Technique
-from instruments.proposal_steps import Step, column, stored, version_of
+from instruments.proposal_steps import Step, column, is_translated, stored, turn_to, version_of
 from portal.accounts.actions.memberships import request_membership
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, Organisation, User
@@ -71,8 +71,8 @@ def save_proposal(
 ) -> Instrument:
     """Write fields of a step, techniques as primary keys. `version` is that of the text that was edited.
 
-    Raises Forbidden; Refused once it is handed in; Conflict where somebody else saved other words meanwhile. Then
-    nothing is written.
+    Raises Forbidden; Refused once it is handed in, and `translated` for another language of what is in two already;
+    Conflict where somebody else saved other words meanwhile. Then nothing is written.
     """
     if unknown := set(values) - set(step.fields):
         raise ValueError(f"step {step.name} has no {sorted(unknown)}")
@@ -85,8 +85,10 @@ def save_proposal(
         return fresh
     if version != version_of(fresh, step):
         raise Conflict(version_of(fresh, step))
+    if "language" in changed:
+        _turn(fresh, changed["language"])
     # All columns are named before the first is written: a text that is cleared may turn the proposal's language.
-    columns = {name: column(fresh, name) for name in changed if name != "techniques"}
+    columns = {name: column(fresh, name) for name in changed if name not in ("language", "techniques")}
     for name, place in columns.items():
         setattr(fresh, place, changed[name])
     fresh.save()
@@ -94,6 +96,14 @@ def save_proposal(
         fresh.techniques.set(changed["techniques"])
     record(fresh, "update", by=by, fields=sorted(changed))
     return fresh
+
+
+def _turn(instrument: Instrument, language: str) -> None:
+    """Begun in the wrong language: its texts are in this one."""
+    if is_translated(instrument):
+        sentence = _("It is written in both languages already. Write to our staff to exchange them.")
+        raise Refused(Reason("translated", sentence))
+    turn_to(instrument, language)
 
 
 def _ask_to_operate(organisation: Organisation, by: User) -> None:

@@ -12,7 +12,7 @@ from instruments.actions.proposal import OFFER_LENGTH
 from instruments.enums import AccessMode
 from instruments.forms.describe import LONG_TEXT, TechniqueChoice, zones
 from instruments.models import Instrument, Technique
-from instruments.proposal_steps import Step, language_of, stored, version_of
+from instruments.proposal_steps import Step, is_translated, language_of, stored, version_of
 from portal.accounts.models import Organisation
 from portal.core.forms import offer
 
@@ -89,12 +89,19 @@ class StepForm(forms.Form):
         typed = {name: self.cleaned_data[name] for name in self.step.fields if name in self.cleaned_data}
         if "techniques" in typed:
             typed["techniques"] = sorted(technique.pk for technique in typed["techniques"])
-        blank = {name for name in ("access_mode", "time_zone") if typed.get(name) == ""}  # they keep what they have
+        blank = {
+            name for name in ("access_mode", "language", "time_zone") if typed.get(name) == ""
+        }  # they keep what they have
         return {name: value for name, value in typed.items() if name not in blank}
 
 
 class AboutForm(StepForm):
     name = forms.CharField(label=_("Name of the instrument"), max_length=160, widget=forms.TextInput({"dir": "auto"}))
+    language = forms.ChoiceField(
+        label=_("Language you write in"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of all three sections. Change it if you began in another one: what you wrote stays."),
+    )
     techniques = TechniqueChoice(
         label=_("Techniques"),
         queryset=Technique.objects.order_by("path"),
@@ -119,6 +126,8 @@ class AboutForm(StepForm):
     def prepare(self, instrument: Instrument) -> None:
         super().prepare(instrument)
         offer(self, "time_zone", zones(instrument.time_zone))
+        if is_translated(instrument):
+            self.fields["language"].widget, self.fields["language"].disabled = forms.HiddenInput(), True
 
 
 class SamplesForm(StepForm):

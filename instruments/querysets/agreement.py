@@ -21,6 +21,10 @@ class AgreementQuerySet(models.QuerySet[Any]):
         unseen = Q(state__in=(AgreementState.DRAFT, AgreementState.WITHDRAWN), offered_at=None)
         return self.exclude(unseen).filter(organisation__in=held.values("organisation"))
 
+    def open(self) -> Self:
+        """Agreed, offered or being written: what there is to lose."""
+        return self.filter(state__in=(AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.AGREED))
+
     def in_force_on(self, day: date) -> Self:
         return self.filter(state=AgreementState.AGREED, starts_on__lte=day, ends_on__gte=day)
 

@@ -60,8 +60,8 @@ class InstrumentQuerySet(models.QuerySet[Any]):
         return self.filter(Q(proposed_by=user) | Q(organisation__in=_laboratories_of(user)))
 
     def proposed_by(self, user: Any) -> Self:
-        """What `user` proposed and that is still open or was answered, the newest first."""
-        return self.filter(proposed_by=user).order_by("-updated_at", "-pk")
+        """What `user` proposed and that is still open or was answered, the newest first; not what they threw away."""
+        return self.filter(proposed_by=user).exclude(state=S.WITHDRAWN).order_by("-updated_at", "-pk")
 
     def visible_to(self, user: Any) -> Self:
         """Public ones to all; every one to staff; those of the own laboratory to its operators."""
@@ -104,7 +104,7 @@ class InstrumentQuerySet(models.QuerySet[Any]):
 
     def proposed_first(self) -> Self:
         """What waits for staff on top, what is over at the bottom."""
-        order = (S.PROPOSED, S.SUSPENDED, S.RETURNED, S.DRAFT, S.LISTED, S.REFUSED, S.RETIRED)
+        order = (S.PROPOSED, S.SUSPENDED, S.RETURNED, S.DRAFT, S.LISTED, S.REFUSED, S.RETIRED, S.WITHDRAWN)
         whens = [When(state=state, then=place) for place, state in enumerate(order)]
         return self.order_by(Case(*whens), "name", "pk")
 

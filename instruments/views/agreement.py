@@ -107,13 +107,14 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     agreement = _visible(request, ref)
     verbs = [verb for verb in AGREEMENT_MOVES if _can(request, verb, agreement)]
     is_staff, was_agreed = request.user.is_staff, agreement.state in (AgreementState.AGREED, AgreementState.ENDED)
+    may_follow = is_staff and was_agreed and not agreement.instrument.is_final
     following = Agreement.objects.visible_to(request.user).filter(renews=agreement).first()
     context = {
         "agreement": agreement,
         "facts": agreement_words.facts(agreement),
         "moves": [{"verb": verb, "label": MOVE_WORDS[verb][0], "is_danger": verb in DANGEROUS} for verb in verbs],
         "may_edit": is_staff and agreement.state == AgreementState.DRAFT,
-        "may_renew": is_staff and was_agreed and following is None,
+        "may_renew": may_follow and following is None,
         "following": following,
         "history": [(HISTORY_WORDS.get(entry.verb, entry.verb), entry) for entry in history_of(agreement)[:HISTORY]],
     }

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from instruments import actions, words
-from instruments.enums import WRITABLE, InstrumentState
+from instruments.enums import FINAL, WRITABLE, InstrumentState
 from instruments.forms import InstrumentForm, StateFilterForm
 from instruments.models import Instrument
 from instruments.states import MOVES
@@ -39,6 +40,7 @@ MOVE_WORDS: dict[str, tuple[Promise, Promise, Promise | str]] = {
     "resubmit": (_("Send again"), _("Staff look at it again."), ""),
     "list": (_("List"), _("Everybody sees it, and time on it can be booked."), ""),
     "refuse": (_("Refuse"), _("This cannot be undone."), _("Those who proposed it read this.")),
+    "withdraw": (_("Throw it away"), _("Nobody looks at it any more. This cannot be undone."), ""),
     "suspend": (
         _("Suspend"),
         _("No new bookings are taken. Its page says that it is suspended, and why."),
@@ -62,14 +64,19 @@ HISTORY_WORDS = {
     "remove_desktop": _("Desktop taken away"),
     "close": _("Closure added"),
     "open": _("Closure removed"),
+    "add_picture": pgettext_lazy("picture", "a picture was added"),
+    "change_picture": pgettext_lazy("picture", "words or crop of a picture were changed"),
+    "remove_picture": pgettext_lazy("picture", "a picture was removed"),
+    "draw_again": pgettext_lazy("picture", "a picture was to be prepared once more"),
 }
-DANGEROUS = ("refuse", "suspend", "retire")
+DANGEROUS = ("refuse", "withdraw", "suspend", "retire")
 DEEDS: dict[str, Callable[..., Instrument]] = {
     "propose": actions.propose_instrument,
     "ask": actions.ask_instrument,
     "resubmit": actions.resubmit_instrument,
     "list": actions.list_instrument,
     "refuse": actions.refuse_instrument,
+    "withdraw": actions.withdraw_instrument,
     "suspend": actions.suspend_instrument,
     "resume": actions.resume_instrument,
     "retire": actions.retire_instrument,
@@ -145,6 +152,7 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     label, effect, reason_hint = MOVE_WORDS[verb]
     form = ReasonForm(request.POST or None, longest=1000, hint=str(reason_hint)) if reason_hint else None
     context = {"instrument": instrument, "label": label, "effect": effect, "form": form, "is_danger": verb in DANGEROUS}
+    context["agreements"] = ending_with(instrument, verb, request.user)
     status = 200
     if request.method == "POST":
         status = 422
@@ -158,6 +166,11 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
                 messages.success(request, _("Done: %(move)s.") % {"move": label})
                 return redirect("desk_instruments:detail", instrument.slug)
     return render(request, "instruments/desk_move.html", context, status=status)
+
+
+def ending_with(instrument: Instrument, verb: str, user: Any) -> list[Any]:
+    """The agreements on it that end with this move, as far as this person may know of them."""
+    return list(instrument.agreements.visible_to(user).open()) if MOVES[verb][1] in FINAL else []
 
 
 def managed(request: HttpRequest, slug: str) -> Instrument:
@@ -184,7 +197,7 @@ def _proposer_runs(instrument: Instrument) -> bool:
 def _deed_words(entry: Record) -> str:
     if entry.verb in MOVES and entry.after in InstrumentState.values:
         return capfirst(str(InstrumentState(entry.after).label))
-    return str(HISTORY_WORDS.get(entry.verb, entry.verb))
+    return capfirst(str(HISTORY_WORDS.get(entry.verb, entry.verb)))
 
 
 def _named(text: str) -> Q:

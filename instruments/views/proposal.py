@@ -10,19 +10,20 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from instruments import actions, proposal_steps
+from instruments import proposal_steps
 from instruments.actions import proposal
 from instruments.actions.conflict import Conflict
-from instruments.enums import WRITABLE, InstrumentState
+from instruments.enums import WRITABLE
 from instruments.forms.proposal import FORMS, BeginForm, SearchForm, StepForm
 from instruments.models import Instrument, Technique
 from instruments.proposal_steps import STEPS, Step
+from instruments.states import MOVES
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Organisation
 from portal.accounts.requests import SignedInRequest
 from portal.core import drafting
 from portal.core.errors import Forbidden, Refused
-from portal.core.times import zone_words
+from portal.core.machine import can_move
 
 OWN, FOUND = 20, 10
 TOKEN_LENGTH = 43
@@ -46,11 +47,11 @@ UNTOUCHED = gettext_lazy("Not started")
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What opening an instrument means; below it what this person has proposed. `?interest=` goes along."""
-    own: list[Instrument] = []
+    proposed: list[Instrument] = []
     if request.user.is_authenticated:
-        own = list(Instrument.objects.proposed_by(request.user).select_related("organisation")[:OWN])
+        proposed = list(Instrument.objects.proposed_by(request.user).select_related("organisation")[:OWN])
     query = request.GET.copy()
-    context = {"own": own, "begin_url": f"{reverse('proposals:begin')}{'?' if query else ''}{query.urlencode()}"}
+    context = {"own": proposed, "begin_url": f"{reverse('proposals:begin')}{'?' if query else ''}{query.urlencode()}"}
     return render(request, "instruments/proposal_start.html", context)
 
 
@@ -90,13 +91,15 @@ def begin(request: SignedInRequest) -> HttpResponse:
 @login_required
 def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     """Where a proposal stands: the steps while it is written, then what staff said, then what comes next."""
-    instrument = _own(request, slug)
+    instrument = find(request, slug)
     held = request.user.memberships.filter(organisation=instrument.organisation, role=Role.OPERATOR)
     standing = {row.state for row in held}
     context = {
         "instrument": instrument,
         "tasks": _tasks(instrument),
         "is_open": instrument.state in WRITABLE,
+        "may_withdraw": can_move(MOVES, "withdraw", instrument.state)
+        and request.user.has_perm("instruments.withdraw_instrument", instrument),
         "is_asked": MembershipState.REQUESTED in standing,
         "runs": request.user.is_staff or MembershipState.CONFIRMED in standing,
         "agreements": list(instrument.agreements.visible_to(request.user)[:5]),
@@ -145,31 +148,6 @@ def save(request: SignedInRequest, slug: str, name: str) -> JsonResponse:
     return drafting.saved(proposal_steps.version_of(saved, asked), form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def check(request: SignedInRequest, slug: str) -> HttpResponse:
-    """All that was said, and what is still missing; POST hands it to staff."""
-    instrument = _own(request, slug)
-    if instrument.state not in WRITABLE:
-        return redirect("proposals:detail", slug)
-    status = 200
-    reasons = [
-        (sentence, reverse("proposals:step", args=[slug, step.name]) + "?check=1")
-        for step, sentence in proposal_steps.missing(instrument)
-    ]
-    if request.method == "POST":
-        is_again = instrument.state == InstrumentState.RETURNED
-        try:
-            (actions.resubmit_instrument if is_again else actions.propose_instrument)(instrument, by=request.user)
-        except Refused as refusal:
-            status = refusal.status
-            reasons = reasons or [(str(refusal), reverse("proposals:detail", args=[slug]))]
-        else:
-            return redirect("proposals:detail", slug)
-    context = {"instrument": instrument, "said": _said(instrument), "reasons": reasons, "is_refused": status != 200}
-    return render(request, "instruments/proposal_check.html", context, status=status)
-
-
 def _laboratories(request: SignedInRequest, search: SearchForm) -> list[Organisation]:
     """Where this person belongs, those who operate there first, then what was searched for."""
     seen = Organisation.objects.visible_to(request.user).current()
@@ -192,14 +170,15 @@ def _hidden(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name in ("interest", "technique") for value in request.GET.getlist(name)[:OWN]]
 
 
-def _own(request: SignedInRequest, slug: str) -> Instrument:
+def find(request: SignedInRequest, slug: str) -> Instrument:
+    """The proposal, if this person may see it. Raises Http404."""
     rows = Instrument.objects.written_by(request.user).select_related("organisation", "proposed_by")
     return get_object_or_404(rows.prefetch_related("techniques"), slug=slug)
 
 
 def _written(request: SignedInRequest, slug: str, name: str) -> tuple[Instrument, Step]:
     """The proposal and the step in which this person may write; 404 where they see none, 403."""
-    instrument, asked = _own(request, slug), proposal_steps.named(name)
+    instrument, asked = find(request, slug), proposal_steps.named(name)
     if asked is None:
         raise Http404
     if not request.user.has_perm("instruments.write_instrument", instrument):
@@ -214,7 +193,7 @@ def _save(request: SignedInRequest, instrument: Instrument, asked: Step, form: S
 
 def _both(request: SignedInRequest, instrument: Instrument, asked: Step, conflict: Conflict) -> HttpResponse:
     """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
-    instrument = _own(request, instrument.slug)
+    instrument = find(request, instrument.slug)
     data = request.POST.copy()
     data["version"] = conflict.version
     form = FORMS[asked.name](instrument, asked, data)
@@ -250,23 +229,3 @@ def _far(instrument: Instrument, asked: Step) -> tuple[Promise, str]:
     if any(proposal_steps.stored(instrument, asked).values()):
         return STARTED, "info"
     return UNTOUCHED, "off"
-
-
-def _said(instrument: Instrument) -> list[tuple[Step, list[tuple[str, str]], str]]:
-    """(step, its questions with the answers in words, where to change them)."""
-    found = []
-    for each in STEPS:
-        form = FORMS[each.name](instrument, each)
-        lines = [(str(form[name].label), _answer(instrument, each, name)) for name in each.fields]
-        found.append((each, lines, reverse("proposals:step", args=[instrument.slug, each.name]) + "?check=1"))
-    return found
-
-
-def _answer(instrument: Instrument, asked: Step, name: str) -> str:
-    if name == "techniques":
-        return ", ".join(technique.name for technique in instrument.techniques.all())
-    if name == "access_mode":
-        return str(instrument.get_access_mode_display())
-    if name == "time_zone":
-        return zone_words(instrument.time_zone)
-    return str(proposal_steps.stored(instrument, asked)[name])

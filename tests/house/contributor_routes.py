@@ -22,6 +22,7 @@ READERS: dict[str, frozenset[str]] = {
     "proposals:step": LABORATORY,
     "proposals:check": NOBODY,  # of one that is listed already
     "proposals:save": NOBODY,
+    "proposals:withdraw": NOBODY,  # who proposed it alone
     "agreements:list": LABORATORY | {"stranger_operator"},
     "agreements:create": STAFF,
     "agreements:detail": LABORATORY,

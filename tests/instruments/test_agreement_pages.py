@@ -126,6 +126,21 @@ def test_wrong_agreements(changes: dict[str, str], message: str, at_desk: Client
     assert not Agreement.objects.exists()
 
 
+def test_the_page_of_retiring_says_which_agreements_end(at_desk: Client, instrument: Instrument) -> None:
+    agreed = AgreementFactory(instrument=instrument, agreed=True)
+    offered = AgreementFactory(instrument=instrument, offered=True)
+    url = f"/en/desk/instruments/{instrument.slug}/"
+    words = page(at_desk, f"{url}retire/")
+    for text in (agreed.ref, "Both sides are told.", offered.ref, "nobody has signed yet"):
+        assert text in words
+    assert agreed.ref not in page(at_desk, f"{url}suspend/")
+    assert at_desk.post(f"{url}retire/", {"why": "The tube is at its end."}).status_code == 302
+    words = page(at_desk, agreed.get_absolute_url())
+    assert "The tube is at its end." in words
+    assert "Renew it" not in words
+    assert agreed.ref not in page(at_desk, f"{url}retire/")
+
+
 def test_no_agreement_about_nothing(at_desk: Client) -> None:
     for query in ("", "?instrument=nonsense", "?instrument=%00"):
         assert at_desk.get(f"{LIST}new/{query}").status_code == 404

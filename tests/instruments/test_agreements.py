@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import IntegrityError
+from django.utils import timezone
 
 from instruments import notices
 from instruments.actions import agreement as actions
 from instruments.actions import agreement_clock as clock
+from instruments.actions import retire_instrument
 from instruments.actions.conflict import Conflict
 from instruments.enums import AgreementState
 from instruments.models import Agreement, Instrument
@@ -23,6 +25,7 @@ from portal.core.errors import Forbidden, Refused, WrongState
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Renderer
+from tests.factories.accounts import UserFactory
 from tests.factories.agreements import AgreementFactory
 from tests.support.moves import check_move
 
@@ -103,6 +106,42 @@ def test_who_may(verb: str, who: str, instrument: Instrument, operator: User, re
         do(verb, agreement, person)
     agreement.refresh_from_db()
     assert agreement.state in AGREEMENT_MOVES[verb][0]
+
+
+def test_retiring_an_instrument_ends_what_was_agreed_on_it(instrument: Instrument, staff: User, operator: User) -> None:
+    after = timezone.now().date() + timedelta(days=400)
+    agreed = AgreementFactory(instrument=instrument, agreed=True)
+    offered = AgreementFactory(instrument=instrument, offered=True, starts_on=after)
+    draft = AgreementFactory(instrument=instrument, starts_on=after)
+    over = AgreementFactory(instrument=instrument, state="declined", state_note="No.")
+    elsewhere = AgreementFactory(agreed=True)
+    colleague = UserFactory(is_staff=True)
+    retire_instrument(instrument, by=staff, why="The tube is at its end.")
+    states = {}
+    for row in (agreed, offered, draft, over, elsewhere):
+        row.refresh_from_db()
+        states[row] = (row.state, row.state_note)
+    assert states == {
+        agreed: ("ended", "The tube is at its end."),
+        offered: ("withdrawn", "The tube is at its end."),
+        draft: ("withdrawn", "The tube is at its end."),
+        over: ("declined", "No."),
+        elsewhere: ("agreed", ""),
+    }
+    assert set(told()) == {
+        ("instruments.agreement_ended", colleague.email),
+        ("instruments.agreement_ended", operator.email),
+        ("instruments.agreement_withdrawn", operator.email),
+    }
+
+
+def test_what_cannot_be_retired_keeps_its_agreement(instrument: Instrument, staff: User) -> None:
+    agreement = AgreementFactory(instrument=instrument, agreed=True)
+    Instrument.objects.update(state="draft")
+    with pytest.raises(WrongState):
+        retire_instrument(instrument, by=staff, why="The tube is at its end.")
+    agreement.refresh_from_db()
+    assert (agreement.state, told()) == ("agreed", [])
 
 
 def test_nobody_answers_what_they_offered(instrument: Instrument, operator: User) -> None:

@@ -335,12 +335,13 @@ def test_moves_that_are_not_theirs_or_do_not_exist(at_lab: Client, instrument: I
 @pytest.mark.parametrize(
     ("state", "verbs"),
     [
-        ("draft", {"propose", "list"}),
-        ("proposed", {"ask", "list", "refuse"}),
-        ("returned", {"resubmit"}),
+        ("draft", {"propose", "list", "withdraw"}),
+        ("proposed", {"ask", "list", "refuse", "withdraw"}),
+        ("returned", {"resubmit", "withdraw"}),
         ("listed", {"suspend", "retire"}),
         ("suspended", {"resume", "retire"}),
         ("refused", set()),
+        ("withdrawn", set()),
         ("retired", set()),
     ],
 )
@@ -348,6 +349,15 @@ def test_buttons_are_the_possible_moves(state: str, verbs: set[str], at_desk: Cl
     Instrument.objects.update(state=state)
     response = at_desk.get(f"{DESK}{instrument.slug}/")
     assert {move["verb"] for move in response.context["moves"]} == verbs
+
+
+def test_what_a_laboratory_proposed_is_refused_and_not_thrown_away_by_staff(
+    at_desk: Client, instrument: Instrument, researcher: User
+) -> None:
+    Instrument.objects.update(state="proposed", proposed_by=researcher)
+    response = at_desk.get(f"{DESK}{instrument.slug}/")
+    assert {move["verb"] for move in response.context["moves"]} == {"ask", "list", "refuse"}
+    assert at_desk.post(f"{DESK}{instrument.slug}/withdraw/").status_code == 403
 
 
 def test_the_page_of_an_instrument_tells_its_history(at_desk: Client, instrument: Instrument) -> None:

@@ -153,6 +153,57 @@ def test_two_who_write_at_once_see_both_texts(mine: Client, draft: Instrument) -
     assert draft.proposal == "Two hours."
 
 
+def test_another_language_on_the_first_step(mine: Client, draft: Instrument) -> None:
+    Instrument.objects.update(name_fr=None, summary_fr=None)
+    url = f"{START}{draft.slug}/instrument/"
+    assert "Language you write in" in page(mine, url)
+    sent = {
+        "name": draft.name_en, "language": "fr", "techniques": [draft.techniques.get().pk],
+        "access_mode": "observed", "place": "Grenoble", "time_zone": "Europe/Paris", "version": version(mine, url),
+    }  # fmt: skip
+    assert mine.post(url, sent | {"language": "xx"}).status_code == 400
+    assert mine.post(url, sent).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.name_fr, draft.name_en) == ("Surface scope", None)
+    assert 'lang="fr"' in page(mine, f"{START}{draft.slug}/samples/")
+    assert "French" in page(mine, f"{START}{draft.slug}/check/")
+    Instrument.objects.update(name_en="Surface scope")
+    assert "Language you write in" not in page(mine, url)
+    sent |= {"version": version(mine, url), "language": "en", "place": "Lyon"}
+    assert mine.post(url, sent).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.name_fr, draft.place) == ("Surface scope", "Lyon")
+
+
+def test_thrown_away_after_asking_once_more(mine: Client, draft: Instrument) -> None:
+    url = f"{START}{draft.slug}/"
+    assert f'href="{url}withdraw/"' in page(mine, url)
+    assert "cannot be taken up again" in page(mine, f"{url}withdraw/")
+    assert Instrument.objects.get().state == "draft"
+    answer = mine.post(f"{url}withdraw/")
+    assert answer["Location"] == START
+    draft.refresh_from_db()
+    assert draft.state == "withdrawn"
+    assert Record.objects.get().verb == "withdraw"
+    assert draft.name_en not in page(mine, START)
+    words = page(mine, url)
+    assert "is thrown away" in words
+    assert "withdraw/" not in words
+    assert mine.post(f"{url}withdraw/").status_code == 403
+    assert "Finish your proposal" not in page(mine, "/en/me/")
+
+
+@pytest.mark.parametrize("who", ["operator", "staff"])
+def test_a_proposal_of_others_is_not_thrown_away(
+    who: str, client: Client, draft: Instrument, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(f"{START}{draft.slug}/withdraw/").status_code == 403
+    assert client.post(f"{START}{draft.slug}/withdraw/").status_code == 403
+    assert "withdraw/" not in page(client, f"{START}{draft.slug}/")
+    assert Instrument.objects.get().state == "draft"
+
+
 ROLES = {"researcher": 200, "operator": 200, "staff": 200, "admin_user": 200, "visitor": 302}
 OTHERS = ["focal_point", "reviewer", "donor", "stranger_operator", "stranger_researcher"]
 

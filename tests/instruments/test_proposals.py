@@ -14,6 +14,7 @@ from portal.audit.models import Record
 from portal.core.errors import Forbidden, Refused
 from portal.notifications.models import Notification
 from tests.factories.accounts import OrganisationFactory
+from tests.factories.agreements import AgreementFactory
 from tests.factories.instruments import TechniqueFactory
 from tests.factories.interests import InterestFactory
 
@@ -149,6 +150,48 @@ def test_nobody_is_overwritten(laboratory: Organisation, researcher: User, opera
     assert conflict.value.version == version_of(instrument, step)
     same = proposal.save_proposal(instrument, step, {"proposal": "Ten hours."}, version="", by=researcher)
     assert same.proposal == "Ten hours."
+
+
+def test_begun_in_the_wrong_language_its_texts_go_over(laboratory: Organisation, researcher: User) -> None:
+    instrument = begun(researcher, laboratory, name="Microscope", language="en")
+    write(instrument, researcher, "samples", summary="Des surfaces.")
+    saved = write(instrument, researcher, "instrument", language="fr", maker="Lumen")
+    assert (saved.name_fr, saved.summary_fr, saved.maker) == ("Microscope", "Des surfaces.", "Lumen")
+    assert (saved.name_en, saved.summary_en, language_of(saved)) == (None, None, "fr")
+    again = write(instrument, researcher, "instrument", language="en")
+    assert (again.name_en, again.name_fr, again.summary_en) == ("Microscope", None, "Des surfaces.")
+
+
+def test_what_is_in_two_languages_is_not_turned(laboratory: Organisation, researcher: User) -> None:
+    instrument = begun(researcher, laboratory)
+    Instrument.objects.update(name_en="Diffractometer", summary_fr="Des cristaux.")
+    before = Instrument.objects.values().get()
+    with pytest.raises(Refused) as refusal:
+        write(instrument, researcher, "instrument", language="en")
+    assert refusal.value.codes == ["translated"]
+    assert Instrument.objects.values().get() == before
+
+
+def test_thrown_away_it_makes_room_and_takes_what_was_offered_along(
+    laboratory: Organisation, researcher: User, operator: User, staff: User
+) -> None:
+    instrument = complete(begun(researcher, laboratory), researcher)
+    actions.propose_instrument(instrument, by=researcher)
+    agreement = AgreementFactory(instrument=instrument, offered=True)
+    Notification.objects.all().delete()
+    for person in (operator, staff):
+        with pytest.raises(Forbidden):
+            actions.withdraw_instrument(instrument, by=person)
+    assert actions.withdraw_instrument(instrument, by=researcher).state == "withdrawn"
+    agreement.refresh_from_db()
+    assert agreement.state == "withdrawn"
+    assert [(row.kind, row.address) for row in Notification.objects.all()] == [
+        ("instruments.agreement_withdrawn", operator.email)
+    ]
+    assert not Instrument.objects.proposed_by(researcher).exists()
+    assert begun(researcher, laboratory) != instrument
+    with pytest.raises(Forbidden):
+        write(instrument, researcher, "offer", proposal="More.")
 
 
 def test_what_an_interest_says_goes_into_the_proposal() -> None:

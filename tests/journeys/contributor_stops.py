@@ -16,6 +16,7 @@ CONTRIBUTORS = [
     Stop("proposal-samples", "operator", f"{PROPOSAL}samples/", "step"),
     Stop("proposal-offer", "operator", f"{PROPOSAL}offer/", "step"),
     Stop("proposal-check", "operator", f"{PROPOSAL}check/", "public"),
+    Stop("proposal-withdraw", "operator", f"{PROPOSAL}withdraw/", "public"),
     Stop("agreements", "operator", "/agreements/", "staff"),
     Stop("agreement", "operator", "/agreements/{agreement}/", "staff"),
     Stop("agreement-agree", "operator", "/agreements/{agreement}/agree/", "staff"),
