@@ -121,7 +121,7 @@ def test_bombs_burn_another_process_and_not_for_long() -> None:
     assert refusal(png_of(20_000, 20_000), "bomb.png") == "pixels"
     assert refusal(png_of(12_000, 8_000), "bomb.png") == "pixels"
     assert refusal(pdf_bomb()) in ("costly", "damaged")
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 4 * files.SECONDS  # three files, none of them for longer
 
 
 def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
