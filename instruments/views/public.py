@@ -16,6 +16,7 @@ from instruments.models import Instrument, Technique, Training, TrainingWish
 from portal.accounts.models import Organisation
 from portal.core.paging import page_of
 from portal.core.translated import text_and_language
+from portal.notifications.links import absolute
 
 CARDS = 12
 TRAININGS = 5
@@ -61,6 +62,7 @@ def instrument_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation_url": _url_or_nothing("network:organisation", instrument.organisation.slug),
         "interest_url": _interest_url(instrument),
         "can_run": request.user.is_authenticated and request.user.has_perm("instruments.run_instrument", instrument),
+        "address": absolute(instrument.get_absolute_url()),
         **_training(request, instrument, now),
     }
     return render(request, "instruments/instrument_detail.html", context)

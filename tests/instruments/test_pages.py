@@ -148,10 +148,10 @@ def test_the_page_of_an_instrument(client: Client, sem: Instrument, django_asser
     )  # fmt: skip
     start = timezone.now() + timedelta(days=2)
     Closure.objects.create(instrument=sem, period=(start, start + timedelta(hours=3)), reason="Service visit")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page = client.get(sem.get_absolute_url()).content.decode()
     for text in (
-        "<h3>Inside</h3>", "<li>Fast</li>", "Dry.", "<dt>Resolution</dt><dd>1.2 nm</dd>", "Zephyr", "21.T11148/abc",
+        "<h2>Inside</h2>", "<li>Fast</li>", "Dry.", "<dt>Resolution</dt><dd>1.2 nm</dd>", "Zephyr", "21.T11148/abc",
         "Service visit", "Alpine Crystallography Laboratory", "Grenoble", "France", "09:00–17:00",
         "A booking lasts from 1 hour to 8 hours.", "A booking is confirmed at once.", "technique=sem",
     ):  # fmt: skip

@@ -10,18 +10,21 @@ PICTURES = [
     Stop("story-pictured", "visitor", "/stories/{pictured}/", "pictured"),
     Stop("pictures", "researcher", "/stories/{pictured_draft}/pictures/", "pictured"),
     Stop("picture", "researcher", "/stories/{pictured_draft}/pictures/{picture}/", "pictured"),
+    Stop("instrument-pictures", "operator", "/instruments/{instrument}/pictures/", "pictured"),
     Stop("event-pictures", "staff", "/events/{pictured_event}/pictures/", "staff"),
 ]
 
 
 def pictures(cast: dict[str, Any]) -> dict[str, str]:
-    """A published story, a draft of the researcher's and an event, each with a photograph."""
+    """A published story, a draft of the researcher's, an event and the instrument, each with a photograph."""
     story = StoryFactory(slug="pictured")
     draft = StoryFactory(draft=True, sent_by=cast["researcher"], slug="pictured-draft")
     event = EventFactory(slug="pictured-event")
     words = {"caption_en": "The bench at home", "caption_fr": "La paillasse, chez nous", "credit": "Amina"}
     pictured(story=story, **words)
     pictured(story=None, event=event, **words)
+    pictured(story=None, instrument=cast["instrument"], **words)
+    pictured(story=None, instrument=cast["instrument"], position=1, alt_en="The hutch", alt_fr="La cabine")
     return {
         "pictured": story.slug,
         "pictured_draft": draft.slug,

@@ -1,4 +1,4 @@
-"""Stories, with pictures that the portal's own practice instrument draws."""
+"""Stories, and what instruments look like, with pictures that the portal's own practice instrument draws."""
 
 import io
 from datetime import timedelta
@@ -11,6 +11,7 @@ from instruments.practice.screen.detector import microscope_picture
 from instruments.practice.screen.pictures import cell_picture
 from portal.core.files import CheckedFile
 from portal.core.later import later
+from portal.samples.actions.instruments import operator_of
 from portal.samples.reading import read
 from portal.samples.stage import Stage
 from portal.stories.enums import StoryState
@@ -26,8 +27,12 @@ LINKS = {"calls": "calls", "instruments": "instruments", "techniques": "techniqu
 
 def put_told(stage: Stage) -> None:
     """Uses the people, organisations, calls and instruments that are there; workers prepare the pictures."""
-    for row in read("stories")["story"]:
+    content = read("stories")
+    for row in content["story"]:
         _story(stage, row)
+    for position, row in enumerate(content["photograph"], start=1):
+        instrument = stage.instruments[row["instrument"]]
+        _picture(row, position, instrument=instrument, sent_by=operator_of(instrument))
     later("stories.prepare_pictures")
 
 
@@ -53,7 +58,7 @@ def _story(stage: Stage, row: dict[str, Any]) -> None:
     for consent in row.get("consent", []):
         _consent(stage, story, consent, row["day"])
     for position, picture in enumerate(row.get("picture", [])):
-        _picture(story, picture, position)
+        _picture(picture, position, story=story, sent_by=story.sent_by)
     _tell(stage, story, author, at)
 
 
@@ -68,19 +73,19 @@ def _consent(stage: Stage, story: Story, row: dict[str, Any], day: int) -> None:
     )
 
 
-def _picture(story: Story, row: dict[str, Any], position: int) -> None:
+def _picture(row: dict[str, Any], position: int, **of: Any) -> None:
+    """`of`: the story or the instrument that it belongs to, and who sent it in."""
     texts = {name: value for name, value in row.items() if name.endswith(("_en", "_fr"))}
     drawn = _microscope if row["draws"] == "microscope" else _cell
     file = CheckedFile("practice.jpg", "image/jpeg", drawn(CRYSTALS[row["crystal"]], row["seed"]))
     Picture.objects.create(
         **file.fields,
         **texts,
-        story=story,
+        **of,
         width=SIDE,
         height=SIDE,
         credit="Practice diffractometer",
         position=position,
-        sent_by=story.sent_by,
     )
 
 

@@ -14,8 +14,8 @@ class VariantInline(ReadOnlyTable):
 
 @admin.register(Picture)
 class PictureAdmin(ReadOnlyAdmin):
-    list_display = ["alt", "story", "event", "state", "attempts", "width", "height", "size", "sent_by"]
+    list_display = ["alt", "story", "event", "instrument", "state", "attempts", "width", "height", "size", "sent_by"]
     list_filter = ["state", "ratio"]
-    search_fields = ["alt_en", "alt_fr", "story__title_en", "event__title_en", "sent_by__email"]
-    list_select_related = ["story", "event", "sent_by"]
+    search_fields = ["alt_en", "alt_fr", "story__title_en", "event__title_en", "instrument__slug", "sent_by__email"]
+    list_select_related = ["story", "event", "instrument", "sent_by"]
     inlines = [VariantInline]

@@ -1,4 +1,4 @@
-"""Pictures of stories and events, and the smaller ones that workers draw of them."""
+"""Pictures of stories, events and instruments, and the smaller ones that workers draw of them."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from instruments.models import Instrument
 from portal.core.files import KeptFile, private_place
 from portal.core.models import Timestamped
 from portal.stories.enums import PictureFormat, PictureState, Ratio
@@ -24,6 +25,7 @@ class Picture(KeptFile):
 
     story = models.ForeignKey(Story, models.CASCADE, null=True, blank=True, related_name="pictures")
     event = models.ForeignKey(Event, models.CASCADE, null=True, blank=True, related_name="pictures")
+    instrument = models.ForeignKey(Instrument, models.CASCADE, null=True, blank=True, related_name="pictures")
     file = models.ImageField(_("picture"), upload_to=private_place("stories"), max_length=200)
     width = models.PositiveSmallIntegerField(_("width"))
     height = models.PositiveSmallIntegerField(_("height"))
@@ -51,7 +53,9 @@ class Picture(KeptFile):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(story__isnull=False, event=None) | Q(story=None, event__isnull=False),
+                condition=Q(story__isnull=False, event=None, instrument=None)
+                | Q(story=None, event__isnull=False, instrument=None)
+                | Q(story=None, event=None, instrument__isnull=False),
                 name="picture_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(focus_x__lte=100, focus_y__lte=100), name="picture_focus_within"),

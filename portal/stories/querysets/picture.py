@@ -1,4 +1,4 @@
-"""Pictures of stories and events."""
+"""Pictures of stories, events and instruments."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from instruments.models import Instrument
 from portal.stories.enums import EventState, PictureState, StoryState
 
 LEASE = timedelta(minutes=3)  # longer than drawing one may take
@@ -13,16 +14,19 @@ LEASE = timedelta(minutes=3)  # longer than drawing one may take
 
 class PictureQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
-        """Those of published stories and of announced events."""
+        """Those of published stories, of announced events and of instruments that everybody sees."""
         of_events = ~Q(event__state=EventState.DRAFT) & Q(event__published_at__isnull=False)
-        return self.filter(Q(story__state=StoryState.PUBLISHED) | of_events)
+        of_instruments = Q(instrument__in=Instrument.objects.public())
+        return self.filter(Q(story__state=StoryState.PUBLISHED) | of_events | of_instruments)
 
     def visible_to(self, user: Any) -> Self:
-        """Public ones to all; those of a story also to who sent it in; staff all."""
+        """Public ones to all; a story's also to who sent it in, an instrument's to who runs it; all to staff."""
         if user.is_authenticated and user.is_staff:
             return self
         public = self.public()
-        return public | self.filter(story__sent_by=user) if user.is_authenticated else public
+        if not user.is_authenticated:
+            return public
+        return public | self.filter(Q(story__sent_by=user) | Q(instrument__in=Instrument.objects.run_by(user)))
 
     def ready(self) -> Self:
         return self.filter(state=PictureState.READY)

@@ -1,8 +1,9 @@
-"""Pictures of stories and events in pages: `{% load pictures %}`.
+"""Pictures of stories, events and instruments in pages: `{% load pictures %}`.
 
     {% picture row %}                                    in the column of a text
     {% picture row sizes="(min-width: 64rem) 20rem, 100vw" caption=False %}   in a card
     {% picture row eager=True %}                         the first thing on a page: loaded at once
+    {% picture row as_link=True %}                       a link with its weight: whoever wants it fetches it
     {% picture_address row %}                            the whole address of its JPEG, for Open Graph
 
 Fetch rows with their drawings (`prefetch_related("pictures__variants")`, or `Picture.objects.drawn()`): then nothing
@@ -30,12 +31,17 @@ SHARED = 1080
 
 @register.inclusion_tag("stories/_picture.html", takes_context=True)
 def picture(
-    context: template.Context, row: Picture, sizes: str = TEXT, caption: bool = True, eager: bool = False
+    context: template.Context,
+    row: Picture,
+    sizes: str = TEXT,
+    caption: bool = True,
+    eager: bool = False,
+    as_link: bool = False,
 ) -> dict[str, Any]:
     """The picture in every format and width that there is, described; `sizes` says how wide the page shows it."""
     shown = row.drawn_as(PictureFormat.JPEG)
     request = context.get("request")
-    is_link = shown is not None and request is not None and is_low_data(request)
+    is_link = shown is not None and (as_link or (request is not None and is_low_data(request)))
     alt, language = text_and_language(row, "alt")
     return {
         "row": row,

@@ -1,4 +1,4 @@
-"""The pictures of a story or an event: added, described, cropped and removed by those who may change it."""
+"""The pictures of a story, an event or an instrument: added, described, cropped and removed by who may change it."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from instruments.models import Instrument
 from portal.core import drafting
 from portal.core.deeds import DONE, done, done_with
 from portal.core.errors import Conflict
@@ -20,7 +21,7 @@ from portal.stories.enums import PictureState, StoryState
 from portal.stories.forms.picture import CropForm, PictureForm
 from portal.stories.models import Event, Story
 
-KINDS: dict[str, Any] = {"stories": Story, "events": Event}
+KINDS: dict[str, Any] = {"stories": Story, "events": Event, "instruments": Instrument}
 
 
 @login_required
@@ -46,7 +47,8 @@ def listing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     )
     if status == DONE:
         return redirect(_address(kind, slug))
-    context |= {"form": form, "most": actions.MOST_PICTURES, "is_full": len(rows) >= actions.MOST_PICTURES}
+    most = actions.most_pictures(thing)
+    context |= {"form": form, "most": most, "is_full": len(rows) >= most}
     context["asked"] = _asked(thing, request.user)
     return render(request, "stories/pictures.html", context | _ways(thing, request.user), status=status)
 
@@ -121,7 +123,9 @@ def _both(request: HttpRequest, thing: Any, pk: int) -> tuple[Any, CropForm, lis
 
 
 def _is_closed(thing: Any) -> bool:
-    """Whether its pictures stay as they are: those of a story that is put away."""
+    """Whether its pictures stay as they are: those of a story put away, or of an instrument no longer offered."""
+    if isinstance(thing, Instrument):
+        return thing.is_final
     return isinstance(thing, Story) and thing.state == StoryState.ARCHIVED
 
 
@@ -131,7 +135,7 @@ def _asked(thing: Any, user: Any) -> list[Any]:
 
 
 def _thing(request: HttpRequest, kind: str, slug: str) -> Any:
-    """The story or event, if this person may change it. Raises Http404 and PermissionDenied."""
+    """The story, event or instrument, if this person may change it. Raises Http404 and PermissionDenied."""
     if kind not in KINDS:
         raise Http404
     model = KINDS[kind]
@@ -147,7 +151,9 @@ def _address(kind: str, slug: str) -> str:
 
 def _ways(thing: Any, user: Any) -> dict[str, str]:
     """Where this person came from, and where they go on."""
-    if isinstance(thing, Event):
+    if isinstance(thing, Instrument):
+        back_url, back = reverse("desk_instruments:detail", args=[thing.slug]), _("The instrument")
+    elif isinstance(thing, Event):
         back_url, back = reverse("desk_events:event", args=[thing.slug]), _("The event")
     elif thing.sent_by_id == user.pk:
         back_url, back = reverse("stories:edit", args=[thing.slug]), _("The text")

@@ -8,14 +8,16 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from instruments.models import Instrument
 from portal.audit.actions import record
 from portal.core.errors import Reason, Refused, Taken
 from portal.core.files import CheckedFile, kept_only_if_saved, shrunk
 from portal.core.later import later
 from portal.stories.actions.picture.holding import Thing, changed, check_words, fill, is_shown, locked
-from portal.stories.models import Picture, Story
+from portal.stories.models import Event, Picture, Story
 
-MOST_PICTURES = 8
+MOST = {Story: 8, Event: 8, Instrument: 6}
+COLUMN = {Story: "story", Event: "event", Instrument: "instrument"}
 LARGEST = 3000  # points, in width and height: enough for any crop of 1080
 
 
@@ -36,7 +38,7 @@ def add_picture(thing: Thing, checked: CheckedFile, typed: dict[str, Any], *, by
         check_words(picture, in_both=is_shown(row))
         if row.pictures.filter(sha256=checked.sha256).exists():
             raise Taken(Reason("attached_already", _("This very picture is here already.")))
-        setattr(picture, "story" if isinstance(row, Story) else "event", row)
+        setattr(picture, COLUMN[type(row)], row)
         picture.position = (row.pictures.aggregate(last=Max("position"))["last"] or 0) + 1
         with kept_only_if_saved(picture):
             picture.save()
@@ -46,10 +48,15 @@ def add_picture(thing: Thing, checked: CheckedFile, typed: dict[str, Any], *, by
     return picture
 
 
+def most_pictures(thing: Thing) -> int:
+    """How many it can have."""
+    return MOST[type(thing)]
+
+
 def _check_room(row: Any) -> None:
-    if row.pictures.count() >= MOST_PICTURES:
+    if row.pictures.count() >= most_pictures(row):
         sentence = _("At most %(most)d pictures can be kept. Remove one first.")
-        raise Refused(Reason("too_many", sentence % {"most": MOST_PICTURES}))
+        raise Refused(Reason("too_many", sentence % {"most": most_pictures(row)}))
 
 
 def _drawn(checked: CheckedFile, by: Any) -> Picture:

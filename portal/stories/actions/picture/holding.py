@@ -1,16 +1,17 @@
-"""The story or event that pictures belong to: locked, and only for those who may change it."""
+"""The story, event or instrument that pictures belong to: locked, and only for those who may change it."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from instruments.models import Instrument
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.stories.actions.story.again import note_change
 from portal.stories.actions.story.holding import check_open
 from portal.stories.models import Event, Picture, Story
 
-Thing = Story | Event
-EDIT = {Story: "stories.edit_story", Event: "stories.edit_event"}
+Thing = Story | Event | Instrument
+EDIT = {Story: "stories.edit_story", Event: "stories.edit_event", Instrument: "instruments.run_instrument"}
 WORDS = ("alt_en", "alt_fr", "caption_en", "caption_fr", "credit")
 CROP = ("ratio", "focus_x", "focus_y")
 
@@ -18,7 +19,8 @@ CROP = ("ratio", "focus_x", "focus_y")
 def locked(thing: Thing, *, by: Any) -> Any:
     """The row as it is now, held until the transaction ends.
 
-    Raises Forbidden to those who may not change it, and Refused `archived` for a story that is put away.
+    Raises Forbidden to those who may not change it, Refused `archived` for a story that is put away, and `final` for an
+    instrument that is no longer offered.
     """
     kind = type(thing)
     row = kind._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
@@ -26,6 +28,8 @@ def locked(thing: Thing, *, by: Any) -> Any:
         raise Forbidden
     if isinstance(row, Story):
         check_open(row)
+    if isinstance(row, Instrument) and row.is_final:
+        raise Refused(Reason("final", _("This instrument is no longer offered: nothing of it can be changed.")))
     return row
 
 
@@ -36,12 +40,14 @@ def changed(thing: Thing, *, by: Any, shows_else: bool = True) -> None:
 
 
 def thing_of(picture: Picture) -> Any:
-    """The story or event it belongs to."""
-    return picture.story or picture.event
+    """The story, event or instrument it belongs to."""
+    return picture.story or picture.event or picture.instrument
 
 
 def is_shown(thing: Thing) -> bool:
     """Whether everybody sees its pictures."""
+    if isinstance(thing, Instrument):
+        return thing.is_listed or thing.is_suspended
     return thing.is_public if isinstance(thing, Story) else thing.published_at is not None
 
 
