@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from bookings.presence import KEPT, controller_at, standing_of
 from instruments.enums import AccessMode
 from portal.accounts.models import User
 from portal.core.errors import Reason, Refused
+from portal.core.together import ask_together
 
 WRITES = timedelta(minutes=5)  # who said something so lately is about, with or without a desktop
 
@@ -60,14 +62,15 @@ class Control:
 def company_of(booking: Booking, moment: datetime) -> list[Person]:
     """Everybody who takes part, has the screen open, holds control or wrote lately: those who are here first."""
     session = booking.session
-    lines = list(session.attendances.here_at(moment).select_related("user"))
-    writers = {message.author for message in _lately_said(session, moment)}
+    lines, said = session.attendances.here_at(moment).select_related("user"), _lately_said(session, moment)
+    ask_together([lines, said])
+    writers = {message.author for message in said}
     invited = [booking.award.holder, *booking.participants.all()]
     users = {user.pk: user for user in [*invited, *writers, *(line.user for line in lines)]}
     holder = controller_at(session, moment) if door_is_open(session, moment) else None
     if holder is not None and holder not in users:
         users[holder] = User.objects.get(pk=holder)
-    found = list(_people(session, users, lines, {user.pk for user in writers}, holder))
+    found = list(_people(session, users, list(lines), {user.pk for user in writers}, holder))
     return sorted(found, key=lambda person: (not person.is_here, person.part == Part.OBSERVER, person.user.name))
 
 
@@ -100,9 +103,9 @@ def control_of(booking: Booking, user: User, company: list[Person], moment: date
     )
 
 
-def _lately_said(session: Session, moment: datetime) -> Iterator[ChatMessage]:
+def _lately_said(session: Session, moment: datetime) -> QuerySet[ChatMessage]:
     said = session.messages.filter(sent_at__gt=moment - WRITES).select_related("author")
-    return said.order_by("author_id", "-pk").distinct("author_id").iterator()
+    return said.order_by("author_id", "-pk").distinct("author_id")
 
 
 def _people(

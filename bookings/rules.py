@@ -7,6 +7,7 @@ from calls.models import Award
 from instruments.enums import AccessMode
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
+from portal.accounts.standing import known_to_hold
 from portal.core.questions import Question
 
 _HELD = Question(
@@ -16,7 +17,8 @@ _HELD = Question(
 
 def _is(user: User, organisation: int, role: Role) -> bool:
     """Whether `user` is confirmed in this role there."""
-    return bool(_HELD.ask(user.pk, organisation, role.value))
+    known = known_to_hold(user, organisation, role)
+    return known if known is not None else bool(_HELD.ask(user.pk, organisation, role.value))
 
 
 @rules.predicate
@@ -48,6 +50,8 @@ def runs(user: User, booking: Booking) -> bool:
 
 @rules.predicate
 def takes_part(user: User, booking: Booking) -> bool:
+    if "participants" in getattr(booking, "_prefetched_objects_cache", ()):  # the page has read them all
+        return any(person.pk == user.pk for person in booking.participants.all())
     return booking.participants.filter(pk=user.pk).exists()
 
 
@@ -141,6 +145,7 @@ rules.add_perm("bookings.control_session", may_control)
 rules.add_perm("bookings.take_control", runs & allows_hands)
 rules.add_perm("bookings.invite_guest", does_it)
 rules.add_perm("bookings.write_in_session", may_watch)
+rules.add_perm("bookings.see_booking", of_its_people)  # as BookingQuerySet.visible_to
 rules.add_perm("bookings.read_log", of_its_people | shares_its_award)
 rules.add_perm("bookings.report_session", does_it)
 rules.add_perm("bookings.return_minutes", works_at)

@@ -12,13 +12,13 @@ from bookings.models import Booking, StandbyEntry, WaitlistEntry
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Membership
 from portal.accounts.standing import memberships_of
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting
 
 SHOWN = 5
 SOON = timedelta(hours=1)
 
 
-def waiting_for(user: Any) -> list[Waiting]:
+def waiting_for(user: Any) -> list[Lines]:
     """Requests to answer, then time to decide about, then sessions to join, in one question."""
     now, memberships = timezone.now(), memberships_of(user)
     run: set[int] = set() if user.is_staff else _organisations(memberships, Role.OPERATOR)
@@ -28,9 +28,12 @@ def waiting_for(user: Any) -> list[Waiting]:
     kinds += [every.to_answer(run, now)] if run else []
     first, *others = (kind.values("pk")[:SHOWN] for kind in kinds)
     found = every.filter(pk__in=first.union(*others, all=True)).taken_part_by(user)
-    rows: list[Any] = list(
-        found.select_related("instrument__policy", "organisation", "award", "entry", "standby_entry", "session")
-    )
+    rows = found.select_related("instrument__policy", "organisation", "award", "entry", "standby_entry", "session")
+    return [Lines(rows, lambda rows: _lines(rows, user, run, led, now))]
+
+
+def _lines(rows: list[Any], user: Any, run: set[int], led: set[int], now: datetime) -> list[Waiting]:
+    """What they wait for: `run` and `led` are the organisations whose operator or focal point `user` is."""
     asked = [row for row in rows if row.state == BookingState.REQUESTED and row.instrument.organisation_id in run]
     mine = [row for row in rows if row.award.holder_id == user.pk or row.organisation_id in led]
     joined = [row for row in rows if row.award.holder_id == user.pk or row.takes_part or row.is_guest]

@@ -13,27 +13,32 @@ from calls.waiting_judging import to_judge
 from portal.accounts.enums import Role
 from portal.accounts.standing import roles_of
 from portal.core.times import hours_text
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 SOON = timedelta(days=14)
 URGENT = timedelta(days=3)
 MOST = 20  # lines of one sort; the lists have the rest
 
 
-def waiting_for(user: Any) -> list[Waiting]:
+def waiting_for(user: Any) -> list[Lines]:
     """What to answer, to hand in, to endorse, hours about to be lost; staff's drafts, and calls that close or did."""
     if not user.is_authenticated:
         return []
     roles = roles_of(user)
-    to_endorse = _to_endorse(user) if user.is_staff or Role.FOCAL_POINT in roles else []
-    lines = [*_awards(user), *_to_hand_in(user), *to_endorse, *to_judge(user, roles)]
-    return [*lines, *_calls()] if user.is_staff else lines
+    lines = [_awards(user), _to_hand_in(user)]
+    if user.is_staff or Role.FOCAL_POINT in roles:
+        lines.append(_to_endorse(user))
+    lines += to_judge(user, roles)
+    return [*lines, _calls()] if user.is_staff else lines
 
 
-def _awards(user: Any) -> list[Waiting]:
+def _awards(user: Any) -> Lines:
     """Offers to answer, then hours about to be lost, then reports to write, in one question."""
     now = timezone.now()
-    awards = list(Award.objects.waiting_for(user, now, now + SOON, most=MOST))
+    return Lines(Award.objects.waiting_for(user, now, now + SOON, most=MOST), lambda rows: _award_lines(rows, now))
+
+
+def _award_lines(awards: list[Award], now: datetime) -> list[Waiting]:
     offers, active, ended = (
         [award for award in awards if award.state == state]
         for state in (AwardState.OFFERED, AwardState.ACTIVE, AwardState.ENDED)
@@ -86,53 +91,54 @@ def _reports(awards: list[Award], now: datetime) -> list[Waiting]:
     ]
 
 
-def _to_endorse(user: Any) -> list[Waiting]:
+def _to_endorse(user: Any) -> Lines:
     """Applications that ask for the word of a focal point, or of staff where there is none."""
     rows = Application.objects.to_endorse_by(user).for_list().order_by("endorsement__updated_at", "pk")
-    return [
-        Waiting(
-            _("Endorse or not: %(title)s") % {"title": row.title or row.call.title},
-            reverse("applications:endorse", args=[row.ref]),
-            f"{row.applicant}, {row.organisation}",
-            row.call.closes_at if row.is_draft else None,
-        )
-        for row in rows[:MOST]
-    ]
+    return Lines(rows[:MOST], each(_endorsement))
 
 
-def _to_hand_in(user: Any) -> list[Waiting]:
+def _endorsement(row: Application) -> Waiting:
+    return Waiting(
+        _("Endorse or not: %(title)s") % {"title": row.title or row.call.title},
+        reverse("applications:endorse", args=[row.ref]),
+        f"{row.applicant}, {row.organisation}",
+        row.call.closes_at if row.is_draft else None,
+    )
+
+
+def _to_hand_in(user: Any) -> Lines:
     """Applications that are with those who write them, and until when."""
     now = timezone.now()
+    return Lines(Application.objects.to_hand_in(user, now)[:MOST], each(_own_application, now))
+
+
+def _own_application(application: Any, now: datetime) -> Waiting:
     titles = {
         "draft": _("Application to finish: %(title)s"),
         "returned": _("Application to change: %(title)s"),
     }
-    lines = []
-    rows: Any = Application.objects.to_hand_in(user, now)
-    for application in rows[:MOST]:
-        when = application.hand_in_by
-        title = titles[application.state] % {"title": application.title or application.call.title}
-        url = application.get_absolute_url()
-        lines.append(Waiting(title, url, application.call.title, when, is_urgent=when - now < URGENT))
-    return lines
+    when = application.hand_in_by
+    title = titles[application.state] % {"title": application.title or application.call.title}
+    url = application.get_absolute_url()
+    return Waiting(title, url, application.call.title, when, is_urgent=when - now < URGENT)
 
 
-def _calls() -> list[Waiting]:
+def _calls() -> Lines:
     """Staff's: drafts to publish, calls that close within two weeks, that closed, or whose outcomes are prepared."""
     now = timezone.now()
+    return Lines(Call.objects.for_work_list(now, now + SOON).with_readiness()[:MOST], each(_call, now))
+
+
+def _call(call: Any, now: datetime) -> Waiting:
     titles = {
         "draft": _("Draft to finish or publish: %(title)s"),
         "open": _("Closes soon: %(title)s"),
         "closed": _("Closed, to be decided: %(title)s"),
         "ready": _("Outcomes ready to release: %(title)s"),
     }
-    lines = []
-    for call in Call.objects.for_work_list(now, now + SOON).with_readiness()[:MOST]:
-        kind = "draft" if call.state == CallState.DRAFT else call.phase_at(now).value
-        kind = "ready" if kind == "closed" and call.is_ready else kind
-        when = None if kind == "draft" else call.closes_at
-        page = "desk_calls:call_outcomes" if kind == "ready" else "desk_calls:call"
-        url = reverse(page, args=[call.slug])
-        is_urgent = kind in ("closed", "ready")
-        lines.append(Waiting(titles[kind] % {"title": call.title}, url, when=when, is_urgent=is_urgent))
-    return lines
+    kind = "draft" if call.state == CallState.DRAFT else call.phase_at(now).value
+    kind = "ready" if kind == "closed" and call.is_ready else kind
+    when = None if kind == "draft" else call.closes_at
+    page = "desk_calls:call_outcomes" if kind == "ready" else "desk_calls:call"
+    url = reverse(page, args=[call.slug])
+    return Waiting(titles[kind] % {"title": call.title}, url, when=when, is_urgent=kind in ("closed", "ready"))

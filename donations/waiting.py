@@ -13,10 +13,10 @@ from donations.waiting_needs import needs_waiting_for
 from donations.waiting_offers import offers_waiting_for
 from donations.waiting_shipments import shipments_waiting_for
 from portal.accounts.models import User
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines
 
 
-def waiting_for(user: Any) -> list[Waiting]:
+def waiting_for(user: Any) -> list[Lines]:
     """Most people neither ask nor give: one statement tells, and nothing else is asked for them."""
     if not user.is_authenticated:
         return []
@@ -24,11 +24,11 @@ def waiting_for(user: Any) -> list[Waiting]:
     now = timezone.now()
     return [
         *(gate_waiting_for(now) if user.is_staff else []),
-        *(matches_waiting_for(user, now) if user.is_staff or asks or gives else []),
+        *([matches_waiting_for(user, now)] if user.is_staff or asks or gives else []),
         *(shipments_waiting_for(user) if user.is_staff or asks or sends else []),
         *(gifts_waiting_for(user) if user.is_staff or asks else []),
-        *(offers_waiting_for(user, now) if gives else []),
-        *(needs_waiting_for(user, now) if asks else []),
+        *([offers_waiting_for(user, now)] if gives else []),
+        *([needs_waiting_for(user, now)] if asks else []),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What waits for staff at the gate: needs to verify, offers to vet. Two statements."""
+"""What waits for staff at the gate: needs to verify, offers to vet."""
 
 from datetime import datetime, timedelta
 
@@ -8,17 +8,17 @@ from django.utils.translation import ngettext
 
 from donations.enums import NeedState, OfferState
 from donations.models import Need, Offer
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 SHOWN = 10
 PATIENCE = timedelta(days=14)  # of those who handed it in
 
 
-def gate_waiting_for(now: datetime) -> list[Waiting]:
+def gate_waiting_for(now: datetime) -> list[Lines]:
     """The longest waiting first, needs before offers."""
     needs = Need.objects.filter(state=NeedState.SUBMITTED).for_list().order_by("submitted_at", "pk")[:SHOWN]
     offers = Offer.objects.filter(state=OfferState.VETTING).for_list().order_by("submitted_at", "pk")[:SHOWN]
-    return [*(_to_verify(need, now) for need in needs), *(_to_vet(offer, now) for offer in offers)]
+    return [Lines(needs, each(_to_verify, now)), Lines(offers, each(_to_vet, now))]
 
 
 def _to_verify(need: Need, now: datetime) -> Waiting:

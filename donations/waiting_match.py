@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from donations.enums import MatchState
 from donations.models import Match
 from donations.querysets.people import own_needs, own_offers
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 SHOWN = 10
 URGENT = timedelta(days=4)
 
 
-def matches_waiting_for(user: Any, now: datetime) -> list[Waiting]:
+def matches_waiting_for(user: Any, now: datetime) -> Lines:
     """In one question: what the person's own side has not answered; to staff what is proposed as well."""
     theirs = Q(state=MatchState.APPROVED, answer_by__gt=now) & (
         Q(own_needs(user, "need__"), need_accepted_at=None) | Q(own_offers(user, "offer__"), offer_accepted_at=None)
@@ -23,7 +23,7 @@ def matches_waiting_for(user: Any, now: datetime) -> list[Waiting]:
     if user.is_staff:
         theirs |= Q(state=MatchState.PROPOSED)
     rows = Match.objects.filter(theirs).select_related("need__organisation", "offer").order_by("answer_by", "pk")
-    return [_line(match, now) for match in rows[:SHOWN]]
+    return Lines(rows[:SHOWN], each(_line, now))
 
 
 def _line(match: Match, now: datetime) -> Waiting:

@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 
 from donations.enums import NeedState
 from donations.models import Need
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 SHOWN = 10
 NEAR_END = timedelta(days=30)
 URGENT = timedelta(days=3)
 
 
-def needs_waiting_for(user: Any, now: datetime) -> list[Waiting]:
+def needs_waiting_for(user: Any, now: datetime) -> Lines:
     """In one question, those to be answered soonest first."""
     near = Q(state=NeedState.OPEN, expires_on__lte=now.date() + NEAR_END)
     to_write = Q(state__in=[NeedState.DRAFT, NeedState.RETURNED])
     rows = Need.objects.own(user).filter(to_write | near).select_related("category")
-    return [_line(need, now) for need in rows.order_by("answer_by", "expires_on", "pk")[:SHOWN]]
+    return Lines(rows.order_by("answer_by", "expires_on", "pk")[:SHOWN], each(_line, now))
 
 
 def _line(need: Need, now: datetime) -> Waiting:

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 
 from donations.enums import OfferState
 from donations.models import Offer
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 SHOWN = 10
 URGENT = timedelta(days=3)
 
 
-def offers_waiting_for(user: Any, now: datetime) -> list[Waiting]:
+def offers_waiting_for(user: Any, now: datetime) -> Lines:
     """In one question, those to be answered soonest first."""
     rows = Offer.objects.own(user).filter(state__in=[OfferState.DRAFT, OfferState.RETURNED, OfferState.RECALLED])
-    return [_line(offer, now) for offer in rows.order_by("answer_by", "pk")[:SHOWN]]
+    return Lines(rows.order_by("answer_by", "pk")[:SHOWN], each(_line, now))
 
 
 def _line(offer: Offer, now: datetime) -> Waiting:

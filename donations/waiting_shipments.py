@@ -1,8 +1,8 @@
-"""What of shipments waits for their people and for staff: two statements."""
+"""What of shipments waits for their people and for staff: two questions."""
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,14 +10,14 @@ from django.utils.translation import ngettext
 
 from donations.enums import ShipmentState as S
 from donations.models import Match, Shipment
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 MOST = 10
 URGENT = (S.HELD, S.DAMAGED)
 FOR_STAFF = (*URGENT, S.IN_USE)
 
 
-def shipments_waiting_for(user: Any) -> list[Waiting]:
+def shipments_waiting_for(user: Any) -> list[Lines]:
     """What a donor has to send, what a laboratory expects or has not put to use yet; what staff settle or close."""
     mine = (
         Q(donor=user, state=S.FUNDED)
@@ -29,8 +29,8 @@ def shipments_waiting_for(user: Any) -> list[Waiting]:
         )
     )
     rows = Shipment.objects.filter(mine | Q(state__in=FOR_STAFF) if user.is_staff else mine)
-    lines = [_line(row) for row in rows.select_related("organisation").order_by("updated_at")[:MOST]]
-    return [*lines, *(_ready() if user.is_staff else [])]
+    lines = [Lines(rows.select_related("organisation").order_by("updated_at")[:MOST], each(_line))]
+    return [*lines, _ready()] if user.is_staff else lines
 
 
 def _line(row: Shipment) -> Waiting:
@@ -46,11 +46,14 @@ def _line(row: Shipment) -> Waiting:
     return Waiting(words, row.get_absolute_url(), is_urgent=row.state in URGENT)
 
 
-def _ready() -> list[Waiting]:
-    number = Match.objects.to_ship().count()
-    if not number:
-        return []
+def _ready() -> Lines:
+    """One line for all, if there are any."""
+    return Lines(Match.objects.to_ship().order_by().values("state").annotate(number=Count("pk")), each(_to_ship))
+
+
+def _to_ship(found: Any) -> Waiting:
+    number = found["number"]
     title = ngettext(
         "%(number)d accepted match waits for a shipment", "%(number)d accepted matches wait for a shipment", number
     )
-    return [Waiting(title % {"number": number}, reverse("shipments:to_make"))]
+    return Waiting(title % {"number": number}, reverse("shipments:to_make"))

@@ -19,6 +19,7 @@ from bookings.states import BOOKING_MOVES
 from bookings.words import history_in_words
 from instruments.enums import AccessMode
 from portal.accounts.requests import SignedInRequest
+from portal.accounts.standing import keep_memberships
 from portal.core.errors import Forbidden, Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move, next_state
@@ -53,6 +54,7 @@ def find(request: SignedInRequest, ref: str) -> Booking:
 @login_required
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    keep_memberships(request.user)
     booking = find(request, ref)
     begun = booking.start <= timezone.now()
 

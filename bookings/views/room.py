@@ -18,7 +18,7 @@ from bookings.actions.room.guests import invite_guest, withdraw_guest
 from bookings.company import company_of, control_of, person_there
 from bookings.forms import GuestForm, SayForm
 from bookings.models import Booking, ChatMessage, Guest, Session
-from bookings.views.found import find_session
+from bookings.views.found import find_session, find_session_shown
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Reason, Refused
@@ -65,7 +65,7 @@ def newest(session: Session) -> list[ChatMessage]:
 @require_safe
 @conditional_page
 def people(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find_session(request, ref)
+    booking = find_session_shown(request, ref)
     context = people_context(request.user, booking) | {"company": company_of(booking, timezone.now())}
     return render(request, "sessions/_people.html", context)
 
@@ -74,7 +74,7 @@ def people(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 @conditional_page
 def control(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking, now = find_session(request, ref), timezone.now()
+    booking, now = find_session_shown(request, ref), timezone.now()
     held = control_of(booking, request.user, company_of(booking, now), now)
     return render(request, "sessions/_control.html", {"booking": booking, "hands": held})
 

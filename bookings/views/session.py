@@ -17,7 +17,7 @@ from bookings.desktop.codes import CUTS
 from bookings.door import desktop_of, link_for, opens_by_clock
 from bookings.enums import BookingState, SessionState
 from bookings.models import Booking, ConnectionCheck, Dataset, Session
-from bookings.views.found import find_booking, find_session
+from bookings.views.found import find_session, find_session_shown, find_shown
 from bookings.views.room import room_context
 from instruments.enums import AccessMode, Clipboard, DesktopTrouble
 from portal.accounts.models import User
@@ -77,7 +77,9 @@ class Room:
             "clocks": self._clocks(),
             "function_keys": [(number, hex(0xFFBD + number)) for number in range(1, 13)],  # X11: XK_F1 is 0xffbe
             "participants": self.booking.participants.all(),
-            "may_see_booking": self._may_see_booking(),
+            "may_see_booking": self.user.has_perm(
+                "bookings.see_booking", self.booking
+            ),  # a guest sees the session alone
             "may_control": self.user.has_perm("bookings.control_session", self.booking),
             "clipboard_in": clipboard in INWARD,
             "clipboard_out": clipboard in OUTWARD,
@@ -95,15 +97,11 @@ class Room:
             clocks.append((times.zone_name(lab), times.clock_text(self.now, lab), there))
         return clocks
 
-    def _may_see_booking(self) -> bool:
-        """A guest sees the session alone."""
-        return Booking.objects.visible_to(self.user).filter(pk=self.booking.pk).exists()
-
 
 @login_required
 @require_safe
 def detail(request: SignedInRequest, ref: str) -> HttpResponse:
-    booking = find_booking(request, ref)
+    booking = find_shown(request, ref)
     if getattr(booking, "session", None) is None:
         return _mail_in(request, booking)
     return render(request, "sessions/session_detail.html", Room(request.user, booking, timezone.now()).page_context())
@@ -131,7 +129,7 @@ def _mail_in(request: SignedInRequest, booking: Booking) -> HttpResponse:
 @conditional_page
 def state(request: SignedInRequest, ref: str) -> HttpResponse:
     """The part of the page that changes; 304 while it has not."""
-    context = Room(request.user, find_session(request, ref), timezone.now()).context()
+    context = Room(request.user, find_session_shown(request, ref), timezone.now()).context()
     response = render(request, "sessions/_state.html", context)
     if context["is_over"]:
         response["X-Stop"] = "1"

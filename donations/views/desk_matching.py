@@ -17,6 +17,7 @@ from donations.models import MatchingRun, Need, Offer
 from portal.core.access import staff_only
 from portal.core.errors import Refused
 from portal.core.paging import page_of
+from portal.core.together import ask_together
 
 
 @require_safe
@@ -76,8 +77,12 @@ def propose(request: HttpRequest, ref: str) -> HttpResponse:
 
 def rows_of(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines of a run with their need and offer, and the words for why or why not; what is gone is left out."""
-    needs = Need.objects.for_list().in_bulk({line["need"] for line in lines})
-    offers = Offer.objects.for_list().in_bulk({line["offer"] for line in lines})
+    found = (
+        Need.objects.for_list().filter(pk__in={line["need"] for line in lines}),
+        Offer.objects.for_list().filter(pk__in={line["offer"] for line in lines}),
+    )
+    ask_together(found)
+    needs, offers = ({row.pk: row for row in rows} for rows in found)
     return [
         line
         | {"need": needs[line["need"]], "offer": offers[line["offer"]]}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Membership
@@ -25,6 +26,19 @@ def read_memberships(user: Any) -> list[Membership]:
     """Ask for the open memberships and keep them on this very `user`, for what else the same page asks of them."""
     user.known_memberships = list(_open(user))
     return memberships_of(user)
+
+
+def keep_memberships(user: Any) -> None:
+    """Have this very `user` keep the open memberships once anything asks for them: for pages that ask several times."""
+    user.known_memberships = SimpleLazyObject(lambda: list(_open(user)))
+
+
+def known_to_hold(user: Any, organisation: int, role: str) -> bool | None:
+    """Whether `user` holds the role there, where the page keeps their memberships; None where nothing is kept."""
+    known: list[Membership] | None = getattr(user, "known_memberships", None)
+    if known is None:
+        return None
+    return role in held(row for row in known if row.organisation_id == organisation)
 
 
 def memberships_of(user: Any) -> list[Membership]:

@@ -10,15 +10,18 @@ from django.utils.translation import ngettext
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Membership, Organisation
 from portal.accounts.standing import held, memberships_of
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 
 ANSWERING = {Role.FOCAL_POINT, Role.OPERATOR}  # who confirms others, besides staff
 
 
-def waiting_for(user: Any) -> list[Waiting]:
+def waiting_for(user: Any) -> list[Waiting | Lines]:
     memberships = memberships_of(user)
-    lines = [*_profile(user), *_to_answer(user, held(memberships)), *_asked(memberships)]
-    return lines + _to_verify() if user.is_staff else lines
+    lines: list[Waiting | Lines] = [*_profile(user)]
+    if user.is_staff or not ANSWERING.isdisjoint(held(memberships)):
+        lines.append(_to_answer(user))
+    lines += _asked(memberships)
+    return [*lines, _to_verify()] if user.is_staff else lines
 
 
 def _profile(user: Any) -> list[Waiting]:
@@ -28,13 +31,15 @@ def _profile(user: Any) -> list[Waiting]:
     return [Waiting(_("Complete your profile"), reverse("people:profile"), detail)]
 
 
-def _to_answer(user: Any, roles: set[str]) -> list[Waiting]:
-    """One line an organisation, oldest request first; for staff, focal points and operators alone."""
-    if not user.is_staff and roles.isdisjoint(ANSWERING):
-        return []
+def _to_answer(user: Any) -> Lines:
+    """One line an organisation, oldest request first."""
     rows = Membership.objects.to_answer_by(user).select_related("user", "organisation").order_by("created_at", "pk")
+    return Lines(rows[:200], _answer_lines)
+
+
+def _answer_lines(rows: list[Membership]) -> list[Waiting]:
     by_organisation: dict[Organisation, list[Membership]] = {}
-    for row in rows[:200]:
+    for row in rows:
         by_organisation.setdefault(row.organisation, []).append(row)
     return [_answer_line(organisation, asked) for organisation, asked in by_organisation.items()]
 
@@ -61,10 +66,13 @@ def _asked(memberships: list[Membership]) -> list[Waiting]:
     ]
 
 
-def _to_verify() -> list[Waiting]:
-    found = Organisation.objects.proposed().aggregate(count=Count("pk"), oldest=Min("created_at"))
+def _to_verify() -> Lines:
+    """One line for all, if there are any."""
+    proposed = Organisation.objects.proposed().order_by()
+    return Lines(proposed.values("state").annotate(count=Count("pk"), oldest=Min("created_at")), each(_proposed))
+
+
+def _proposed(found: Any) -> Waiting:
     count = found["count"]
-    if not count:
-        return []
     title = ngettext("%(count)d organisation to verify", "%(count)d organisations to verify", count) % {"count": count}
-    return [Waiting(title, reverse("desk_accounts:organisations"), when=found["oldest"])]
+    return Waiting(title, reverse("desk_accounts:organisations"), when=found["oldest"])

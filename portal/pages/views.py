@@ -1,5 +1,7 @@
 """The pages above all apps: home, about, a person's own page, the desk."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,21 +41,22 @@ def me(request: SignedInRequest) -> HttpResponse:
     memberships = read_memberships(request.user)
     remember(request, memberships)  # somebody may have been confirmed since sign-in
     reviews_anything = querysets.reviews_anything(request.user)
-    waiting = waiting_for(request.user)
-    coming = list(querysets.coming_bookings(request.user, timezone.now()))
+    coming = querysets.coming_bookings(request.user, timezone.now())
+    applications, awards = querysets.own_applications(request.user), querysets.own_awards(request.user)
+    waiting = waiting_for(request.user, coming, applications, awards)
     context = {
         "waiting": waiting,
         "bookings": _not_said_yet(coming, waiting),
         "has_coming": bool(coming),
-        "applications": list(querysets.own_applications(request.user)),
-        "awards": list(querysets.own_awards(request.user)),
+        "applications": applications,
+        "awards": awards,
         "memberships": memberships,
         "reviews_anything": reviews_anything,
     }
     return render(request, "pages/me.html", context)
 
 
-def _not_said_yet(coming: list[Booking], waiting: list[Waiting]) -> list[Booking]:
+def _not_said_yet(coming: Iterable[Booking], waiting: list[Waiting]) -> list[Booking]:
     """These bookings but those whose session, or whose request, already stands among what waits."""
     said = {line.url for line in waiting}
     return [row for row in coming if said.isdisjoint(_addresses(row))]

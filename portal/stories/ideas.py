@@ -32,9 +32,14 @@ def ideas() -> list[Idea]:
 
 def since_when() -> list[datetime]:
     """When each was offered, at most SHOWN, the longest waiting first: one statement."""
+    return [at for (at,) in offered() if at]
+
+
+def offered() -> Any:
+    """The question behind it: rows of one moment."""
     reports = _open_reports().annotate(offered=F("reported_at")).order_by().values_list("offered")
     answers = _open_answers().annotate(offered=F("answered_at")).order_by().values_list("offered")
-    return [at for (at,) in reports.union(answers, all=True).order_by("offered")[:SHOWN] if at]
+    return reports.union(answers, all=True).order_by("offered")[:SHOWN]
 
 
 def _open_reports() -> Any:

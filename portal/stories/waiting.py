@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines
 from portal.stories.waiting_events import events_to_close
 from portal.stories.waiting_stories import stories_waiting_for
 
 
-def waiting_for(user: Any) -> list[Waiting]:
-    return [*stories_waiting_for(user), *(events_to_close() if user.is_staff else ())]
+def waiting_for(user: Any) -> list[Lines]:
+    """Nothing is asked for people who are no staff."""
+    return [*stories_waiting_for(), events_to_close()] if user.is_staff else []

@@ -1,29 +1,26 @@
-"""What waits for staff about stories: those sent in, and offers that nobody has taken up. Two statements."""
+"""What waits for staff about stories: those sent in, and offers that nobody has taken up. Two questions."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.core.waiting import Waiting
+from portal.core.waiting import Lines, Waiting, each
 from portal.stories.enums import StoryState
-from portal.stories.ideas import since_when
+from portal.stories.ideas import offered
 from portal.stories.models import Story
 
 SHOWN = 10
 PATIENCE = timedelta(days=14)  # of those who sent it in
 
 
-def stories_waiting_for(user: Any) -> list[Waiting]:
-    """The longest waiting first; nothing is asked for people who are no staff."""
-    if not user.is_staff:
-        return []
+def stories_waiting_for() -> list[Lines]:
+    """For staff, the longest waiting first."""
     now = timezone.now()
     rows = Story.objects.filter(state=StoryState.IN_REVIEW).order_by("updated_at", "pk")[:SHOWN]
-    return [*(_to_look_at(story, now) for story in rows), *_offered(since_when(), now)]
+    return [Lines(rows, each(_to_look_at, now)), Lines(offered(), lambda found: _offered(found, now))]
 
 
 def _to_look_at(story: Story, now: datetime) -> Waiting:
@@ -36,8 +33,9 @@ def _to_look_at(story: Story, now: datetime) -> Waiting:
     )
 
 
-def _offered(since: list[datetime], now: datetime) -> list[Waiting]:
+def _offered(found: list[tuple[datetime | None]], now: datetime) -> list[Waiting]:
     """One line for all offers."""
+    since = [at for (at,) in found if at]
     if not since:
         return []
     words = ngettext("%(number)d story is offered", "%(number)d stories are offered", len(since))

@@ -6,13 +6,14 @@ import pytest
 
 from portal.accounts.models import Organisation, User
 from portal.accounts.waiting import waiting_for
+from portal.core.waiting import written
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(user: User) -> list[str]:
-    return [line.title for line in waiting_for(user)]
+    return [line.title for line in written(waiting_for(user))]
 
 
 def test_nothing_waits_for_who_is_done(researcher: User) -> None:
@@ -22,7 +23,7 @@ def test_nothing_waits_for_who_is_done(researcher: User) -> None:
 @pytest.mark.parametrize("field", ["country", "career_stage"])
 def test_an_incomplete_profile_waits(field: str) -> None:
     user = UserFactory(**{field: ""})
-    (line,) = waiting_for(user)
+    (line,) = written(waiting_for(user))
     assert (line.title, line.url) == ("Complete your profile", "/en/me/profile/")
 
 
@@ -31,7 +32,7 @@ def test_requests_wait_for_the_focal_point_one_line_an_organisation(
 ) -> None:
     MembershipFactory(organisation=institute, user__name="Nia", state="requested")
     MembershipFactory(organisation=institute, user__name="Musa", state="requested")
-    (line,) = waiting_for(focal_point)
+    (line,) = written(waiting_for(focal_point))
     assert line.title == "2 people ask to join Lakeside University"
     assert line.url == "/en/organisations/lakeside-university/members/"
     assert line.detail == "Nia, Musa"
@@ -50,8 +51,10 @@ def test_proposals_and_first_requests_wait_for_staff(staff: User) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_staff_are_answered_in_three_questions(rows: int, staff: User, django_assert_num_queries: Any) -> None:
+def test_staff_are_answered_in_one_statement_beside_their_memberships(
+    rows: int, staff: User, django_assert_num_queries: Any
+) -> None:
     MembershipFactory.create_batch(rows, state="requested")
     OrganisationFactory.create_batch(rows, state="proposed")
-    with django_assert_num_queries(3):
-        assert len(waiting_for(staff)) == rows + 1
+    with django_assert_num_queries(2):
+        assert len(written(waiting_for(staff))) == rows + 1

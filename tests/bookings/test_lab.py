@@ -172,6 +172,6 @@ def test_the_page_takes_the_same_queries_for_one_and_three(
         )
         SampleFactory(award=award)
     time_machine.move_to(monday.start - timedelta(hours=1), tick=False)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         page = shown(as_operator)
     assert page.count("I run this session") == count

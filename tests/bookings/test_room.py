@@ -102,7 +102,7 @@ def test_fragments_ask_the_same_number_of_questions(client, booking, researcher,
         client.get(address(name, booking))
 
 
-QUERIES = {"people": 8, "control": 8, "chat": 4}
+QUERIES = {"people": 7, "control": 7, "chat": 4}
 
 
 @pytest.mark.parametrize("who", ["stranger_researcher", "stranger_operator", "stranger_focal_point", "donor"])

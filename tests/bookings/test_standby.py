@@ -23,6 +23,7 @@ from instruments import actions as laboratory
 from portal.accounts.enums import Role
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused
+from portal.core.waiting import written
 from portal.notifications.models import Notification
 from tests.factories.accounts import MembershipFactory
 from tests.factories.bookings import BookingFactory, StandbyEntryFactory
@@ -88,7 +89,7 @@ def test_the_first_is_called_when_time_is_free_soon(award, others, researcher, t
     assert call_standby() == 0
     award.refresh_from_db()
     assert award.balance_minutes == 600
-    assert [row.url for row in waiting_for(researcher)] == [called.get_absolute_url()]
+    assert [row.url for row in written(waiting_for(researcher))] == [called.get_absolute_url()]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from calls.models import Application
 from calls.waiting import waiting_for
+from portal.core.waiting import written
 from tests.factories.applications import ApplicationFactory, TeamMemberFactory
 from tests.factories.calls import AwardFactory, CallFactory, LateAccessFactory
 
@@ -24,7 +25,7 @@ def test_drafts_and_returned_ones_wait_for_those_who_write_them(researcher, foca
     ApplicationFactory(screening=True, applicant=researcher)
     ApplicationFactory(call=CallFactory(closed=True), applicant=researcher)
     TeamMemberFactory(application=returned, user=focal_point, role="edit", accepted_at=timezone.now())
-    first, second = waiting_for(researcher)
+    first, second = written(waiting_for(researcher))
     assert (first.title, first.when, first.is_urgent) == (
         f"Application to finish: {soon.call.title}",
         soon.call.closes_at,
@@ -35,17 +36,17 @@ def test_drafts_and_returned_ones_wait_for_those_who_write_them(researcher, foca
         returned.get_absolute_url(),
         returned.answer_by,
     )
-    assert [line.title for line in waiting_for(focal_point)] == ["Application to change: Zinc"]
-    assert waiting_for(stranger_researcher) == []
+    assert [line.title for line in written(waiting_for(focal_point))] == ["Application to change: Zinc"]
+    assert written(waiting_for(stranger_researcher)) == []
 
 
 def test_a_draft_that_a_late_access_keeps_open_waits_until_that_is_over(client, researcher, stranger_researcher):
     row = ApplicationFactory(applicant=researcher, title="Tin", call=CallFactory(closed=True))
     LateAccessFactory(call=row.call, user=stranger_researcher)
     LateAccessFactory(call=row.call, user=researcher, until=timezone.now() - timedelta(hours=1))
-    assert waiting_for(researcher) == []
+    assert written(waiting_for(researcher)) == []
     late = LateAccessFactory(call=row.call, user=researcher)
-    (line,) = waiting_for(researcher)
+    (line,) = written(waiting_for(researcher))
     assert (line.title, line.when) == ("Application to finish: Tin", late.until)
     client.force_login(researcher)
     assert late.until.strftime("%Y-%m-%dT%H:%M") in client.get(row.get_absolute_url()).content.decode()

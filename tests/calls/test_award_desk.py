@@ -11,6 +11,7 @@ from calls.actions import award as awards
 from calls.enums import AwardKind, AwardState
 from calls.models import Award
 from calls.waiting import waiting_for
+from portal.core.waiting import written
 from portal.notifications.models import Notification
 from tests.factories.applications import ApplicationFactory
 from tests.factories.calls import AwardFactory, CallFactory
@@ -177,20 +178,20 @@ def test_a_report_waits_for_its_holder_and_presses_once_it_is_overdue(researcher
     award = AwardFactory(
         holder=researcher, organisation=institute, title="Zinc", state=AwardState.ENDED, report_due_on=day(5)
     )
-    (line,) = waiting_for(researcher)
+    (line,) = written(waiting_for(researcher))
     assert (line.title, line.is_urgent, line.url) == ("Report to write: Zinc", False, award.get_absolute_url())
     Award.objects.update(report_due_on=day(-1))
-    (line,) = waiting_for(researcher)
+    (line,) = written(waiting_for(researcher))
     assert (line.title, line.is_urgent) == ("Report overdue: Zinc", True)
-    assert waiting_for(focal_point) == []
+    assert written(waiting_for(focal_point)) == []
 
 
 def test_a_call_waits_to_be_released_once_every_outcome_is_prepared(staff):
     call = CallFactory(closed=True, title_en="Zinc call")
     ApplicationFactory(call=call, prepared=True)
     unprepared = ApplicationFactory(call=call, review=True)
-    assert "Closed, to be decided: Zinc call" in [line.title for line in waiting_for(staff)]
+    assert "Closed, to be decided: Zinc call" in [line.title for line in written(waiting_for(staff))]
     unprepared.delete()
-    (line,) = (line for line in waiting_for(staff) if "Zinc call" in line.title)
+    (line,) = (line for line in written(waiting_for(staff)) if "Zinc call" in line.title)
     assert line.title == "Outcomes ready to release: Zinc call"
     assert line.url == reverse("desk_calls:call_outcomes", args=[call.slug])

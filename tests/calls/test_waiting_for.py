@@ -11,6 +11,7 @@ from calls.models import Award, Call
 from calls.tasks import check_balances, settle_awards
 from calls.waiting import waiting_for
 from portal.audit.models import Record
+from portal.core.waiting import written
 from portal.notifications.models import Notification
 from tests.factories.calls import AwardFactory, CallFactory
 
@@ -25,15 +26,15 @@ def test_an_offer_waits_for_its_holder_alone(researcher, focal_point, institute)
     award = AwardFactory(
         title="Copper", holder=researcher, organisation=institute, state=AwardState.OFFERED, answer_by=days(2)
     )
-    (line,) = waiting_for(researcher)
+    (line,) = written(waiting_for(researcher))
     assert line.title == "Accept or turn down: Copper"
     assert (line.url, line.when, line.is_urgent) == (award.get_absolute_url(), award.answer_by, True)
-    assert waiting_for(focal_point) == []
+    assert written(waiting_for(focal_point)) == []
 
 
 def test_an_offer_past_its_day_waits_for_nobody(researcher):
     AwardFactory(holder=researcher, state=AwardState.OFFERED, answer_by=days(-1))
-    assert waiting_for(researcher) == []
+    assert written(waiting_for(researcher)) == []
 
 
 def test_hours_about_to_be_lost_wait_for_those_who_may_book_them(
@@ -42,8 +43,8 @@ def test_hours_about_to_be_lost_wait_for_those_who_may_book_them(
     AwardFactory(title="Copper", holder=researcher, organisation=institute, valid_until=days(7).date())
     AwardFactory(title="Zinc", holder=researcher, organisation=institute, valid_until=days(60).date())
     for person in (researcher, focal_point):
-        assert [line.title for line in waiting_for(person)] == ["10 h left to book: Copper"]
-    assert waiting_for(stranger_researcher) == []
+        assert [line.title for line in written(waiting_for(person))] == ["10 h left to book: Copper"]
+    assert written(waiting_for(stranger_researcher)) == []
 
 
 def test_offers_come_before_hours_and_hours_before_reports_each_in_its_order(researcher):
@@ -53,7 +54,7 @@ def test_offers_come_before_hours_and_hours_before_reports_each_in_its_order(res
         AwardFactory(title=f"Hours {day}", holder=researcher, valid_until=days(day).date())
         AwardFactory(title=f"Offer {day}", holder=researcher, state=AwardState.OFFERED, answer_by=days(day))
         AwardFactory(title="Offer for good", holder=researcher, state=AwardState.OFFERED)
-    titles = [line.title.partition(": ")[2] for line in waiting_for(researcher)]
+    titles = [line.title.partition(": ")[2] for line in written(waiting_for(researcher))]
     assert titles == [
         *("Offer 3", "Offer 9", "Offer for good", "Offer for good"),
         *("Hours 9", "Hours 3"),
@@ -69,12 +70,12 @@ def test_staff_see_drafts_and_calls_that_close_or_wait_for_their_decision(staff,
     CallFactory(title_en="Later", closes_at=days(50))
     CallFactory(title_en="Closed", closed=True)
     CallFactory(title_en="Decided", closed=True, state=CallState.DECIDED)
-    assert {line.title for line in waiting_for(staff)} == {
+    assert {line.title for line in written(waiting_for(staff))} == {
         "Draft to finish or publish: Draft",
         "Closes soon: Soon",
         "Closed, to be decided: Closed",
     }
-    assert waiting_for(visitor) == []
+    assert written(waiting_for(visitor)) == []
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -83,8 +84,8 @@ def test_the_work_list_takes_the_same_statements_whatever_its_length(staff, rows
         CallFactory(draft=True)
         AwardFactory(holder=staff, state=AwardState.OFFERED, answer_by=days(2))
         AwardFactory(holder=staff, valid_until=days(7).date())
-    with django_assert_num_queries(9):
-        assert len(waiting_for(staff)) == 3 * rows
+    with django_assert_num_queries(2):  # the memberships, and all the rest
+        assert len(written(waiting_for(staff))) == 3 * rows
 
 
 def test_beat_settles_awards_and_twice_changes_nothing_more():

@@ -12,6 +12,7 @@ from donations.actions.follow_up import ask_due
 from donations.enums import FollowUpState
 from donations.models import FollowUp, Offer
 from donations.waiting import waiting_for
+from portal.core.waiting import written
 from tests.factories.donations import AcceptedMatchFactory, FollowUpFactory, OfferFactory, PledgeFactory
 from tests.support.uploads import picture
 
@@ -209,10 +210,10 @@ def test_the_desk_s_list_asks_the_same(client, staff, number, django_assert_num_
 
 def test_what_waits_for_whom(asked, focal_point, donor, staff):
     PledgeFactory()
-    assert [line.url for line in waiting_for(focal_point)] == [asked.get_absolute_url()]
-    assert waiting_for(donor) == []
+    assert [line.url for line in written(waiting_for(focal_point))] == [asked.get_absolute_url()]
+    assert written(waiting_for(donor)) == []
     FollowUp.objects.filter(pk=asked.pk).update(state="silent")
-    lines = [line.url for line in waiting_for(staff)]
+    lines = [line.url for line in written(waiting_for(staff))]
     assert reverse("desk_donations:follow_up", args=[asked.pk]) in lines
     assert f"{reverse('desk_donations:board', args=['pledges'])}?state=declared" in lines
 

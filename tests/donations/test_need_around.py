@@ -10,6 +10,7 @@ from django.utils import timezone
 from donations.actions import need as actions
 from donations.waiting_needs import needs_waiting_for
 from portal.audit.actions import history_of
+from portal.core.waiting import written
 from tests.factories.donations import ApprovedMatchFactory, NeedDraftFactory, NeedFactory, PhotoFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,12 @@ def test_what_is_returned_or_near_its_end_waits(number, focal_point, stranger_fo
         NeedFactory(asked_by=focal_point, expires_on=soon.date() + timedelta(days=10), title="Balance")
     NeedFactory(asked_by=focal_point)
     with django_assert_num_queries(1):
-        lines = needs_waiting_for(focal_point, now)
+        lines = written([needs_waiting_for(focal_point, now)])
     assert len(lines) == 2 * number
     assert (lines[0].title, lines[0].detail) == ("Change and hand in again: Spinner", "Which rotor?")
     assert (lines[0].is_urgent, lines[-1].is_urgent) == (True, False)
     assert lines[-1].title == "Is it still needed? Balance"
-    assert needs_waiting_for(stranger_focal_point, now) == []
+    assert written([needs_waiting_for(stranger_focal_point, now)]) == []
 
 
 def test_a_withdrawal_whose_letter_cannot_be_written_did_not_happen(focal_point):

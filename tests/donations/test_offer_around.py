@@ -9,6 +9,7 @@ from django.utils import timezone
 from donations.enums import Giving
 from donations.tasks import settle_offers
 from donations.waiting_offers import offers_waiting_for
+from portal.core.waiting import written
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Renderer
@@ -37,19 +38,19 @@ def test_returned_offers_and_recalled_loans_wait_for_their_people(donor, strange
     OfferFactory(donor=donor, state="returned", answer_by=soon, title="Balance")
     OfferFactory(donor=donor, state="recalled", giving=Giving.LOAN, loan_months=6, title="Microscope")
     OfferFactory(donor=donor)
-    lines = offers_waiting_for(donor, NOW)
+    lines = written([offers_waiting_for(donor, NOW)])
     assert [(line.title, line.when, line.is_urgent) for line in lines] == [
         ("Offer to complete: Balance", soon, True),
         ("Is the loan back? Microscope", None, False),
     ]
-    assert offers_waiting_for(stranger_focal_point, NOW) == []
+    assert written([offers_waiting_for(stranger_focal_point, NOW)]) == []
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_what_waits_is_asked_in_one_statement(number, donor, django_assert_num_queries):
     OfferFactory.create_batch(number, donor=donor, state="returned", answer_by=NOW)
     with django_assert_num_queries(1):
-        assert len(offers_waiting_for(donor, NOW)) == number
+        assert len(written([offers_waiting_for(donor, NOW)])) == number
 
 
 def test_admins_find_and_withdraw_offers(admin_user):

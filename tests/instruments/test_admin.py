@@ -9,6 +9,7 @@ from instruments.models import Instrument
 from instruments.waiting import waiting_for
 from portal.accounts.models import User
 from portal.audit.models import Record
+from portal.core.waiting import written
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 
 ADMIN = "/en/admin/instruments/"
@@ -92,7 +93,7 @@ def test_what_waits(
     state: str, who: str, lines: list[str], instrument: Instrument, request: pytest.FixtureRequest
 ) -> None:
     Instrument.objects.update(state=state)
-    found = waiting_for(request.getfixturevalue(who))
+    found = written(waiting_for(request.getfixturevalue(who)))
     assert [line.title for line in found] == lines
     assert all(line.url == f"/en/desk/instruments/{instrument.slug}/" for line in found)
 
@@ -119,10 +120,10 @@ def test_what_waits_of_trainings(instrument: Instrument, operator: User, researc
     TrainingFactory(instrument=instrument, over=True, title="Cold crystals")
     TrainingFactory(instrument=instrument, title="Nothing waits here")
     TrainingWishFactory(instrument=instrument)
-    assert {line.title for line in waiting_for(operator)} == {
+    assert {line.title for line in written(waiting_for(operator))} == {
         "2 people ask for a place: First crystals",
         "Enter the results of Cold crystals.",
         "1 person asks to be trained",
     }
-    assert waiting_for(researcher) == []
-    assert waiting_for(staff) == []
+    assert written(waiting_for(researcher)) == []
+    assert written(waiting_for(staff)) == []

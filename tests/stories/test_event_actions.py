@@ -10,6 +10,7 @@ from django.utils import timezone
 from instruments.enums import PlaceState
 from portal.audit.models import Record
 from portal.core.errors import Forbidden, Refused, WrongState
+from portal.core.waiting import written
 from portal.notifications.models import Notification
 from portal.stories import signals
 from portal.stories.actions import event as deeds
@@ -116,9 +117,9 @@ def test_the_clock_holds_what_is_over_once():
 
 def test_figures_are_entered_once_it_was_held_and_corrected_later(staff):
     event = EventFactory(over=True, state=EventState.HELD, people=None, women=None)
-    assert [line.url for line in waiting_for(staff)] == [f"/en/desk/events/{event.slug}/close/"]
+    assert [line.url for line in written(waiting_for(staff))] == [f"/en/desk/events/{event.slug}/close/"]
     deeds.close_event(event, by=staff, **FIGURES)
-    assert waiting_for(staff) == []
+    assert written(waiting_for(staff)) == []
     event.refresh_from_db()
     assert (event.state, event.people, event.women, event.source) == ("closed", 12, 7, "The list of participants")
     assert list(event.countries.values_list("country", "people", "women")) == [("KE", 7, 4), ("UG", 5, 3)]

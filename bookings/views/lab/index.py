@@ -27,6 +27,7 @@ from instruments.models import Closure, Instrument, TrainingWish
 from portal.accounts.models import User
 from portal.accounts.requests import SignedInRequest
 from portal.core.paging import page_of
+from portal.core.together import ask_together
 
 SHOWN = 50
 PER_PAGE = 50
@@ -64,14 +65,17 @@ def lab(request: SignedInRequest) -> HttpResponse:
     first = monday_of(asked, today) if asked else today
     window = window_of(first, zone)
     page = page_of(request, _bookings(request.user, window), PER_PAGE)
-    context = {
+    parts = {
         "requests": _requests(request.user, now),
         "disturbed": _disturbed(request.user, now),
+        "samples": Sample.objects.at_laboratories_of(request.user).expected().for_page()[:SHOWN],
+        "closures": _closures(request.user, now),
+    }
+    ask_together(parts.values())
+    context = parts | {
         "page": page,
         "days": list(_by_day(page, window, request.user, now)),
         "instruments": list(_with_next(instruments, now)),
-        "samples": Sample.objects.at_laboratories_of(request.user).expected().for_page()[:SHOWN],
-        "closures": _closures(request.user, now),
         "first": first,
         "last": first + 6 * DAY,
         "today": today,
@@ -179,9 +183,9 @@ def _with_next(instruments: list[Instrument], now: datetime) -> Iterable[dict[st
     coming = Booking.objects.filter(instrument=OuterRef("pk")).active().filter(period__startswith__gt=now).in_order()
     rows = Instrument.objects.filter(pk__in=numbers).order_by()
     nearest = rows.annotate(next=Subquery(coming.values("pk")[:1])).values("next")
-    found = Booking.objects.filter(pk__in=nearest).for_page()
-    following = {booking.instrument_id: booking for booking in found}
-    waiting, wishes = _waiting(numbers), _wishes(numbers)
+    found, waits, asks = Booking.objects.filter(pk__in=nearest).for_page(), _waiting(numbers), _wishes(numbers)
+    ask_together([found, waits, asks])
+    following, waiting, wishes = {booking.instrument_id: booking for booking in found}, dict(waits), dict(asks)
     for instrument in instruments:
         yield {
             "instrument": instrument,
@@ -191,19 +195,19 @@ def _with_next(instruments: list[Instrument], now: datetime) -> Iterable[dict[st
         }
 
 
-def _waiting(numbers: list[int]) -> dict[int, int]:
-    """How many wait for time on each of these instruments."""
+def _waiting(numbers: list[int]) -> Any:
+    """How many wait for time on each of these instruments: pairs."""
     through = WaitlistEntry.awards.through.objects.filter(
         award__instrument__in=numbers, waitlistentry__state__in=[WaitlistState.WAITING, WaitlistState.OFFERED]
     )
     rows = through.values_list("award__instrument").annotate(count=Count("waitlistentry", distinct=True))
-    return dict(rows.order_by())
+    return rows.order_by()
 
 
-def _wishes(numbers: list[int]) -> dict[int, int]:
-    """How many wish to learn each of these instruments."""
+def _wishes(numbers: list[int]) -> Any:
+    """How many wish to learn each of these instruments: pairs."""
     rows = TrainingWish.objects.waiting().order_by().filter(instrument__in=numbers)
-    return dict(rows.values_list("instrument").annotate(count=Count("pk")).order_by())
+    return rows.values_list("instrument").annotate(count=Count("pk")).order_by()
 
 
 def _closures(user: User, now: datetime) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,6 +21,7 @@ from donations.views.shipment.common import found
 from portal.accounts.requests import SignedInRequest
 from portal.core.files import no_store
 from portal.core.paging import page_of
+from portal.core.together import ask_together
 
 
 @require_safe
@@ -40,13 +41,18 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     shipment = found(request, ref)
     sides = sides_of(request.user, shipment)
     is_before, makes = shipment.state in BEFORE, MAKES in sides
-    context = {
-        "shipment": shipment,
-        "lines": _lines(shipment),
-        "parcels": shipment.parcels.prefetch_related("lines__match__offer"),
-        "quotations": shipment.quotations.all() if makes else [],
+    packed_in = Prefetch("lines", ParcelLine.objects.select_related("match__offer"))
+    parts = {
+        "parcels": shipment.parcels.prefetch_related(packed_in),
+        "quotations": shipment.quotations.all() if makes else shipment.quotations.none(),
         "events": shipment.events.all(),
         "photos": shipment.photos.all(),
+    }
+    things = _things(shipment)
+    ask_together([*parts.values(), *things])
+    context = parts | {
+        "shipment": shipment,
+        "lines": _lines(*things),
         "papers": papers.available(shipment),
         "history": history_in_words(shipment),
         "progress": progress_in_words(shipment),
@@ -75,10 +81,17 @@ def paper(request: SignedInRequest, ref: str, name: str) -> HttpResponse:
     return no_store(response)
 
 
-def _lines(shipment: Shipment) -> list[dict[str, Any]]:
-    """What is in it: each match, how many of it are packed, and whether it is still to be delivered."""
+def _things(shipment: Shipment) -> tuple[Any, Any, Any]:
+    """Questions after what is in it: the matches; (match, how many of it are packed); those still to be delivered."""
     counted = ParcelLine.objects.filter(parcel__shipment=shipment).values_list("match").annotate(Sum("quantity"))
-    packed = dict(counted.order_by())
-    open_keys = set(shipment.places.filter(is_open=True).values_list("match", flat=True))
-    rows = Match.objects.filter(places__shipment=shipment).for_list().order_by("pk")
-    return [{"match": match, "packed": packed.get(match.pk, 0), "is_open": match.pk in open_keys} for match in rows]
+    return (
+        Match.objects.filter(places__shipment=shipment).for_list().order_by("pk"),
+        counted.order_by(),
+        shipment.places.filter(is_open=True).values_list("match", flat=True),
+    )
+
+
+def _lines(matches: Any, counted: Any, undelivered: Any) -> list[dict[str, Any]]:
+    """What is in it, of the answers to these questions."""
+    packed, open_keys = dict(counted), set(undelivered)
+    return [{"match": match, "packed": packed.get(match.pk, 0), "is_open": match.pk in open_keys} for match in matches]

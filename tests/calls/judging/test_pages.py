@@ -14,6 +14,7 @@ from calls.enums import ApplicationState, AwardState, CallState, CheckKind, Revi
 from calls.models import Application, Attachment, Call, Check, Review
 from calls.waiting import waiting_for
 from portal.audit.actions import history_of
+from portal.core.waiting import written
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.applications import (
     CheckFactory,
@@ -351,7 +352,7 @@ def test_a_conflict_that_came_about_later_closes_every_door(client, reviewer, re
         send = client.post if address.endswith("submit/") else client.put
         assert send(address, points, content_type="application/json").status_code == 404
     assert client.get(reverse("api:review-list")).json()["results"] == []
-    assert waiting_for(reviewer) == []
+    assert written(waiting_for(reviewer)) == []
     review.refresh_from_db()
     assert review.state == ReviewState.ASSIGNED
     assert not review.scores.exists()
@@ -460,7 +461,7 @@ def test_reviews_by_api(client, reviewer, review, criteria):
 
 
 def titles(user) -> list[str]:
-    return [line.title for line in waiting_for(user)]
+    return [line.title for line in written(waiting_for(user))]
 
 
 def test_what_waits_for_those_who_judge(call, apply, review, reviewer, operator, staff, criteria):

@@ -8,6 +8,7 @@ from calls.models import Application
 from calls.waiting import waiting_for
 from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Membership
+from portal.core.waiting import written
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.applications import ApplicationFactory, EndorsementFactory, TeamMemberFactory
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def to_endorse(person) -> list[str]:
-    return [line.url for line in waiting_for(person) if line.title.startswith("Endorse")]
+    return [line.url for line in written(waiting_for(person)) if line.title.startswith("Endorse")]
 
 
 def test_it_waits_for_the_focal_point_until_answered(

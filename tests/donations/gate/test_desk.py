@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from donations.enums import NeedState, OfferState
 from donations.waiting_gate import gate_waiting_for
+from portal.core.waiting import written
 from tests.donations.gate.passing import NEW, in_days, passed, submitted, told, vetting
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.donations import (
@@ -249,7 +250,7 @@ class TestWorkList:
         need = submitted(title="Spinner", submitted_at=in_days(-16))
         OfferFactory(state="vetting", title="Balance", submitted_at=in_days(-3), **NEW)
         NeedFactory()
-        lines = gate_waiting_for(timezone.now())
+        lines = written(gate_waiting_for(timezone.now()))
         assert [line.title for line in lines] == ["Verify the need: Spinner", "Vet the offer: Balance"]
         assert [line.is_urgent for line in lines] == [True, False]
         assert lines[0].detail == f"{need.organisation}, waits for 16 days"
