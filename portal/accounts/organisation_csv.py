@@ -15,6 +15,7 @@ from django_countries import countries
 from portal.accounts.enums import OrganisationKind
 from portal.accounts.identifiers import clean_ror
 from portal.accounts.zones import known_zones
+from portal.core.countries import country_called
 from portal.core.search import fold
 from portal.core.sheets import OWN_COLUMNS, Unreadable, cells_of, check_header, overflow_of, table
 
@@ -113,7 +114,7 @@ def _kind(cell: str) -> str:
 
 
 def _country(cell: str) -> str:
-    code = cell.upper() if len(cell) == 2 else _country_names().get(fold(cell), "")
+    code = cell.upper() if len(cell) == 2 else country_called(cell)
     if code not in countries:
         raise Bad(_("“%(word)s” is no country: write its two letters, such as FR, or its name.") % {"word": cell})
     return code
@@ -142,16 +143,6 @@ def _kinds() -> Mapping[str, set[str]]:
             for value, label in OrganisationKind.choices:
                 called[value].add(fold(str(label)))
     return called
-
-
-@cache
-def _country_names() -> Mapping[str, str]:
-    """Country codes by their folded name in every language."""
-    named: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            named |= {fold(str(name)): code for code, name in countries}
-    return named
 
 
 COLUMNS: dict[str, Callable[[str], Any]] = {

@@ -84,6 +84,11 @@ def countries_in(question: str) -> Named:
     return Named(list(codes), rest.rstrip(AROUND + "-").lstrip(AROUND) if codes else rest)
 
 
+def country_called(name: str) -> str:
+    """The code of the country with exactly this name; "" when there is none."""
+    return _names_in_words().get(tuple(WORD.findall(fold(name))), "")
+
+
 def countries_begun(text: str, letters: int, *, by_any_word: bool = False) -> list[str]:
     """Codes of the countries whose name, or with `by_any_word` any word of it, begins with all of `text`.
 

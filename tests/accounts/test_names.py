@@ -139,11 +139,11 @@ def test_names_that_make_no_sense_are_refused_with_a_sentence(typed: str, words:
 
 
 def test_names_are_shown_as_text(client: Client) -> None:
-    OrganisationFactory(name="Plain", slug="plain", former_names="<script>alert(1)</script>", other_names="</script>")
+    OrganisationFactory(name="Plain", slug="plain", former_names="<b>alert", other_names="</script>")
     for address in ("/en/organisations/plain/", "/en/search/?q=alert", "/en/network/?q=alert"):
         text = client.get(address).content.decode()
-        assert "<script>alert" not in text
-        assert "&lt;script&gt;alert" in text.replace("<mark>", "").replace("</mark>", "")
+        assert "<b>alert" not in text
+        assert "&lt;b&gt;alert" in text.replace("<mark>", "").replace("</mark>", "")
 
 
 def test_what_was_merged_before_names_were_kept_is_found_too(kept: Organisation) -> None:

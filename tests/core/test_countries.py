@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.core.countries import countries_begun, countries_in
+from portal.core.countries import countries_begun, countries_in, country_called
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,21 @@ def test_what_names_no_country_is_left_whole(question: str) -> None:
     codes, rest = countries_in(question)
     assert codes == []
     assert rest.split() == question.lower().replace("\x00", " ").split()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("sénégal", "SN"),
+        ("Côte d’Ivoire", "CI"),
+        ("Bahamas", "BS"),
+        ("KENYA ", "KE"),
+        ("Kenya University", ""),
+        ("", ""),
+    ],
+)
+def test_a_country_is_called_by_its_whole_name(name: str, code: str) -> None:
+    assert country_called(name) == code
 
 
 def test_a_long_question_is_read_as_far_as_it_is_searched() -> None:
