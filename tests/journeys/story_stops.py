@@ -46,6 +46,7 @@ def stories(cast: dict[str, Any]) -> dict[str, str]:
     own = StoryFactory(draft=True, sent_by=cast["researcher"], shows_people=True, state_note="Who took the picture?")
     ConsentFactory(story=own)
     ConsentFactory(story=own, given_on=None, is_minor=True, guardian="Ama D.")
+    ConsentFactory(story=own, asked_again_at=timezone.now())
     sent = StoryFactory(draft=True, state=StoryState.IN_REVIEW, sent_by=cast["donor"], title_fr="")
     award = AwardFactory(holder=cast["researcher"], state="reported", instrument=cast["instrument"])
     said = {"summary": "We solved it.", "may_become_story": True, "story_consent": "Yes, tell it."}
