@@ -37,13 +37,12 @@ def ask_again(story: Story, *, by: Any) -> None:
     if not asked:
         return
     now = timezone.now()
-    rows = story.consents.filter(pk__in=[consent.pk for consent in asked])
-    rows.update(asked_again_at=now, updated_at=now)
-    details = {"consents": [consent.pk for consent in asked]}
+    ids = [consent.pk for consent in asked]
+    story.consents.filter(pk__in=ids).update(asked_again_at=now, updated_at=now)
     if story.is_public:
-        move(story, "ask_again", by=by, **details)
+        move(story, "ask_again", by=by, consents=ids)
     else:
-        record(story, "ask_again", by=by, **details)
+        record(story, "ask_again", by=by, consents=ids)
     key = f"story:{story.pk}:{now.isoformat()}"
     notify(notices.STORY_ASKED_AGAIN, key, _told(story, asked, by), {"story": story.pk}, due_at=now + PATIENCE)
 
@@ -61,5 +60,5 @@ def _told(story: Story, asked: list[Consent], by: Any) -> list[Recipient]:
     """Who sent it in; where nobody did, staff who noted the consents and so know these people."""
     if story.sent_by is not None and story.sent_by.is_active:
         return sender_of(story, but=by)
-    noted = {consent.recorded_by_id for consent in asked} - {by.pk}
+    noted = {consent.recorded_by_id for consent in asked if consent.recorded_by_id} - {by.pk}
     return [reader(person) for person in User.objects.filter(pk__in=noted, is_active=True, is_staff=True)]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal.stories.forms.story import LANGUAGES, TEXT
-from portal.stories.models import Story
+from portal.stories.models import Picture, Story
 
 UNKNOWN = -1  # the number of no edition: whoever does not say what they looked at looks first
 
@@ -27,4 +27,4 @@ def texts_of(story: Story) -> list[tuple[str, list[str]]]:
 
 def looks(story: Story) -> dict[str, Any]:
     """What `stories/_story_now.html` shows to somebody who looked at another edition."""
-    return {"texts": texts_of(story), "now_pictures": story.pictures.drawn()}
+    return {"texts": texts_of(story), "now_pictures": Picture.objects.drawn().filter(story=story)}
