@@ -90,6 +90,7 @@ class Paper(FPDF):
     def rows(self, pairs: Iterable[tuple[str, str]]) -> None:
         for label, value in pairs:
             self.row(label, value)
+        self.ln(2)
 
     def lines(self, lines: Sequence[str]) -> None:
         for line in lines:
