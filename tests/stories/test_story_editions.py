@@ -302,6 +302,8 @@ def test_a_draft_is_saved_while_it_is_typed(researcher) -> None:
     assert "DOI" in answer.json()["message"]
     story.refresh_from_db()
     assert (story.title_en, story.shows_people, story.dois) == ("Half a", None, [])
+    client.post(address("save", story), typed | {"version": "1", "title_en": "Half a sentence"})
+    assert verbs(story) == ["edit"]  # a line a sitting, not one a keystroke
     other = client.post(address("save", story), typed | {"title_en": "Other"})
     assert (other.status_code, "choose what to keep" in other.json()["message"]) == (409, True)
 

@@ -1,13 +1,15 @@
 """Write a story. What the server holds is the truth; nobody overwrites anybody."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from portal.audit.actions import record
+from portal.audit.actions import history_of, record
 from portal.core.errors import Conflict, Forbidden, Reason, Refused
 from portal.core.turns import take_turn
 from portal.stories.actions.story.again import ask_again
@@ -21,6 +23,7 @@ TEXTS = tuple(f"{name}_{language}" for name in ("title", "summary", "body") for 
 SHOWN = {*TEXTS, "byline"}  # what those shown in it agreed to, beside the pictures
 COLUMNS = ("kind", *TEXTS, "byline", "countries", "dois", "shows_people")
 MOST_DRAFTS = 20
+SITTING = timedelta(hours=1)
 SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
 RESERVED = {"send", "mine", "new", "ideas"}  # addresses of pages
 Links = Mapping[str, Collection[Any]]
@@ -48,8 +51,10 @@ def begin_story(*, by: Any, sender: Any = None, links: Links | None = None, **fi
 
 
 @transaction.atomic
-def edit_story(story: Story, *, version: int, by: Any, links: Links | None = None, **fields: Any) -> Story:
-    """Change what is given. `version` is that of the text which was edited.
+def edit_story(
+    story: Story, *, version: int, by: Any, links: Links | None = None, typing: bool = False, **fields: Any
+) -> Story:
+    """Change what is given. `version` is that of the text which was edited; `typing`: saved while somebody writes.
 
     Where its words are others now, those shown in it are asked again; a published story is off until they agree. One
     that stays published stays one that may be. Raises Forbidden, Refused with all that it would lack, and Conflict
@@ -72,12 +77,19 @@ def edit_story(story: Story, *, version: int, by: Any, links: Links | None = Non
     row.edition += 1
     row.save()
     _link(row, links or {})
-    record(row, "edit", by=by, version=row.version, fields=[*changed, *moved])
+    if not (typing and _is_noted(row, by)):
+        record(row, "edit", by=by, version=row.version, fields=[*changed, *moved])
     if not SHOWN.isdisjoint(changed):
         ask_again(row, by=by)
     if row.is_public and (lacking := missing_to_publish(row)):
         raise Refused(*lacking)
     return row
+
+
+def _is_noted(story: Story, by: Any) -> bool:
+    """Whether the history says already that this person is writing: it gets a line a sitting, not one a keystroke."""
+    last = history_of(story).first()
+    return last is not None and (last.verb, last.by_id) == ("edit", by.pk) and last.at > timezone.now() - SITTING
 
 
 def _link(story: Story, links: Links) -> None:

@@ -97,7 +97,7 @@ def save(request: SignedInRequest, slug: str) -> JsonResponse:
     form.is_valid()
     try:
         saved = actions.edit_story(
-            story, version=form.typed_version, by=request.user, links=form.links(), **form.columns()
+            story, version=form.typed_version, by=request.user, links=form.links(), typing=True, **form.columns()
         )
     except Refused as refusal:
         return drafting.not_saved(refusal)
