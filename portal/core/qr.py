@@ -1,7 +1,7 @@
-"""Square codes that lead to an address: as one path of an SVG, or as runs of dark modules for paper."""
+"""Square codes that lead to an address: as one path of an SVG, or as runs of dark modules for paper.
 
-from qrcode import QRCode  # type: ignore[import-untyped]
-from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
+The library is loaded for the first code: it brings Pillow along, several megabytes of which pages need nothing.
+"""
 
 QUIET = 4  # modules of white around it, as ISO/IEC 18004 asks for
 
@@ -17,6 +17,9 @@ def qr_runs(text: str) -> tuple[list[tuple[int, int, int]], int]:
 
     It reads with up to 15 % of it soiled.
     """
+    from qrcode import QRCode  # type: ignore[import-untyped]
+    from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
+
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
     code.add_data(text)
     rows = code.get_matrix()
