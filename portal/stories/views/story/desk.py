@@ -99,7 +99,7 @@ def give_back(request: SignedInRequest, slug: str) -> HttpResponse:
 @staff_only
 def feature(request: SignedInRequest, slug: str) -> HttpResponse:
     is_featured = request.POST.get("is_featured") == "1"
-    words = _("It is preferred on the home page.") if is_featured else _("It is no longer preferred on the home page.")
+    words = _("It comes first on the home page.") if is_featured else _("It no longer comes first on the home page.")
     return _moved(request, slug, partial(actions.feature_story, is_featured=is_featured), words)
 
 
