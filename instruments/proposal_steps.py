@@ -32,7 +32,7 @@ STEPS = (
         "instrument",
         gettext_lazy("The instrument"),
         ("name", "language", "techniques", "maker", "model", "access_mode", "place", "time_zone"),
-        ("name", "techniques", "access_mode", "place", "time_zone"),
+        ("name", "language", "techniques", "access_mode", "place", "time_zone"),
     ),
     Step(
         "samples",

@@ -64,8 +64,8 @@ def test_from_an_interest_to_the_check_page(mine: Client, laboratory: Organisati
     )  # fmt: skip
     url = response["Location"]
     sent = {
-        "name": "Surface scope", "techniques": [technique.pk], "access_mode": "observed", "place": "Grenoble",
-        "time_zone": "Europe/Paris", "version": version(mine, url),
+        "name": "Surface scope", "language": "en", "techniques": [technique.pk], "access_mode": "observed",
+        "place": "Grenoble", "time_zone": "Europe/Paris", "version": version(mine, url),
     }  # fmt: skip
     url = mine.post(url, sent)["Location"]
     assert url == f"{START}surface-scope/samples/"
