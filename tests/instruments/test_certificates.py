@@ -34,7 +34,8 @@ def test_given_without_a_training(instrument: Instrument, operator: User, resear
         researcher.email, by=operator, organisation=instrument.organisation, instrument=instrument, valid_until=until
     )
     assert (certificate.person, certificate.issued_by, certificate.valid_until) == (researcher, operator, until)
-    assert Certificate.objects.filter(person=researcher).valid_through(today(), until).covering(instrument.pk).exists()
+    held = Certificate.objects.filter(person=researcher).valid_through(certificate.issued_on, until)
+    assert held.covering(instrument.pk).exists()
     assert kinds() == [("instruments.certificate_given", researcher.email)]
 
 
