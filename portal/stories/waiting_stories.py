@@ -1,6 +1,7 @@
-"""What waits for staff about stories: those sent in, and offers that nobody has taken up. Two questions."""
+"""What waits about stories: for staff those sent in and offers nobody has taken up, for senders their own consent."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,12 +9,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.core.waiting import Lines, Waiting, each
-from portal.stories.enums import StoryState
+from portal.stories.enums import ConsentForm, StoryState
 from portal.stories.ideas import offered
-from portal.stories.models import Story
+from portal.stories.models import Consent, Story
 
 SHOWN = 10
 PATIENCE = timedelta(days=14)  # of those who sent it in
+
+
+def consents_waiting_for(person: Any) -> Lines:
+    """Stories that this person sent in or offered, and has not agreed to as they stand now."""
+    rows = Consent.objects.missing().filter(
+        withdrawn_at=None,
+        form=ConsentForm.PORTAL,
+        story__sent_by=person,
+        story__state__in=[StoryState.DRAFT, StoryState.IN_REVIEW],
+    )
+    return Lines(rows.select_related("story").order_by("updated_at", "pk")[:SHOWN], each(_to_agree))
+
+
+def _to_agree(consent: Consent) -> Waiting:
+    return Waiting(
+        title=_("Do you agree to be shown in this story?"),
+        url=consent.story.get_absolute_url(),
+        detail=str(consent.story),
+        when=consent.updated_at,
+    )
 
 
 def stories_waiting_for() -> list[Lines]:

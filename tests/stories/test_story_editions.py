@@ -257,6 +257,16 @@ def test_who_read_an_earlier_text_has_not_agreed_to_this_one(story, staff, resea
     assert story.consents.get(form="portal").stands
 
 
+def test_who_is_asked_finds_it_on_their_own_page(story, staff, researcher) -> None:
+    client, question = signed_in(researcher), "Do you agree to be shown in this story?"
+    assert question not in client.get("/en/me/").content.decode()
+    edit(story, staff, title_en="Another title")
+    text = client.get("/en/me/").content.decode()
+    assert (question in text, "Another title" in text, story.get_absolute_url() in text) == (True, True, True)
+    actions.archive_story(story, by=staff, why="No")
+    assert question not in client.get("/en/me/").content.decode()
+
+
 def test_a_word_given_to_an_earlier_text_is_not_noted_for_this_one(story, staff) -> None:
     edit(story, staff, title_en="Another title")
     consent, client = story.consents.get(name="Abla K."), signed_in(staff)
