@@ -159,3 +159,14 @@ def test_a_call_is_not_extended_past_the_beginning_of_its_training(staff):
     assert Call.objects.get().closes_at == closed
     before = training.starts_at - timedelta(hours=1)
     assert extend_call(call, before, by=staff).closes_at == before
+
+
+def test_the_page_of_a_training_leads_to_the_calls_that_give_its_places(client, training):
+    about = {"kind": "training", "minutes_offered": 0, "places_offered": 1, "training": training}
+    CallFactory(title_en="A week of crystals", closed=True, **about)
+    CallFactory(title_en="Not out yet", draft=True, **about)
+    text = client.get(training.get_absolute_url()).content.decode()
+    assert "Places are given through a call:" in text
+    assert "A week of crystals</a>" in text
+    assert "Not out yet" not in text
+    assert "through a call" not in client.get(TrainingFactory().get_absolute_url()).content.decode()

@@ -211,7 +211,7 @@ def test_lists_ask_the_same_whatever_their_length(
             client.get(url)
 
 
-LIST, MANAGED, WISHES, DETAIL = 7, 5, 6, 9
+LIST, MANAGED, WISHES, DETAIL = 7, 5, 6, 10
 
 
 def test_who_was_signed_out_before_pressing_a_button_comes_back_to_its_page(client: Client) -> None:
