@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from calls.enums import CallPhase, CallState
 from portal.core import search
+from portal.core.countries import codes_in
 
 SEARCHED = {language: search.document(language, ("title", "summary", "description"), ()) for language in ("en", "fr")}
 
@@ -47,6 +48,11 @@ class CallQuerySet(models.QuerySet[Any]):
     def for_people_in(self, country: str) -> Self:
         """Calls for those who work in the country with this ISO 3166 code, and calls for all."""
         return self.filter(Q(countries="") | Q(countries__contains=country))
+
+    def of_countries(self, codes: list[str]) -> Self:
+        """Calls that name one of these countries (ISO 3166 codes), as those of applicants or as taking priority."""
+        named = Q(applicants__overlap=codes) | Q(first__overlap=codes)
+        return self.alias(applicants=codes_in("countries"), first=codes_in("priority_countries")).filter(named)
 
     def of_techniques(self, techniques: Iterable[int]) -> Self:
         """Calls that name one of these techniques (primary keys)."""

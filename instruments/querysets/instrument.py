@@ -80,7 +80,11 @@ class InstrumentQuerySet(models.QuerySet[Any]):
 
     def in_country(self, code: str) -> Self:
         """Those whose host laboratory is in the country with this ISO 3166 code."""
-        return self.filter(organisation__country=code)
+        return self.of_countries([code])
+
+    def of_countries(self, codes: list[str]) -> Self:
+        """Those whose host laboratory is in one of the countries with these ISO 3166 codes."""
+        return self.filter(organisation__country__in=codes)
 
     def matching(self, text: str, language: str) -> Self:
         """Those that speak to what a visitor typed, by their own words or their techniques', best first."""

@@ -50,6 +50,10 @@ class OrganisationQuerySet(models.QuerySet[Any]):
     def proposed(self) -> Self:
         return self.filter(state=OrganisationState.PROPOSED)
 
+    def of_countries(self, codes: list[str]) -> Self:
+        """Those of one of the countries with these ISO 3166 codes."""
+        return self.filter(country__in=codes)
+
     def matching(self, text: str, language: str) -> Self:
         """Those that speak to what a visitor typed: names of now and once, town, text about it, country, ROR.
 
@@ -63,9 +67,9 @@ class OrganisationQuerySet(models.QuerySet[Any]):
         codes, rest = countries_in(text)
         others = search.query(rest, language) if codes else None
         if others is not None:
-            found.append(rows.filter(country__in=codes)._saying(others, language))
+            found.append(rows.of_countries(codes)._saying(others, language))
         elif codes := codes or countries_begun(text, LEAST_OF_A_COUNTRY, by_any_word=True):
-            found.append(rows.filter(country__in=codes))
+            found.append(rows.of_countries(codes))
         if ror := _ror_in(text):
             found.append(rows.filter(ror=ror))
         first, *more = [part.values("pk") for part in found]

@@ -5,6 +5,8 @@ from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, TextField, Value
 from django.utils import translation
 from django_countries import countries
 
@@ -82,6 +84,11 @@ def countries_in(question: str) -> Named:
     kept.append((begin, len(typed)))
     rest = " ".join(" ".join(typed[start:end] for start, end in kept).split())
     return Named(list(codes), rest.rstrip(AROUND + "-").lstrip(AROUND) if codes else rest)
+
+
+def codes_in(column: str) -> Func:
+    """The codes that a column holds in one text, with commas between, as an array that an index may hold."""
+    return Func(F(column), Value(","), function="string_to_array", output_field=ArrayField(TextField()))
 
 
 def country_called(name: str) -> str:

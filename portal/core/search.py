@@ -96,7 +96,7 @@ def query(text: str, language: str) -> SearchQueryCombinable | None:
         return _said(typed, config)
     begun = _beginning(last, "simple") | _beginning(last, config)
     if not words:
-        return SearchQuery(typed, config=config, search_type="websearch") | begun
+        return begun  # a word begins with itself
     return _said(typed, config) | _said(" ".join(words), config) & begun
 
 

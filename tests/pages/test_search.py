@@ -92,6 +92,16 @@ def test_techniques_and_countries_are_found_by_their_names() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("question", ["diffractions", "diffraction school", "diffraction schools"])
+def test_a_title_in_whatever_form_comes_before_a_technique(question: str) -> None:
+    technique = TechniqueFactory(slug="school", name_en="Diffraction school", name_fr="École de diffraction")
+    in_title = EventFactory(title_en="A school of diffraction", title_fr="")
+    by_technique = EventFactory(title_en="Summer", title_fr="", body_en="", body_fr="")
+    by_technique.techniques.add(technique)
+    assert find(question, VISITOR, "en").keys["events"] == [in_title.pk, by_technique.pk]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("question", "language"), [("metabolomique", "fr"), ("MÉTABOLOMIQUES", "fr"), ("métabol", "fr"), ("lome", "en")]
 )

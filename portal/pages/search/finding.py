@@ -19,8 +19,8 @@ from portal.core.countries import countries_begun, countries_in
 from portal.pages.search.kinds import KINDS, Kind
 
 MOST = 300
-# Beside ts_rank of a title, which is 0 or above 0.6 for a word in it.
-BY_TECHNIQUE, BY_COUNTRY = 0.5, 0.4
+# Beside ts_rank of a title, which is above 0.3 where each word of the question stands in it, in whatever form.
+BY_TECHNIQUE, BY_COUNTRY = 0.25, 0.2
 LETTERS_OF_A_COUNTRY = 4
 
 
@@ -71,13 +71,13 @@ def _parts(kind: Kind, user: Any, question: str, language: str) -> Iterator[Quer
     yield from _speaking(kind, visible, question, language)
     codes, rest = countries_in(question)
     if codes:
-        there = visible.filter(kind.of_countries(codes))
+        there = visible.of_countries(codes)
         if search.query(rest, language) is None:
             yield _candidates(kind, there, Value(BY_COUNTRY))
         else:
             yield from _speaking(kind, there, rest, language)
     elif begun := countries_begun(question, LETTERS_OF_A_COUNTRY):
-        yield _candidates(kind, visible.filter(kind.of_countries(begun)), Value(BY_COUNTRY))
+        yield _candidates(kind, visible.of_countries(begun), Value(BY_COUNTRY))
 
 
 def _speaking(kind: Kind, rows: QuerySet[Any], question: str, language: str) -> Iterator[QuerySet[Any, Any]]:

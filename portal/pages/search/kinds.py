@@ -1,12 +1,10 @@
 """What can be found: one entry a kind, with the fields that its full-text index covers."""
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchVector
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +24,7 @@ from portal.stories.querysets import EVENT_SEARCHED, STORY_SEARCHED
 class Kind:
     """`searched` is the expression of the model's index by language, made of `translated` and `names`.
 
-    `moment` orders what is equally good, the latest first. `countries` are lookups of an ISO 3166 code: of a column
-    with one, or of a text with several and commas between. `called`: names by which it is known instead of a title.
+    `moment` orders what is equally good, the latest first. `called`: names by which it is known instead of a title.
     """
 
     name: str
@@ -37,7 +34,6 @@ class Kind:
     translated: tuple[str, ...]
     names: tuple[str, ...]
     moment: str
-    countries: tuple[str, ...]
     has_techniques: bool = True
     called: tuple[str, ...] = ()
 
@@ -52,10 +48,6 @@ class Kind:
         """The title alone, small enough to be ranked by without an index."""
         return stems(language, (), self.called) if self.called else stems(language, self.translated[:1], ())
 
-    def of_countries(self, codes: list[str]) -> Q:
-        """Those of one of these countries."""
-        return reduce(or_, (Q(**{lookup: code}) for lookup in self.countries for code in codes))
-
     def words(self, language: str) -> SearchVector:
         return all_words(language, self.translated, self.names)
 
@@ -69,7 +61,6 @@ KINDS = (
         ("title", "summary", "description"),
         (),
         "closes_at",
-        ("countries__contains", "priority_countries__contains"),
     ),
     Kind(
         "instruments",
@@ -79,7 +70,6 @@ KINDS = (
         ("name", "summary", "description"),
         ("maker", "model", "place"),
         "created_at",
-        ("organisation__country",),
     ),
     Kind(
         "events",
@@ -89,7 +79,6 @@ KINDS = (
         ("title", "summary", "body"),
         ("place",),
         "starts_at",
-        ("country",),
     ),
     Kind(
         "stories",
@@ -99,7 +88,6 @@ KINDS = (
         ("title", "summary", "body"),
         ("byline",),
         "published_at",
-        ("countries__contains",),
     ),
     Kind(
         "organisations",
@@ -109,7 +97,6 @@ KINDS = (
         ("summary",),
         ORGANISATION_NAMES,
         "created_at",
-        ("country",),
         has_techniques=False,
         called=("name", "former_names", "other_names"),
     ),

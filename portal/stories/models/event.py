@@ -69,6 +69,7 @@ class Event(Timestamped):
         ]
         indexes = [
             models.Index(fields=["state", "starts_at"], name="event_listing"),
+            models.Index(fields=["country"], name="event_of_a_country"),
             GinIndex(EVENT_SEARCHED["en"], name="event_search_en"),
             GinIndex(EVENT_SEARCHED["fr"], name="event_search_fr"),
         ]

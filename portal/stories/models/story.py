@@ -17,7 +17,7 @@ from portal.accounts.models import Organisation
 from portal.core.models import Timestamped
 from portal.stories.enums import ConsentForm, StoryKind, StoryState
 from portal.stories.models.event import Event
-from portal.stories.querysets import STORY_SEARCHED, ConsentQuerySet, StoryQuerySet
+from portal.stories.querysets import STORY_COUNTRIES, STORY_SEARCHED, ConsentQuerySet, StoryQuerySet
 
 
 class Story(Timestamped):
@@ -86,6 +86,7 @@ class Story(Timestamped):
             models.Index(fields=["state", "-published_at"], name="story_listing"),
             GinIndex(STORY_SEARCHED["en"], name="story_search_en"),
             GinIndex(STORY_SEARCHED["fr"], name="story_search_fr"),
+            GinIndex(STORY_COUNTRIES, name="story_of_countries"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,11 @@
 from portal.stories.querysets.event import EVENT_SEARCHED, EventQuerySet
 from portal.stories.querysets.page import PageQuerySet
 from portal.stories.querysets.picture import PictureQuerySet
-from portal.stories.querysets.story import STORY_SEARCHED, ConsentQuerySet, StoryQuerySet
+from portal.stories.querysets.story import STORY_COUNTRIES, STORY_SEARCHED, ConsentQuerySet, StoryQuerySet
 
 __all__ = [
     "EVENT_SEARCHED",
+    "STORY_COUNTRIES",
     "STORY_SEARCHED",
     "ConsentQuerySet",
     "EventQuerySet",

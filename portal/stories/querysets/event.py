@@ -43,6 +43,10 @@ class EventQuerySet(models.QuerySet[Any]):
         """Codes of the countries they are in, in their order; one statement."""
         return sorted(self.exclude(country="").order_by().values_list("country", flat=True).distinct())
 
+    def of_countries(self, codes: list[str]) -> Self:
+        """Those held in one of the countries with these ISO 3166 codes."""
+        return self.filter(country__in=codes)
+
     def coming(self, moment: datetime) -> Self:
         """Announced ones that are not over, the next one first."""
         return self.filter(state=EventState.PUBLISHED, ends_at__gt=moment).order_by("starts_at", "pk")

@@ -6,11 +6,14 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from portal.core import search
+from portal.core.countries import codes_in
 from portal.stories.enums import StoryState
 
 STORY_SEARCHED = {
     language: search.document(language, ("title", "summary", "body"), ("byline",)) for language in ("en", "fr")
 }
+
+STORY_COUNTRIES = codes_in("countries")
 
 # A consent that nobody has given, that was taken back, or that was given to an earlier edition.
 NOT_STANDING = Q(given_on=None) | Q(withdrawn_at__isnull=False) | Q(asked_again_at__isnull=False)
@@ -46,7 +49,11 @@ class StoryQuerySet(models.QuerySet[Any]):
 
     def in_country(self, code: str) -> Self:
         """Those from the country with this ISO 3166 code."""
-        return self.filter(countries__contains=code)
+        return self.of_countries([code])
+
+    def of_countries(self, codes: list[str]) -> Self:
+        """Those from one of the countries with these ISO 3166 codes."""
+        return self.alias(codes=STORY_COUNTRIES).filter(codes__overlap=codes)
 
     def country_codes(self) -> list[str]:
         """ISO 3166 codes of the countries that occur, in one statement."""
