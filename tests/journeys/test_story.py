@@ -2,10 +2,11 @@
 
 import pytest
 
-from portal.stories.actions.picture import prepare_pictures
+from portal.stories.actions.picture import change_picture, prepare_pictures
+from portal.stories.actions.story import edit_story
 from portal.stories.models import Story
 from tests.factories.stories import StoryFactory
-from tests.support.photographs import photograph
+from tests.support.photographs import photograph, pictured
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
@@ -116,3 +117,27 @@ def test_what_is_published_is_never_saved_half_typed(window, staff):
     edits.page.get_by_text("Kept on this device until you save.").wait_for()
     story.refresh_from_db()
     assert story.version == 0
+
+
+def test_what_was_changed_meanwhile_is_looked_at_on_a_phone(window, staff, researcher):
+    story = StoryFactory(draft=True, state="in_review", shows_people=False, sent_by=researcher)
+    row = pictured(story=story)
+    judges = window(staff, width=320)
+    page = judges.page
+    judges.open(f"/en/desk/stories/{story.slug}/")
+    edit_story(story, version=0, by=staff, body_fr="Un tout autre texte.")
+    judges.press("Publish")
+    assert "Un tout autre texte." in judges.text()
+    assert (judges.violations(), judges.sideways()) == ([], 0)
+    judges.press("Publish")
+    assert "The story is published." in judges.text()
+
+    judges.open(f"/en/stories/{story.slug}/pictures/{row.pk}/")
+    change_picture(row, {"caption_en": "Stored words"}, by=staff)
+    page.get_by_label("Words under it, in English").fill("My words")
+    judges.press("Save")
+    assert "Two of you wrote at once" in judges.text()
+    assert (judges.violations(), judges.sideways()) == ([], 0)
+    judges.press("Save mine")
+    row.refresh_from_db()
+    assert row.caption_en == "My words"
