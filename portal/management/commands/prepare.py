@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.step("Loading reference data", "reference_data")
             if settings.DEMO and not options["no_sample"]:
                 self.step("Loading sample data", "sample_data")
-                self.step("Gathering the words of the search", "gather_words")
+                self.step("Gathering the words of the search", "gather_words", first=True)
 
     def step(self, words: str, command: str, **options: Any) -> None:
         if command not in get_commands():

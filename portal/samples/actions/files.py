@@ -6,11 +6,12 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from portal.core.files import CheckedFile
-from portal.core.pdf import Paper
 
 
 def leaflet(title: str, paragraphs: Iterable[str]) -> CheckedFile:
     """A PDF of one page in English."""
+    from portal.core.pdf import Paper  # a second that a start with the sample data in place does without
+
     paper = Paper(title, language="en", running=title, author="Sample data")
     paper.heading(title, 17)
     for words in paragraphs:
