@@ -23,6 +23,8 @@ def test_an_organisation_says_who_it_is_and_nothing_of_its_people(client: Client
     assert answer.json() == {
         "slug": "lakeside-university",
         "name": "Lakeside University",
+        "former_names": [],
+        "other_names": [],
         "kind": "university",
         "country": "KE",
         "city": "Nairobi",
