@@ -1,6 +1,7 @@
 """Without a mouse: every step of booking by keyboard, with the focus always to be seen."""
 
 from tests.factories.bookings import next_monday_at
+from tests.factories.stories import StoryFactory
 from tests.journeys.test_focal_point import week_of
 
 
@@ -45,6 +46,28 @@ def test_the_focus_is_always_to_be_seen(window, award):
         if visit.focused("tagName") != "BODY" and not ring_of_the_focused(visit):
             unseen.append(visit.page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
     assert unseen == []
+
+
+COVERED = """() => {
+    const here = document.activeElement, bar = document.querySelector(".save-bar");
+    const box = here.getBoundingClientRect(), top = bar.getBoundingClientRect().top;
+    return bar.closest("form").contains(here) && !bar.contains(here) && box.top < innerHeight && box.top + 4 > top;
+}"""
+
+
+def test_no_bar_lies_over_the_field_with_the_focus(window, researcher):
+    """Not on a phone either, nor at 400 %, where a window is as narrow as one and lower."""
+    story = StoryFactory(draft=True, sent_by=researcher)
+    for width, height in ((1280, 800), (320, 720), (320, 256)):
+        visit = window(researcher, width=width)
+        visit.page.set_viewport_size({"width": width, "height": height})
+        assert visit.open(f"/en/stories/{story.slug}/edit/") == 200
+        covered = []
+        for _stop in range(60):
+            visit.page.keyboard.press("Tab")
+            if visit.page.evaluate(COVERED):
+                covered.append(visit.page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+        assert covered == [], (width, height)
 
 
 def test_a_slot_is_chosen_and_booked_by_keyboard(window, focal_point, award):
