@@ -67,7 +67,7 @@ def find(question: str, user: Any, language: str) -> Found:
 
 def _parts(kind: Kind, user: Any, question: str, language: str) -> Iterator[QuerySet[Any, Any]]:
     """A country that is named counts as if its name stood in the texts of its rows: those are asked for the rest."""
-    visible = kind.visible_to(user)
+    visible: Any = kind.visible_to(user)
     yield from _speaking(kind, visible, question, language)
     codes, rest = countries_in(question)
     if codes:
@@ -81,8 +81,8 @@ def _parts(kind: Kind, user: Any, question: str, language: str) -> Iterator[Quer
 
 
 def _speaking(kind: Kind, rows: QuerySet[Any], question: str, language: str) -> Iterator[QuerySet[Any, Any]]:
-    """Those of `rows` in whose texts the question stands, and those whose techniques it names."""
-    query = search.query(question, language)
+    """Those of `rows` in whose texts the question, which has a word, stands, and those whose techniques it names."""
+    query: Any = search.query(question, language)
     said = rows.filter(Says(kind.document(language), query))
     yield _candidates(kind, said, SearchRank(kind.title(language), query))
     if kind.has_techniques:
