@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from donations.enums import USED, FollowUpState, MatchState
-from donations.models import FollowUp, Match
+from donations.models import FollowUp, Match, ShipmentMatch
 from donations.querysets.people import own_offers
 
 GIVEN = (MatchState.ACCEPTED, MatchState.COMPLETED, MatchState.FAILED)
@@ -24,12 +24,13 @@ def received_by(organisation: Any) -> QuerySet[Match]:
 
 
 def with_course(matches: QuerySet[Match]) -> QuerySet[Match]:
-    """With all that `gift_words.course_of` reads: at most five statements more, however many there are."""
+    """With all that `gift_words.course_of` reads: at most four statements more, however many there are."""
     follow_ups = Prefetch("follow_ups", queryset=FollowUp.objects.prefetch_related("photos"))
+    places = Prefetch("places", queryset=ShipmentMatch.objects.select_related("shipment"))
     listed: QuerySet[Match] = matches.select_related(
         "need__organisation", "need__category", "offer__organisation", "offer__category", "offer__donor"
     )
-    return listed.prefetch_related(follow_ups, "places__shipment", "passed_on_as")
+    return listed.prefetch_related(follow_ups, places, "passed_on_as")
 
 
 def figures_of(matches: QuerySet[Match]) -> dict[str, int]:

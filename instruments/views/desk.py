@@ -31,6 +31,7 @@ from portal.core.errors import Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
+from portal.core.together import ask_together
 
 HISTORY, AGREEMENTS = 20, 5
 # Verb -> (button, what happens, what the reason is for: empty where none is asked).
@@ -125,16 +126,20 @@ def create(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One instrument with all that can be done to it by this person."""
     instrument = managed(request, slug)
-    context = {
-        "instrument": instrument,
+    hours, history = instrument.opening_hours.all(), history_of(instrument)[:HISTORY]
+    parts = {
         "units": instrument.units.all(),
-        "week": words.week_of(instrument.opening_hours.all()),
-        "policy": words.policy_sentences(instrument.policy) if hasattr(instrument, "policy") else [],
         "closures": instrument.closures.ending_after(timezone.now()).select_related("unit"),
+        "agreements": instrument.agreements.visible_to(request.user)[:AGREEMENTS],
+    }
+    ask_together([*parts.values(), hours, history])
+    context = parts | {
+        "instrument": instrument,
+        "week": words.week_of(hours),
+        "policy": words.policy_sentences(instrument.policy) if hasattr(instrument, "policy") else [],
         "gaps": [] if instrument.is_listed or instrument.is_final else actions.gaps_before_listing(instrument),
         "moves": [_button(verb) for verb in _possible(request.user, instrument)],
-        "history": [(_deed_words(entry), entry) for entry in history_of(instrument)[:HISTORY]],
-        "agreements": list(instrument.agreements.visible_to(request.user)[:AGREEMENTS]),
+        "history": [(_deed_words(entry), entry) for entry in history],
         "may_write": instrument.proposed_by_id is not None and instrument.state in WRITABLE,
         "proposer_runs": _proposer_runs(instrument),
     }

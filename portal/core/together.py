@@ -1,21 +1,45 @@
 """Several questions in one statement, for pages that put together what many rooms know.
 
-The answers stand side by side: row n of what PostgreSQL sends holds the nth row of each question, so there are as
-many rows as the longest answer has. Django reads each part as if it had been asked alone: the rows are what they
-always are, models with all that was selected along.
+Each question becomes one column of the one row that PostgreSQL sends: an array of its rows, each an array of texts.
+They are made into values by the driver and read by Django as if the question had been asked alone: the rows are what
+they always are, models with all that was selected along. Planning and answering take what they take one by one.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from operator import itemgetter
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
+from psycopg2.extensions import string_types
 
-MOST_COLUMNS = 1600  # PostgreSQL sends at most 1,664 in a row
-MARK = "together_nth"  # the column with which each part begins: the number of its row, NULL after its last
+Row = list[Any]
+# By what number PostgreSQL knows its own types, and the driver what is to become of their texts. They never change.
+NUMBERS = {
+    "boolean": 16,
+    "bigint": 20,
+    "smallint": 21,
+    "integer": 23,
+    "text": 25,
+    "double precision": 701,
+    "smallint[]": 1005,
+    "integer[]": 1007,
+    "text[]": 1009,
+    "varchar[]": 1015,
+    "bigint[]": 1016,
+    "varchar": 1043,
+    "date": 1082,
+    "time": 1083,
+    "timestamp with time zone": 1184,
+    "interval": 1186,
+    "numeric": 1700,
+    "uuid": 2950,
+    "jsonb": 3802,
+    "tstzrange": 3910,
+    "daterange": 3912,
+}
+TEXTS = {NUMBERS["text"], NUMBERS["varchar"]}
 
 
 class _Part:
@@ -24,7 +48,7 @@ class _Part:
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         self._rows = rows
         self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.found: list[tuple[Any, ...]] = []
+        self.found: list[Row] = []
         self.sql, self.params = "", ()
         try:
             self.sql, self.params = self._compiler.as_sql()
@@ -32,20 +56,28 @@ class _Part:
             return  # nothing can answer it, as with none()
 
     @property
-    def width(self) -> int:
-        """How many columns it asks for, and its mark."""
-        return 1 + len(self._compiler.select)
+    def column(self) -> str:
+        """The question as a column. Columns that it is only ordered by come last; they get no name and stay behind."""
+        names = [f"c{place}" for place in range(len(self._compiler.select))]
+        texts = ", ".join(f"a.{name}::text" for name in names)
+        return f"ARRAY(SELECT ARRAY[{texts}] FROM ({self.sql}) a({', '.join(names)}))"  # noqa: S608 Django wrote it
 
-    def take(self, cells: tuple[Any, ...]) -> None:
-        """Keep what one row says of this part: mark and columns; those only ordered by come last and are left out."""
-        if cells[0] is not None:
-            self.found.append(cells[: self.width])
+    def take(self, rows: list[Row], cursor: Any) -> None:
+        """Keep these rows, with values in the place of their texts."""
+        makers = [
+            (place, maker)
+            for place, (column, *_sql) in enumerate(self._compiler.select)
+            if (maker := _maker(column.output_field.db_type(connection), cursor))
+        ]
+        for row in rows:
+            for place, maker in makers:
+                row[place] = maker(row[place], cursor)
+        self.found = rows
 
     def read(self) -> None:
         """Evaluate the queryset from what was found, in the place of asking the database."""
         query: Any = self._rows.query
-        rows = [cells[1:] for cells in sorted(self.found, key=itemgetter(0))]
-        self._compiler.execute_sql = lambda *_how, **_else: [rows]  # type: ignore[method-assign]
+        self._compiler.execute_sql = lambda *_how, **_else: [self.found]  # type: ignore[method-assign]
         query.get_compiler = lambda *_how, **_else: self._compiler
         try:
             len(self._rows)
@@ -54,40 +86,34 @@ class _Part:
 
 
 def ask_together(questions: Iterable[QuerySet[Any, Any]]) -> None:
-    """Evaluate these querysets in one statement; in more where they have over 1,600 columns in all."""
+    """Evaluate these querysets in one statement; what they prefetch is asked for afterwards."""
     parts = [_Part(rows) for rows in questions]
-    for bundle in _bundles([part for part in parts if part.sql]):
-        _ask(bundle)
+    asked = [part for part in parts if part.sql]
+    if asked:
+        _ask(asked)
     for part in parts:
         part.read()
 
 
-def _bundles(parts: list[_Part]) -> Iterator[list[_Part]]:
-    """As many as fit into one row, in their order."""
-    bundle: list[_Part] = []
-    for part in parts:
-        if bundle and sum(one.width for one in [*bundle, part]) > MOST_COLUMNS:
-            yield bundle
-            bundle = []
-        bundle.append(part)
-    if bundle:
-        yield bundle
-
-
 def _ask(parts: list[_Part]) -> None:
-    """Each question numbers its rows; FULL JOIN puts those of one number beside each other, however many there are."""
-    names = [f"part_{place}" for place in range(len(parts))]
-    numbered = [
-        f"(SELECT row_number() OVER () AS {MARK}, asked.* FROM ({part.sql}) asked) {name}"  # noqa: S608 Django wrote it
-        for part, name in zip(parts, names, strict=True)
-    ]
-    columns = ", ".join(f"{name}.*" for name in names)
-    beside = "".join(f" FULL JOIN {one} USING ({MARK})" for one in numbered[1:])
-    sql = f"SELECT {columns} FROM {numbered[0]}{beside}"  # noqa: S608 of the above
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value for part in parts for value in part.params])
-        begins = [place for place, column in enumerate(cursor.description) if column.name == MARK]
-        ranges = list(pairwise([*begins, len(cursor.description)]))
-        for row in cursor:
-            for part, (begin, end) in zip(parts, ranges, strict=True):
-                part.take(row[begin:end])
+        cursor.execute(
+            f"SELECT {', '.join(part.column for part in parts)}", [value for part in parts for value in part.params]
+        )
+        for part, rows in zip(parts, cursor.fetchone(), strict=True):
+            part.take(rows, cursor.cursor)
+
+
+def _maker(db_type: str, cursor: Any) -> Callable[[str | None, Any], Any] | None:
+    """What makes a value of a text of this type; None where it is a text itself. Raises KeyError for unknown types."""
+    number = _number_of(db_type)
+    if number in TEXTS:
+        return None
+    return cursor.connection.string_types.get(number) or string_types[number]  # Django has its own for jsonb
+
+
+@cache
+def _number_of(db_type: str) -> int:
+    """`varchar(160)` is a varchar, `smallint[][]` written `smallint[]`."""
+    name = db_type.partition("(")[0].partition("[")[0]
+    return NUMBERS[f"{name}[]" if db_type.endswith("]") else name]

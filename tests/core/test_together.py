@@ -1,9 +1,16 @@
 """Several questions, one statement: each answer is what its question alone would have found."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField
+from django.db import connection, models
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Count, F, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from calls.models import Application, Call
@@ -78,14 +85,51 @@ def test_prefetched_rows_come_with_an_answer(rows, django_assert_num_queries) ->
         assert [len(row.units.all()) for row in instruments] == [1]
 
 
-def test_more_columns_than_a_row_holds_are_asked_for_in_turn(rows, django_assert_num_queries) -> None:
-    many = [Membership.objects.select_related("user", "organisation") for _ in range(60)]
-    columns = len(Membership._meta.concrete_fields + User._meta.concrete_fields + Organisation._meta.concrete_fields)
-    statements = -(-len(many) // (together.MOST_COLUMNS // (1 + columns)))
-    with django_assert_num_queries(statements):
-        ask_together(many)
-    assert statements > 1
-    assert [len(answer) for answer in many] == [2] * 60
+MOMENT = datetime(2027, 3, 28, 1, 30, 15, 123456, tzinfo=UTC)
+VALUES = [
+    (True, models.BooleanField()),
+    (False, models.BooleanField()),
+    (-7, models.SmallIntegerField()),
+    (2**31 - 1, models.IntegerField()),
+    (2**40, models.BigIntegerField()),
+    (Decimal("-0.10"), models.DecimalField(max_digits=7, decimal_places=2)),
+    (0.1, models.FloatField()),
+    ('Zoë\'s {"NULL", 100 %}\n\\', models.TextField()),
+    ("NULL", models.CharField(max_length=9)),
+    ("", models.CharField(max_length=9)),
+    (date(2027, 2, 28), models.DateField()),
+    (time(23, 59), models.TimeField()),
+    (MOMENT, models.DateTimeField()),
+    (timedelta(days=-1, hours=2), models.DurationField()),
+    (UUID(int=7), models.UUIDField()),
+    ({"a": [1, None, "é"]}, models.JSONField()),
+    (["a", "b,c", "NULL"], ArrayField(models.CharField(max_length=9))),
+    ([], ArrayField(models.TextField())),
+    ([[1, 2], [3, 4]], ArrayField(ArrayField(models.SmallIntegerField()))),
+    ([1, 2], ArrayField(models.IntegerField())),
+    ([2**40], ArrayField(models.BigIntegerField())),
+    (DateTimeTZRange(MOMENT, MOMENT + timedelta(hours=1)), DateTimeRangeField()),
+    (DateRange(date(2027, 1, 1), None), DateRangeField()),
+]
+
+
+def test_values_of_every_type_are_what_they_always_are(rows) -> None:
+    some = Organisation.objects.order_by("pk")[:1]
+    for value, field in VALUES:
+        for given in (value, None):
+            asked = some.values_list(Cast(Value(given, field), field))
+            alone = asked.all()[0]
+            ask_together([asked, some.all()])
+            assert (list(asked), type(asked[0][0])) == ([alone], type(alone[0])), field
+            assert alone == (given,)
+
+
+def test_every_column_is_of_a_known_type() -> None:
+    """A column of another type needs its number in `NUMBERS`, and a value in `VALUES` above."""
+    types = {field.db_type(connection) for model in apps.get_models() for field in model._meta.concrete_fields}
+    assert {together._number_of(db_type) for db_type in types} <= set(together.NUMBERS.values())
+    known = {together._number_of(field.db_type(connection)) for _value, field in VALUES}
+    assert known == set(together.NUMBERS.values())
 
 
 def test_nothing_asked_is_no_statement(django_assert_num_queries) -> None:

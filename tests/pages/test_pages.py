@@ -71,7 +71,7 @@ def test_my_page_says_how_many_hours_are_left(client: Client, researcher: Any) -
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
-    ("who", "statements"), [("researcher", 6), ("reviewer", 6), ("focal_point", 6), ("operator", 6), ("staff", 7)]
+    ("who", "statements"), [("researcher", 6), ("reviewer", 6), ("focal_point", 6), ("operator", 6), ("staff", 6)]
 )
 def test_my_page_takes_a_fixed_number_of_statements(
     client: Client,
