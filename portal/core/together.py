@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
-from psycopg2.extensions import string_types
+from psycopg2.extensions import string_types  # type: ignore[import-untyped]
 
 Row = list[Any]
 # By what number PostgreSQL knows its own types, and the driver what is to become of their texts. They never change.
@@ -47,9 +47,9 @@ class _Part:
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         self._rows = rows
-        self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self._compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self.found: list[Row] = []
-        self.sql, self.params = "", ()
+        self.sql, self.params = "", tuple[Any, ...]()
         try:
             self.sql, self.params = self._compiler.as_sql()
         except EmptyResultSet:
@@ -77,7 +77,7 @@ class _Part:
     def read(self) -> None:
         """Evaluate the queryset from what was found, in the place of asking the database."""
         query: Any = self._rows.query
-        self._compiler.execute_sql = lambda *_how, **_else: [self.found]  # type: ignore[method-assign]
+        self._compiler.execute_sql = lambda *_how, **_else: [self.found]
         query.get_compiler = lambda *_how, **_else: self._compiler
         try:
             len(self._rows)
