@@ -18,7 +18,7 @@ from portal.notifications.models import Notification
 from portal.notifications.rendering import Renderer
 from portal.stories.actions import picture as pictures
 from portal.stories.actions import story as actions
-from portal.stories.models import Story
+from portal.stories.models import Picture, Story
 from portal.stories.notices import STORY_ASKED_AGAIN
 from tests.factories.stories import ConsentFactory, PictureFactory, StoryFactory
 from tests.support.uploads import picture, upload
@@ -363,8 +363,11 @@ def test_two_who_describe_a_picture_at_once_see_both_texts(researcher) -> None:
 
 def test_who_changes_nothing_meets_no_conflict(researcher) -> None:
     row = PictureFactory(story=StoryFactory(draft=True, sent_by=researcher))
+    Picture.objects.update(caption_fr=None)
     pictures.change_picture(row, {"caption_en": "The bench"}, by=researcher)
-    same = pictures.change_picture(row, {"caption_en": "The bench", "position": 1}, by=researcher, version=0)
+    same = pictures.change_picture(
+        row, {"caption_en": "The bench", "caption_fr": "", "position": 1}, by=researcher, version=0
+    )
     assert same.version == 1
     assert verbs(row.story) == ["change_picture"]
 

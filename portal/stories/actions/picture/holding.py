@@ -58,7 +58,8 @@ def fill(picture: Picture, typed: dict[str, Any]) -> list[str]:
         if name not in typed:
             continue
         value = typed[name].strip() if isinstance(typed[name], str) else typed[name]
-        if getattr(picture, name) != value:
+        held = getattr(picture, name)
+        if ("" if held is None else held) != value:  # a language nobody wrote in is null
             setattr(picture, name, value)
             changed.append(name)
     return changed
