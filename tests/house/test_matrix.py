@@ -1,4 +1,4 @@
-"""Who may read which address: every address of the URL configuration, every member of the cast.
+"""Who may read which address, in how many statements: every address of the URL configuration, every member of the cast.
 
 A new address must be entered in READERS (and its arguments in `world`), or these tests fail and say so.
 """
@@ -44,6 +44,7 @@ from tests.house import (
     story_routes,
 )
 from tests.house.urls import Route, routes
+from tests.support.statements import bar_for, counted
 
 STRANGERS = ["stranger_researcher", "stranger_focal_point", "stranger_operator"]
 SIGNED_IN = [
@@ -392,6 +393,8 @@ QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY, **contri
 FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish", "api:training-ask", *donation_routes.FOR_ANYBODY}
 # Whoever holds the link may do this, with or without an account.
 BY_LINK = {"applications:join", "calls:late", "unsubscribe", "interest:manage", "interest:confirm", "interest:end"}
+# Pages that may take more statements than the others, and how many.
+MORE_STATEMENTS: dict[str, int] = {}
 # Rooms in which a visitor finds nothing, whatever the address.
 PRIVATE = (
     "/en/me/",
@@ -602,13 +605,16 @@ def test_every_address_has_its_readers() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", CAST)
 def test_each_reads_what_is_theirs_and_nothing_else(world: World, name: str) -> None:
-    client, wrong = world.client(name), []
+    client, wrong, dear = world.client(name), [], []
     for route in own_routes():
         address = world.address(route)
-        status = status_of(client.get(address, QUERIES.get(route.name)))
+        with counted() as counter:
+            status = status_of(client.get(address, QUERIES.get(route.name)))
         if status >= 500 or (status == 200) != (name in READERS[route.name]):
             wrong.append((route.name, address, status))
-    assert wrong == []
+        if status == 200 and counter.statements > MORE_STATEMENTS.get(route.name, bar_for(name)):
+            dear.append((route.name, address, counter.statements))
+    assert (wrong, dear) == ([], [])
 
 
 @pytest.mark.django_db
@@ -652,6 +658,10 @@ def test_the_back_office_is_for_admins(world: World) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["visitor", "researcher"])
 def test_pages_of_accounts_never_break(world: World, name: str) -> None:
-    client = world.client(name)
-    broken = [str(route) for route in allauth_pages() if client.get(world.address(route)).status_code >= 500]
+    client, broken = world.client(name), []
+    for route in allauth_pages():
+        with counted() as counter:
+            status = client.get(world.address(route)).status_code
+        if status >= 500 or counter.statements > bar_for(name):
+            broken.append((route.name, status, counter.statements))
     assert broken == []
