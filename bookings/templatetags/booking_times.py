@@ -82,12 +82,7 @@ def day_lines(day: Day, own: times.Spans, lab: times.Spans, can_choose: object) 
 
     Written here and not as a template, since a week has a hundred of them and a slow phone waits for the last.
     """
-    words = {
-        "own": escape(_("Your booking")),
-        "taken": escape(_("Booked")),
-        "closed": escape(_("Closed")),
-        "free": escape(_("Free")),
-    }
+    words = {kind: escape(_said(kind)) for kind in {entry.kind for entry in day.entries}}
     at_the_lab = escape(_("at the lab"))
 
     def line(entry: Entry) -> str:
@@ -98,6 +93,15 @@ def day_lines(day: Day, own: times.Spans, lab: times.Spans, can_choose: object) 
         return _FREE.format(entry.value, mine, escape(lab.text_beside(own, start, end)), at_the_lab)
 
     return SafeString("".join(map(line, day.entries)))
+
+
+def _said(kind: str) -> str:
+    """What an entry of this kind says."""
+    if kind == "own":
+        return _("Your booking")
+    if kind == "taken":
+        return _("Booked")
+    return _("Closed") if kind == "closed" else _("Free")
 
 
 _FREE = (

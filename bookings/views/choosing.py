@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -33,7 +34,7 @@ class Choosing:
     award: Award | None
     moving: Booking | None = None
 
-    @property
+    @cached_property
     def page(self) -> str:
         if self.moving:
             return reverse("bookings:move", args=[self.moving.ref])
@@ -67,8 +68,10 @@ def other_award() -> Reason:
 
 def _named(user: User, ref: str) -> Award | None:
     """Another award that this person books with: any of them for staff, or one that is over or for elsewhere."""
+    if not ref.isalnum():
+        return None
     rows = Award.objects.visible_to(user).filter(kind=AwardKind.HOURS).select_related("holder")
-    award = rows.filter(ref=ref).first() if ref.isalnum() else None
+    award = rows.filter(ref=ref).first()
     return award if award and user.has_perm("bookings.book_with", award) else None
 
 

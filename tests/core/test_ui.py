@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from portal.core.icons import ICONS, STATUS_SHAPES
 from portal.core.statuses import KINDS, kind_of
@@ -193,6 +194,17 @@ def test_a_menu_leaves_out_what_does_not_exist():
 def test_a_menu_marks_where_the_reader_is():
     html = drawn('{% nav_item "account_login" "Sign in" %}', "/en/accounts/login/")
     assert 'aria-current="page"' in html
+
+
+def test_a_menu_is_written_for_each_language_and_place_and_escapes_what_is_not_safe():
+    item = '{% nav_item "account_login" label %}'
+    with translation.override("fr"):
+        assert 'href="/fr/accounts/login/"' in drawn(item, label="Entrer")
+    english = drawn(item, "/en/", label="A <b>")
+    assert 'href="/en/accounts/login/"' in english
+    assert "aria-current" not in english
+    assert "A &lt;b&gt;" in english
+    assert "A <b>" in drawn(item, "/en/", label=SafeString("A <b>"))
 
 
 def test_languages_lead_to_the_same_page():

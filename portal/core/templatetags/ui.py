@@ -14,14 +14,14 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from portal.core import times
+from portal.core import menu, times
 from portal.core.icons import ICONS, STATUS_SHAPES
 from portal.core.markdown import to_html
 from portal.core.statuses import kind_of
@@ -260,22 +260,13 @@ def markdown(text: str, top: int = 3) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_item(context: template.Context, name: str, label: str, *args: str, sign: str = "") -> SafeString | str:
+def nav_item(context: template.Context, name: str, label: str, *args: str, sign: str = "") -> str:
     """A link of a menu, marked when the reader is on it or below; nothing where the address does not exist.
 
     `args` are what the address is made of. `sign`: an icon that stands for the label where there is little room.
-
-    Written here and not as a template, since every page has a dozen of them.
     """
-    try:
-        url = reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
     path = getattr(context.get("request"), "path", "")
-    current = "page" if path == url else "true" if path.startswith(url) else ""
-    marked = format_html(' aria-current="{}"', current) if current else ""
-    shown = format_html('{}<span class="signed">{}</span>', icon(sign), label) if sign else label
-    return format_html('<li><a href="{}"{}>{}</a></li>', url, marked, shown)
+    return menu.item(name, args, label, icon(sign) if sign else "", path)
 
 
 @register.simple_tag(takes_context=True)
