@@ -271,12 +271,13 @@ def test_a_stranger_finds_no_such_page(window, booking, reviewer):
 def test_people_talk_beside_the_screen(window, booking, researcher, operator, there):
     mine, lab = (Screen(window(person)).open(booking.ref) for person in (researcher, operator))
     soon(mine.control, "mine")
-    words = count()
+    words, field = count(), mine.page.locator("#chat textarea, #chat input[type=text]")
 
     def say() -> None:
         said = f"Shall we begin with number {next(words)}?"
-        mine.page.locator("#chat textarea, #chat input[type=text]").fill(said)
+        field.fill(said)
         mine.button("Send")
+        soon(field.input_value, "")
         soon(lambda: said in lab.page.locator("[data-chat]").inner_text(), True)
 
     say()  # had it come by asking every 15 seconds, so would the next ones: as long after it
