@@ -1,4 +1,4 @@
-"""Staff enter organisations by file, merge what is there twice, and a visitor finds it by its old address."""
+"""Staff enter organisations by file, merge what is there twice, and a visitor finds it by its old address and name."""
 
 import pytest
 
@@ -16,6 +16,8 @@ Odd Place;circus;KE;
 def test_from_a_file_to_one_entry_of_each(window, staff, script):
     kept = OrganisationFactory(name="Twin Peaks University", slug="twin-peaks", country="ZM", city="")
     MembershipFactory(organisation=kept)
+    for town in ("Kisumu", "Nakuru"):
+        OrganisationFactory(name="Lake College", slug=f"lake-{town.lower()}", country="KE", city=town)
     visit = window(staff, script=script)
     page = visit.page
     visit.open("/en/desk/organisations/")
@@ -31,6 +33,9 @@ def test_from_a_file_to_one_entry_of_each(window, staff, script):
     person = MembershipFactory(organisation=twin, role="operator").user
 
     visit.open("/en/desk/organisations/doubles/")
+    visit.press("These are two (Lake College, Lake College)")
+    assert "Noted: they are two" in visit.text()
+    assert "Kisumu" not in visit.text()
     visit.press("Look and merge University of Twin Peaks")
     assert "memberships: 1" in visit.text()
     visit.press("Merge them")
@@ -42,6 +47,7 @@ def test_from_a_file_to_one_entry_of_each(window, staff, script):
     assert outside.title() == "Twin Peaks University"
     assert outside.page.url.endswith("/en/organisations/twin-peaks/")
     assert "Lusaka" in outside.text(), "the kept entry took the town"
+    assert "formerly University of Twin Peaks" in outside.text()
     outside.open("/en/network/")
     outside.page.get_by_label("Name, town, country or ROR id").fill("zambia")
     outside.press("Show")
