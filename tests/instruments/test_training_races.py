@@ -1,4 +1,7 @@
-"""From several connections at once: the last place goes to one, a wish is one, a training is held once."""
+"""From several connections at once: the last place goes to one, a wish is one, a training is held once.
+
+It stays after the end of the call that gives its places.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,11 +11,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from calls.actions.call import extend_call
+from calls.models import Call
 from instruments.actions import training as actions
-from instruments.models import TrainingPlace, TrainingWish
+from instruments.models import Training, TrainingPlace, TrainingWish
 from portal.core.errors import Refused
 from portal.notifications.models import Notification
 from tests.factories.accounts import UserFactory
+from tests.factories.calls import CallFactory
 from tests.factories.instruments import InstrumentFactory
 from tests.factories.trainings import TrainingFactory, TrainingPlaceFactory
 
@@ -57,3 +63,15 @@ def test_two_workers_hold_it_once() -> None:
     TrainingPlaceFactory(training=over)
     at_once(*[lambda: actions.hold_over(timezone.now())] * 3)
     assert Notification.objects.filter(kind="instruments.place_refused").count() == 1
+
+
+def test_a_call_closes_before_its_training_even_where_both_are_moved() -> None:
+    training, staff, now = TrainingFactory(), UserFactory(is_staff=True), timezone.now()
+    call = CallFactory(kind="training", minutes_offered=0, places_offered=1, training=training)
+    earlier = {"starts_at": now + timedelta(days=25), "ends_at": now + timedelta(days=26)}
+    refusals = at_once(
+        lambda: extend_call(call, now + timedelta(days=28), by=staff),
+        lambda: actions.update_training(training, by=staff, **earlier),
+    )
+    assert refusals in (["", "starts"], ["", "training_too_early"])
+    assert Call.objects.get().closes_at < Training.objects.get().starts_at
