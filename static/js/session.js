@@ -164,6 +164,7 @@ function listenOnce() {
 /** A small form of the room is sent beside the page, so that the screen stays; the answer fills the page in. */
 function sendBeside(form) {
   const going = new Set();
+  const written = () => all("textarea, input:not([type=hidden])", form).map((field) => field.value).join("\n");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = new FormData(form, event.submitter);
@@ -171,6 +172,7 @@ function sendBeside(form) {
     const deed = `${action} ${event.submitter?.value}`;
     if (going.has(deed)) return undefined; // a second click; another button of the same form is no such
     going.add(deed);
+    const sent = written();
     try {
       const answer = await fetch(action, { method: "POST", body });
       const way = document.querySelector("[data-signed-out] a");
@@ -182,7 +184,7 @@ function sendBeside(form) {
       const told = page.querySelector("main .messages li, main .error-summary li, main .problem p, main .lede");
       if (!answer.ok) return say(told?.textContent.trim() || words.failed, "error");
       say(told?.closest(".messages") ? told.textContent.trim() : "", "ok");
-      form.reset();
+      if (written() === sent) form.reset(); // what was written meanwhile stays to be sent next
       all("textarea", form).forEach((area) => area.dispatchEvent(new Event("input"))); // its count of characters
       const key = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=form_key]`);
       if (key && form.elements.form_key) form.elements.form_key.value = key.value;

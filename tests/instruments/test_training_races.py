@@ -1,6 +1,6 @@
 """From several connections at once: the last place goes to one, a wish is one, a training is held once.
 
-It stays after the end of the call that gives its places.
+However the two are moved, a training begins after the end of the call that gives its places.
 """
 
 from collections.abc import Callable

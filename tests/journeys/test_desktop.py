@@ -285,6 +285,25 @@ def test_people_talk_beside_the_screen(window, booking, researcher, operator, th
     presses(mine, there, 30, 40)  # the screen went on
 
 
+def test_words_written_while_others_are_sent_stay(window, booking, researcher):
+    mine = Screen(window(researcher)).open(booking.ref)
+    soon(mine.control, "mine")
+    field = mine.page.locator("#chat textarea, #chat input[type=text]")
+
+    def write_on(route: Route) -> None:
+        field.fill("And is the crystal cold?")
+        route.continue_()
+
+    mine.page.route("**/chat/say/", write_on, times=1)
+    field.fill("Shall we begin?")
+    mine.button("Send")
+    soon(lambda: "Shall we begin?" in mine.page.locator("[data-chat]").inner_text(), True)
+    assert field.input_value() == "And is the crystal cold?"
+    mine.button("Send")
+    soon(lambda: "And is the crystal cold?" in mine.page.locator("[data-chat]").inner_text(), True)
+    soon(field.input_value, "")
+
+
 def test_a_phone_has_keys_on_the_page(window, booking, researcher, there):
     mine = Screen(window(researcher, width=360)).open(booking.ref)
     soon(mine.control, "mine")
