@@ -12,7 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
 from calls.actions.application import endorsement, submit
-from calls.actions.application.draft import Conflict, save_step, start
+from calls.actions.application.draft import StepConflict, save_step, start
 from calls.api.application_part_deeds import PartDeeds
 from calls.api.application_parts import (
     AnswerSerializer,
@@ -138,7 +138,7 @@ class ApplicationViewSet(
             row = save_step(
                 application, sent["step"], columns, version=sent["version"], by=request.user, done=sent["done"]
             )
-        except Conflict as conflict:
+        except StepConflict as conflict:
             members = {"version": conflict.version, "stored": as_sent(conflict.stored)}
             errors = [{"code": why.code, "message": why.message, "field": None} for why in conflict.reasons]
             told = problem(conflict.status, str(conflict), errors, **members)

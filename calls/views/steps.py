@@ -36,7 +36,7 @@ def step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
         draft.save_step(
             application, step, form.columns(), version=form.typed_version, by=request.user, done=not is_later
         )
-    except draft.Conflict as conflict:
+    except draft.StepConflict as conflict:
         return _both(request, application, asked, conflict)
     except Refused as refusal:
         for reason in refusal.reasons:
@@ -108,7 +108,7 @@ def _page(
     return _drawn(request, application, asked, context, status)
 
 
-def _both(request: HttpRequest, application: Application, asked: Step, conflict: draft.Conflict) -> HttpResponse:
+def _both(request: HttpRequest, application: Application, asked: Step, conflict: draft.StepConflict) -> HttpResponse:
     """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
     data = request.POST.copy()
     data["version"] = str(conflict.version)

@@ -5,26 +5,14 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from donations.actions.moving import locked
 from donations.models import Need, Offer
 from donations.steps import Step, stored, version_of
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Conflict, Forbidden
 
 T = TypeVar("T", bound=Need | Offer)
-
-
-class Conflict(Refused):
-    """Somebody else saved this section meanwhile: `version` is the number to answer with."""
-
-    status = 409
-
-    def __init__(self, step: Step, version: int) -> None:
-        self.step, self.version = step, version
-        sentence = _("Somebody else saved this page while you were writing. Nothing is lost: choose what to keep.")
-        super().__init__(Reason("conflict", sentence))
 
 
 def may_write(thing: Need | Offer, person: Any) -> bool:
@@ -61,7 +49,7 @@ def save_section(
     changed = [name for name in fields if now[name] != kept[name]]
     is_other = beside(row) if beside is not None else False
     if (changed or is_other) and version != version_of(row, step.name):
-        raise Conflict(step, version_of(row, step.name))
+        raise Conflict(version_of(row, step.name))
     if changed or is_other or done not in (None, row.is_done(step.name)):
         _write(row, step, by=by, done=done, changed=changed)
     return row

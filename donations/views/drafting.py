@@ -16,7 +16,7 @@ from donations.forms.section import SectionForm
 from donations.steps import Step
 from portal.accounts.models import User
 from portal.core import drafting
-from portal.core.errors import Forbidden, Refused
+from portal.core.errors import Conflict, Forbidden, Refused
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def section(request: HttpRequest, ref: str, step: str, kind: Drafting) -> HttpRe
         return page(request, thing, asked, kind, form, 400)
     try:
         _save(thing, asked, form, by=request.user, done=not is_later)
-    except draft.Conflict as conflict:
+    except Conflict as conflict:
         return _both(request, thing, asked, kind, conflict)
     except Refused as refusal:
         for reason in refusal.reasons:
@@ -162,7 +162,7 @@ def _is_said(thing: Any, name: str) -> bool:
     return not steps.is_blank(value) and value != thing._meta.get_field(name).get_default()
 
 
-def _both(request: HttpRequest, thing: Any, asked: Step, kind: Drafting, conflict: draft.Conflict) -> HttpResponse:
+def _both(request: HttpRequest, thing: Any, asked: Step, kind: Drafting, conflict: Conflict) -> HttpResponse:
     """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
     thing.refresh_from_db()
     data = request.POST.copy()

@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from instruments import notices
-from instruments.actions.conflict import Conflict
 from instruments.actions.telling import operators_at, staff_but
 from instruments.enums import AgreementState
 from instruments.models import Agreement, Instrument
 from instruments.states import AGREEMENT_MOVES
 from instruments.versions import digest
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Conflict, Forbidden, Reason, Refused
 from portal.core.machine import next_state
 from portal.notifications.actions import Recipient, notify
 

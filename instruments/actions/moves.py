@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from instruments import signals
 from instruments.actions.agreement import close_agreements
 from instruments.actions.locking import lock
+from instruments.actions.operating import no_longer_ask
 from instruments.actions.telling import operators_of, tell_operators, tell_staff
 from instruments.enums import InstrumentState
 from instruments.models import Instrument, Policy
@@ -55,9 +56,12 @@ def refuse_instrument(instrument: Instrument, *, by: Any, why: str) -> Instrumen
     return _finish(instrument, "refuse", by, _told(why))
 
 
+@transaction.atomic
 def withdraw_instrument(instrument: Instrument, *, by: Any) -> Instrument:
     """Throw a proposal away before it is answered: who proposed it, or staff what they wrote themselves."""
-    return _finish(instrument, "withdraw", by)
+    fresh = _finish(instrument, "withdraw", by)
+    no_longer_ask(fresh.organisation_id, by=by)
+    return fresh
 
 
 @transaction.atomic

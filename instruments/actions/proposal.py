@@ -7,17 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from instruments import signals
-from instruments.actions.conflict import Conflict
 from instruments.actions.edit import equip, free_slug
 from instruments.actions.locking import lock
+from instruments.actions.operating import ask_to_operate
 from instruments.enums import OPEN_PROPOSAL, WRITABLE, InstrumentState
 from instruments.models import Instrument, Technique
 from instruments.proposal_steps import Step, column, is_translated, stored, turn_to, version_of
-from portal.accounts.actions.memberships import request_membership
-from portal.accounts.enums import Role
-from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.models import Organisation, User
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Conflict, Forbidden, Reason, Refused
 
 MOST_OPEN = 10  # proposals of one person that staff have not answered
 OFFER_LENGTH = 3000
@@ -61,7 +59,7 @@ def begin_proposal(
     instrument.techniques.set(techniques)
     equip(instrument)
     record(instrument, "create", by=by, after=instrument.state)
-    _ask_to_operate(organisation, by)
+    ask_to_operate(organisation, by=by)
     return instrument
 
 
@@ -104,10 +102,3 @@ def _turn(instrument: Instrument, language: str) -> None:
         sentence = _("It is written in both languages already. Write to our staff to exchange them.")
         raise Refused(Reason("translated", sentence))
     turn_to(instrument, language)
-
-
-def _ask_to_operate(organisation: Organisation, by: User) -> None:
-    """Ask to be an operator there, unless `by` is one, has asked, or is staff."""
-    has_asked = Membership.objects.open().filter(user=by, organisation=organisation, role=Role.OPERATOR)
-    if not by.is_staff and not has_asked.exists():
-        request_membership(organisation, Role.OPERATOR, by=by)

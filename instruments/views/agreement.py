@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from instruments import agreement_words
 from instruments.actions import agreement as actions
 from instruments.actions.agreement_clock import WARN_DAYS
-from instruments.actions.conflict import Conflict
 from instruments.enums import AgreementState
 from instruments.forms.agreement import AgreementFilterForm, AgreementForm, SignForm
 from instruments.models import Agreement, Instrument
@@ -29,7 +28,7 @@ from portal.audit.actions import history_of
 from portal.core import drafting
 from portal.core.access import staff_only
 from portal.core.deeds import DONE, done, done_with
-from portal.core.errors import Refused
+from portal.core.errors import Conflict, Refused
 from portal.core.files import no_store
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
@@ -242,7 +241,7 @@ def _both(request: SignedInRequest, ref: str, context: dict[str, Any], conflict:
     """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
     agreement = _visible(request, ref)
     data = request.POST.copy()
-    data["version"] = conflict.version
+    data["version"] = str(conflict.version)
     form = AgreementForm(data, agreement=agreement, instrument=agreement.instrument)
     rows = drafting.both(form, AgreementForm(agreement=agreement, instrument=agreement.instrument))
     form.errors.clear()

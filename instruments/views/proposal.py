@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from instruments import proposal_steps
 from instruments.actions import proposal
-from instruments.actions.conflict import Conflict
 from instruments.enums import WRITABLE
 from instruments.forms.proposal import FORMS, BeginForm, SearchForm, StepForm
 from instruments.models import Instrument, Technique
@@ -22,7 +21,7 @@ from portal.accounts.enums import MembershipState, Role
 from portal.accounts.models import Organisation
 from portal.accounts.requests import SignedInRequest
 from portal.core import drafting
-from portal.core.errors import Forbidden, Refused
+from portal.core.errors import Conflict, Forbidden, Refused
 from portal.core.machine import can_move
 
 OWN, FOUND = 20, 10
@@ -195,7 +194,7 @@ def _both(request: SignedInRequest, instrument: Instrument, asked: Step, conflic
     """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
     instrument = find(request, instrument.slug)
     data = request.POST.copy()
-    data["version"] = conflict.version
+    data["version"] = str(conflict.version)
     form = FORMS[asked.name](instrument, asked, data)
     rows = drafting.both(form, FORMS[asked.name](instrument, asked))
     form.errors.clear()  # what is missing is said when it is sent

@@ -53,9 +53,10 @@ class Conflict(Refused):
 
     status = 409
 
-    def __init__(self, version: int, message: str) -> None:
+    def __init__(self, version: int | str, message: str = "") -> None:
         self.version = version
-        super().__init__(Reason("conflict", message))
+        usual = _("Somebody else saved this page while you were writing. Nothing is lost: choose what to keep.")
+        super().__init__(Reason("conflict", message or usual))
 
 
 class Taken(Refused):

@@ -85,7 +85,7 @@ def test_two_people_never_overwrite_each_other(call, researcher, focal_point):
     application = draft.start(call, by=researcher)
     TeamMemberFactory(application=application, user=focal_point, role="edit", accepted_at=application.created_at)
     draft.save_step(application, "plan", {"plan": "Hers"}, version=0, by=researcher)
-    with pytest.raises(draft.Conflict) as refusal:
+    with pytest.raises(draft.StepConflict) as refusal:
         draft.save_step(application, "plan", {"plan": "His"}, version=0, by=focal_point)
     assert (refusal.value.status, refusal.value.stored, refusal.value.version) == (409, {"plan": "Hers"}, 1)
     application.refresh_from_db()

@@ -67,9 +67,9 @@ def test_of_words_saved_at_once_one_stays_and_the_other_is_told(application, res
         lambda: draft.save_step(application, "plan", {"plan": "Hers"}, version=1, by=researcher),
         lambda: draft.save_step(application, "plan", {"plan": "His"}, version=1, by=focal_point),
     )
-    assert Counter(type(outcome) for outcome in outcomes) == {Application: 1, draft.Conflict: 1}
+    assert Counter(type(outcome) for outcome in outcomes) == {Application: 1, draft.StepConflict: 1}
     application.refresh_from_db()
-    (clash,) = (outcome for outcome in outcomes if isinstance(outcome, draft.Conflict))
+    (clash,) = (outcome for outcome in outcomes if isinstance(outcome, draft.StepConflict))
     assert clash.stored == {"plan": application.plan}
     assert application.version_of("plan") == 2
 

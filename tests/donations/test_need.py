@@ -17,7 +17,7 @@ from donations.need_steps import STEPS
 from donations.steps import missing, named, version_of
 from portal.audit.actions import history_of
 from portal.audit.models import Record
-from portal.core.errors import Forbidden, Refused, WrongState
+from portal.core.errors import Conflict, Forbidden, Refused, WrongState
 from portal.notifications.models import Notification
 from tests.factories.applications import ApplicationFactory
 from tests.factories.calls import AwardFactory
@@ -122,7 +122,7 @@ class TestSections:
     def test_nobody_is_overwritten(self, focal_point, staff):
         need = NeedDraftFactory(asked_by=focal_point)
         draft.save_section(need, WHAT, {"title": "Mine"}, version=1, by=focal_point)
-        with pytest.raises(draft.Conflict) as conflict:
+        with pytest.raises(Conflict) as conflict:
             draft.save_section(need, WHAT, {"title": "Theirs"}, version=1, by=staff)
         need.refresh_from_db()
         assert (conflict.value.version, need.title) == (2, "Mine")
@@ -132,7 +132,7 @@ class TestSections:
         fast = Wanted("speed_rpm", Decimal(4000), None, True)
         draft.save_section(need, MUST, {}, version=1, by=focal_point, beside=lambda row: set_requirements(row, [fast]))
         slow = Wanted("speed_rpm", None, Decimal(100), True)
-        with pytest.raises(draft.Conflict):
+        with pytest.raises(Conflict):
             draft.save_section(
                 need, MUST, {}, version=1, by=focal_point, beside=lambda row: set_requirements(row, [slow])
             )

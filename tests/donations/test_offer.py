@@ -15,7 +15,7 @@ from donations.models import Offer
 from donations.offer_steps import STEPS
 from donations.steps import named
 from portal.audit.actions import history_of
-from portal.core.errors import Forbidden, Refused, Taken, WrongState
+from portal.core.errors import Conflict, Forbidden, Refused, Taken, WrongState
 from portal.core.files import CheckedFile
 from portal.notifications.models import Notification
 from tests.factories.donations import (
@@ -78,7 +78,7 @@ class TestSections:
     def test_nobody_is_overwritten(self, donor):
         offer = actions.start_offer(by=donor)
         draft.save_section(offer, THING, {"title": "Balance"}, version=0, by=donor)
-        with pytest.raises(draft.Conflict) as conflict:
+        with pytest.raises(Conflict) as conflict:
             draft.save_section(offer, THING, {"title": "Scales"}, version=0, by=donor)
         assert conflict.value.version == 1
 

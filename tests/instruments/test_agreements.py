@@ -13,7 +13,6 @@ from instruments import notices
 from instruments.actions import agreement as actions
 from instruments.actions import agreement_clock as clock
 from instruments.actions import retire_instrument
-from instruments.actions.conflict import Conflict
 from instruments.enums import AgreementState
 from instruments.models import Agreement, Instrument
 from instruments.rules import AGREEMENT_MOVERS
@@ -21,7 +20,7 @@ from instruments.states import AGREEMENT_MOVES
 from instruments.tasks import settle_agreements
 from portal.accounts.models import User
 from portal.audit.models import Record
-from portal.core.errors import Forbidden, Refused, WrongState
+from portal.core.errors import Conflict, Forbidden, Refused, WrongState
 from portal.notifications.kinds import KINDS
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Renderer

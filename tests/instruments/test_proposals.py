@@ -6,12 +6,11 @@ import pytest
 
 from instruments import actions
 from instruments.actions import proposal
-from instruments.actions.conflict import Conflict
 from instruments.models import Instrument
 from instruments.proposal_steps import STEPS, language_of, missing, named, stored, version_of
 from portal.accounts.models import Membership, Organisation, User
 from portal.audit.models import Record
-from portal.core.errors import Forbidden, Refused
+from portal.core.errors import Conflict, Forbidden, Refused
 from portal.notifications.models import Notification
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.agreements import AgreementFactory
@@ -192,6 +191,17 @@ def test_thrown_away_it_makes_room_and_takes_what_was_offered_along(
     assert begun(researcher, laboratory) != instrument
     with pytest.raises(Forbidden):
         write(instrument, researcher, "offer", proposal="More.")
+
+
+def test_with_the_last_proposal_thrown_away_goes_the_request_to_operate(
+    laboratory: Organisation, researcher: User
+) -> None:
+    older, newer = (begun(researcher, laboratory, name=name) for name in ("Microscope", "Furnace"))
+    asked = Membership.objects.get(user=researcher, organisation=laboratory, role="operator")
+    for instrument, state in ((older, "requested"), (newer, "ended")):
+        actions.withdraw_instrument(instrument, by=researcher)
+        asked.refresh_from_db()
+        assert asked.state == state
 
 
 def test_what_an_interest_says_goes_into_the_proposal() -> None:

@@ -16,7 +16,7 @@ from calls.rules.application import may
 from calls.steps import Step, gives_hours, step_of, stored
 from portal.accounts.models import Membership, Organisation
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Conflict, Forbidden, Reason, Refused
 from portal.core.retry import broken_constraint
 
 ONCE = "application_once_a_call"
@@ -24,15 +24,12 @@ COPIED = ("team_words", "plan", "safety_words")  # from the last application; th
 SAME_CALL = (*COPIED, "title", "question", "why_instrument", "minutes_requested", "has_samples", "language")
 
 
-class Conflict(Refused):
+class StepConflict(Conflict):
     """Somebody else saved this step meanwhile: `stored` is what they wrote, `version` the number to answer with."""
 
-    status = 409
-
-    def __init__(self, step: str, stored: dict[str, Any], version: int) -> None:
-        self.step, self.stored, self.version = step, stored, version
-        sentence = _("Somebody else saved this page while you were writing. Nothing is lost: choose what to keep.")
-        super().__init__(Reason("conflict", sentence))
+    def __init__(self, stored: dict[str, Any], version: int) -> None:
+        self.stored = stored
+        super().__init__(version)
 
 
 @transaction.atomic
@@ -76,7 +73,7 @@ def save_step(
     """Write the columns of a step. `version` is that of the text which was edited (`application.version_of(step)`).
 
     `done`: what its people say of the section; None leaves that as it is (saved while typing). Raises Forbidden,
-    Refused `no_such_step`, and Conflict where somebody else saved other words meanwhile.
+    Refused `no_such_step`, and StepConflict where somebody else saved other words meanwhile.
     """
     row, asked = _writable(application, step, by)
     unknown = set(fields) - set(asked.fields)
@@ -87,7 +84,7 @@ def save_step(
         setattr(row, name, value)
     changed = [name for name in fields if stored(row, asked)[name] != kept[name]]
     if changed and version != row.version_of(step):
-        raise Conflict(step, kept, row.version_of(step))
+        raise StepConflict(kept, row.version_of(step))
     if "organisation" in changed:
         follow_organisation(row, by=by)
     if not changed and done in (None, row.is_done(step)):

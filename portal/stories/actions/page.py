@@ -43,8 +43,7 @@ def save_page(slug: str, *, by: Any, version: int, note: str = "", **fields: Any
     if not changed:
         return page
     if version != page.version:
-        sentence = _("Somebody else saved this page while you were writing. Nothing is lost: choose what to keep.")
-        raise Conflict(page.version, sentence)
+        raise Conflict(page.version)
     for name in changed:
         setattr(page, name, fields[name])
     _write(page, note, by=by)
