@@ -26,7 +26,7 @@ DEEDS = {
     "free_some": gettext_lazy("Some of what it was for came to nothing"),
     "honour": pgettext_lazy("pledge", "Honoured"),
     "lapse": pgettext_lazy("pledge", "Lapsed"),
-    "withdraw": gettext_lazy("Withdrawn"),
+    "withdraw": pgettext_lazy("pledge", "Withdrawn"),
     "ask": pgettext_lazy("follow-up", "Asked"),
     "answer": gettext_lazy("Answered"),
     "give_up": gettext_lazy("No answer came"),

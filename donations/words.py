@@ -30,7 +30,7 @@ DEEDS = {
     "give_back": gettext_lazy("Given back"),
     "expire": pgettext_lazy("need or offer", "Expired"),
     "withdraw": gettext_lazy("Withdrawn"),
-    "propose": gettext_lazy("Proposed"),
+    "propose": pgettext_lazy("match", "Proposed"),
     "approve": gettext_lazy("Approved"),
     "reject": gettext_lazy("The proposal was taken back"),
     "say_yes": gettext_lazy("One side said yes"),

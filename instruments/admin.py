@@ -10,6 +10,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from instruments import actions
 from instruments.actions import training
+from instruments.actions.reference import place_technique
 from instruments.models import (
     Agreement,
     Certificate,
@@ -33,6 +34,11 @@ class TechniqueAdmin(TranslationAdmin):
     list_display = ["name", "slug", "path", "position"]
     search_fields = ["slug", "name_en", "name_fr"]
     autocomplete_fields = ["parent"]
+    readonly_fields = ["path"]
+
+    def save_model(self, request: HttpRequest, obj: Technique, form: Any, change: bool) -> None:
+        """Its path follows from what it belongs to, and so do those of all below it."""
+        place_technique(obj)
 
 
 @admin.register(EquipmentCategory)

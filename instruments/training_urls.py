@@ -1,6 +1,6 @@
 from django.urls import path
 
-from instruments.views.training import desk, public, wishes
+from instruments.views.training import desk, public, results, wishes
 
 app_name = "trainings"
 urlpatterns = [
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<slug:ref>/", public.detail, name="detail"),
     path("<slug:ref>/calendar.ics", public.calendar, name="calendar"),
     path("<slug:ref>/edit/", desk.edit, name="edit"),
-    path("<slug:ref>/results/", desk.results, name="results"),
+    path("<slug:ref>/results/", results.results, name="results"),
     path("<slug:ref>/ask/", public.ask, name="ask"),
     path("<slug:ref>/withdraw/", public.withdraw, name="withdraw"),
     path("<slug:ref>/participants/", desk.add, name="add"),

@@ -132,6 +132,8 @@ class InterestViewSet(IdempotentPosts, GenericViewSet):
         serializer = InterestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         person = request.user if request.user.is_authenticated else None
-        declare(serializer.validated_data["address"], serializer.criteria(), consent_shown(), by=person)
+        interest = declare(serializer.validated_data["address"], serializer.criteria(), consent_shown(), by=person)
         detail = _("Look into your mail: a link there confirms that you wish to hear from us.")
+        if interest is not None:
+            detail = _("Noted. You hear from us from now on: this address is yours, nothing more to confirm.")
         return Response({"detail": detail}, status=status.HTTP_202_ACCEPTED)

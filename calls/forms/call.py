@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from calls.enums import CallKind, CallPhase
@@ -29,7 +30,7 @@ class CallFilter(forms.Form):
     def __init__(self, *args: Any, techniques: list[Technique], **options: Any) -> None:
         super().__init__(*args, **options)
         tree = [(row.slug, "— " * row.path.count("/") + row.name) for row in sorted(techniques, key=_tree_order)]
-        offer(self, "technique", [("", _("All")), *tree])
+        offer(self, "technique", [("", pgettext_lazy("technique", "All")), *tree])
         offer(self, "country", [("", _("All")), *countries])
 
 

@@ -7,7 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.actions import award as actions
@@ -26,6 +28,11 @@ from portal.core.paging import page_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN_ENTRIES = 100
+ACCEPTED = {
+    AwardKind.HOURS: gettext_lazy("The award is yours: its hours can be booked."),
+    AwardKind.PLACE: gettext_lazy("The place is yours."),
+    AwardKind.NEED: gettext_lazy("The award is yours: state the need now."),
+}
 
 
 @require_safe
@@ -55,7 +62,7 @@ def award_detail(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def award_accept(request: HttpRequest, ref: str) -> HttpResponse:
     award = _award(request, ref)
-    return _answered(request, award, actions.accept, _("The award is yours: its hours can be booked."))
+    return _answered(request, award, actions.accept, ACCEPTED[AwardKind(award.kind)])
 
 
 @require_POST
@@ -153,8 +160,8 @@ def award_priority(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "calls/award_priority.html", {"award": award, "form": form}, status=status)
 
 
-def _answered(request: HttpRequest, award: Award, deed: Any, success: str) -> HttpResponse:
-    status = done(request, partial(deed, award, by=request.user), success)
+def _answered(request: HttpRequest, award: Award, deed: Any, success: str | Promise) -> HttpResponse:
+    status = done(request, partial(deed, award, by=request.user), str(success))
     return redirect(award) if status == 200 else _page(request, award, MemberForm(), status)
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from instruments.actions.training import version_of_result, version_of_training
 from instruments.enums import InstrumentState, TrainingResult, TrainingState
 from instruments.forms.closure import WallTimeField
 from instruments.models import Instrument, Technique, Training, TrainingPlace
@@ -112,6 +113,7 @@ class TrainingForm(SubjectForm):
         initial=24,
         help_text=_("Months. Leave it empty for certificates without end."),
     )
+    version = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     field_order = ["title", "instrument", "technique", "organisation"]
 
     def __init__(self, user: Any, data: Any = None, training: Training | None = None, **kwargs: Any) -> None:
@@ -151,7 +153,8 @@ class TrainingForm(SubjectForm):
     def values(self) -> dict[str, Any]:
         """Columns of the model; call it on a valid form."""
         names = {"starts": "starts_at", "ends": "ends_at"}
-        return {names.get(name, name): value for name, value in self.cleaned_data.items()}
+        typed = self.cleaned_data.items()
+        return {names.get(name, name): value for name, value in typed if name != "version"}
 
 
 class ParticipantForm(forms.Form):
@@ -174,7 +177,10 @@ class WishForm(forms.Form):
 
 
 class ResultsForm(forms.Form):
-    """How it ended for each participant; what is left open can be entered later."""
+    """How it ended for each participant; what is left open can be entered later.
+
+    `seen_…` is the version of what stood there: colleagues who each enter some of them do not undo one another.
+    """
 
     def __init__(self, places: list[TrainingPlace], own: int, data: Any = None) -> None:
         super().__init__(data)
@@ -197,15 +203,31 @@ class ResultsForm(forms.Form):
                 initial=place.note,
                 disabled=is_own,
             )
+            self.fields[f"seen_{place.pk}"] = forms.CharField(
+                max_length=16,
+                required=False,
+                initial=version_of_result(place.result, place.note),
+                widget=forms.HiddenInput,
+                disabled=is_own,
+            )
+
+    @property
+    def seen(self) -> dict[int, str]:
+        """The version of what stood there, by the place's primary key; call it on a valid form."""
+        return {place.pk: self.cleaned_data[f"seen_{place.pk}"] for place in self.places}
 
     @property
     def results(self) -> dict[int, tuple[str, str]]:
-        """(result, note) by the place's primary key; call it on a valid form."""
-        typed = self.cleaned_data
-        return {place.pk: (typed[f"result_{place.pk}"], typed[f"note_{place.pk}"]) for place in self.places}
+        """(result, note) by the place's primary key, of those that were changed; call it on a valid form."""
+        seen, found = self.seen, {}
+        for place in self.places:
+            typed = self.cleaned_data[f"result_{place.pk}"], self.cleaned_data[f"note_{place.pk}"]
+            if version_of_result(*typed) != seen[place.pk]:
+                found[place.pk] = typed
+        return found
 
-    def rows(self) -> list[tuple[TrainingPlace, Any, Any]]:
-        return [(place, self[f"result_{place.pk}"], self[f"note_{place.pk}"]) for place in self.places]
+    def rows(self) -> list[tuple[TrainingPlace, Any, Any, Any]]:
+        return [(place, *(self[f"{name}_{place.pk}"] for name in ("result", "note", "seen"))) for place in self.places]
 
 
 class ManagedFilterForm(forms.Form):
@@ -216,4 +238,4 @@ def _initial(training: Training) -> dict[str, Any]:
     own = ("title", "summary", "instrument", "technique", "place", "link", "capacity", "certificate_months")
     times = {"starts": training.starts_at, "ends": training.ends_at}
     here = {name: moment.astimezone(training.zone) for name, moment in times.items()}
-    return {name: getattr(training, name) for name in own} | here
+    return {name: getattr(training, name) for name in own} | here | {"version": version_of_training(training)}

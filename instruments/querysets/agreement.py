@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from instruments.enums import AgreementState
 from portal.accounts.enums import MembershipState, Role
@@ -29,5 +29,7 @@ class AgreementQuerySet(models.QuerySet[Any]):
         return self.filter(state=AgreementState.AGREED, starts_on__lte=day, ends_on__gte=day)
 
     def ending_by(self, day: date) -> Self:
-        """Agreed ones whose last day comes by then and that nothing follows yet."""
-        return self.filter(state=AgreementState.AGREED, ends_on__lte=day, renewed_by=None).order_by("ends_on", "pk")
+        """Agreed ones whose last day comes by then and that nothing follows yet: a draft may lie forgotten."""
+        following = self.model.objects.filter(renews=OuterRef("pk")).exclude(state=AgreementState.DRAFT)
+        rows = self.filter(~Exists(following), state=AgreementState.AGREED, ends_on__lte=day)
+        return rows.order_by("ends_on", "pk")

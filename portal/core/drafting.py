@@ -1,5 +1,6 @@
 """Forms that are saved while somebody writes: what the script is answered, and both texts where two wrote at once."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import JsonResponse
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.core.errors import Refused
-from portal.core.times import clock_text, zone_words
+from portal.core.times import clock_text, day_text, zone_words
 
 
 def saved(version: Any, form: Any) -> JsonResponse:
@@ -34,8 +35,15 @@ def theirs(typed: Any, held: Any, between: str = ", ") -> str:
         return ""
     values = held.value() if isinstance(held.value(), list) else [held.value()]
     choices = {str(getattr(key, "value", key)): str(label) for key, label in _flat(getattr(held.field, "choices", ()))}
-    shown = [choices.get(str(value), str(value)) for value in values if value not in (None, "")]
+    shown = [choices.get(str(value), _words(value)) for value in values if value not in (None, "")]
     return between.join(shown) or _("Nothing")
+
+
+def _words(value: Any) -> str:
+    """A moment on the clock that it comes with; everything else as it is written."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return f"{day_text(value, value.tzinfo)}, {clock_text(value, value.tzinfo)}"
+    return str(value)
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:

@@ -167,6 +167,8 @@ def pixels_of(content: bytes) -> tuple[Any, str]:
                 refuse("pixels")
             kind = opened.format or ""
             picture = ImageOps.exif_transpose(opened)
+            if picture.mode.startswith("I"):
+                picture = grey_of(picture)
             has_holes = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
             plain = picture.convert("RGBA" if has_holes and kind != "JPEG" else "RGB")
     except Image.DecompressionBombError:
@@ -175,6 +177,12 @@ def pixels_of(content: bytes) -> tuple[Any, str]:
         refuse("damaged")
     plain.info.clear()
     return plain, kind
+
+
+def grey_of(picture: Any) -> Any:
+    """One with 65,536 steps of grey, as microscopes write, in 256: to convert it would make all but black white."""
+    picture.info.pop("transparency", None)
+    return picture.convert("I").point(lambda step: step * (1 / 257) + 0).convert("L")
 
 
 def drawn(picture: Any, kind: str) -> bytes:

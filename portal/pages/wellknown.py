@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from calls.models import Call
-from instruments.models import Instrument
+from donations.models import Need, Offer
+from instruments.models import Instrument, Training
 from portal.accounts.models import Organisation
 from portal.stories.enums import StoryState
 from portal.stories.models import Event, Page, Story
@@ -26,6 +28,7 @@ LISTS = (
     *("pages:home", "calls:list", "instruments:list", "stories:list", "events:list", "trainings:list", "network:list"),
     "impact:index",
     *("donations:index", "needs:list", "offers:list", "proposals:start", "interest:declare", "about:index"),
+    "certificates:list",
 )
 PRIVATE = ("me", "desk", "lab", "admin", "accounts", "bookings", "sessions", "awards", "agreements", "search")
 
@@ -81,20 +84,34 @@ def _entries() -> Iterator[Entry]:
     for page in with_shipped(Page.objects.only("slug", "section", "position", "is_shown", "updated_at")):
         if page.is_shown:
             yield _entry("about:page", page.slug, changed_at=page.updated_at)
-    for name, rows in _public_rows():
-        for slug, changed_at in rows.order_by("pk").values_list("slug", "updated_at"):
-            yield _entry(name, slug, changed_at=changed_at)
+    rows = _public_rows()
+    first, *others = [_addressed(name, key, of_kind) for name, (key, of_kind) in rows.items()]
+    found: dict[str, list[tuple[str, datetime]]] = {name: [] for name in rows}
+    for name, part, changed_at in first.union(*others, all=True):
+        found[name].append((part, changed_at))
+    for name, parts in found.items():
+        for part, changed_at in parts:
+            yield _entry(name, part, changed_at=changed_at)
 
 
-def _public_rows() -> list[tuple[str, QuerySet[Any]]]:
-    """(name of the address, the rows that have one), those that concern most people first."""
-    return [
-        ("calls:detail", Call.objects.public()),
-        ("instruments:detail", Instrument.objects.public()),
-        ("stories:detail", Story.objects.filter(state=StoryState.PUBLISHED)),
-        ("events:detail", Event.objects.public()),
-        ("network:organisation", Organisation.objects.verified()),
-    ]
+def _addressed(name: str, key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """(name of the address, the part of it that names a row, when that was changed), the oldest rows first."""
+    named = rows.order_by("pk").annotate(name_=Value(name, output_field=CharField()))
+    return named.values_list("name_", key, "updated_at")[:MOST_ENTRIES]
+
+
+def _public_rows() -> dict[str, tuple[str, QuerySet[Any]]]:
+    """Name of an address -> (what names a row in it, the rows that have one); what concerns most people first."""
+    return {
+        "calls:detail": ("slug", Call.objects.public()),
+        "instruments:detail": ("slug", Instrument.objects.public()),
+        "stories:detail": ("slug", Story.objects.filter(state=StoryState.PUBLISHED)),
+        "events:detail": ("slug", Event.objects.public()),
+        "trainings:detail": ("ref", Training.objects.visible_to(AnonymousUser())),
+        "needs:detail": ("ref", Need.objects.public()),
+        "offers:detail": ("ref", Offer.objects.public()),
+        "network:organisation": ("slug", Organisation.objects.verified()),
+    }
 
 
 def _entry(name: str, *args: str, changed_at: datetime | None = None) -> Entry:

@@ -13,8 +13,11 @@ from portal.stories.models import Event
 ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&\u2028\u2029"}
 
 
-def data_of(event: Event) -> dict[str, Any]:
-    """Texts in the active language; days as days, hours with their offset where the event is."""
+def data_of(event: Event, image: str = "") -> dict[str, Any]:
+    """Texts in the active language; days as days, hours with their offset where the event is.
+
+    `image`: address of a picture, or empty.
+    """
     address = settings.SITE_URL + event.get_absolute_url()
     is_off = event.state == EventState.CANCELLED
     found: dict[str, Any] = {
@@ -29,6 +32,8 @@ def data_of(event: Event) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",
         "organizer": {"@type": "Organization", "name": settings.BRAND_NAME, "url": settings.SITE_URL},
     }
+    if image:
+        found["image"] = image
     country: Any = event.country
     if country or event.place:
         name = event.place or str(country.name)
@@ -40,9 +45,9 @@ def data_of(event: Event) -> dict[str, Any]:
     return found
 
 
-def script_of(event: Event) -> SafeString:
+def script_of(event: Event, image: str = "") -> SafeString:
     """The same as text for a data block, which browsers neither run nor let end early."""
-    text = json.dumps(data_of(event), ensure_ascii=False).translate(ESCAPES)
+    text = json.dumps(data_of(event, image), ensure_ascii=False).translate(ESCAPES)
     return mark_safe(text)  # noqa: S308 every letter that means something in HTML is escaped above
 
 

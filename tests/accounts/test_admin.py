@@ -120,9 +120,16 @@ def test_an_organisations_description_can_be_repaired_but_not_its_state(client: 
     organisation = OrganisationFactory(state="proposed", name="Lakside")
     client.force_login(admin_user)
     data = {"name": "Lakeside", "kind": "university", "country": "KE", "city": "", "time_zone": "Africa/Nairobi"}
-    client.post(f"/en/admin/accounts/organisation/{organisation.pk}/change/", data | {"state": "verified"})
+    url = f"/en/admin/accounts/organisation/{organisation.pk}/change/"
+    client.post(url, data | {"state": "verified"})
     organisation.refresh_from_db()
     assert (organisation.name, organisation.state) == ("Lakeside", "proposed")
+    entry = Record.objects.get()
+    assert (entry.verb, entry.by, "name" in entry.details["fields"]) == ("change", admin_user, True)
+    Organisation.objects.update(state="merged", merged_into=OrganisationFactory())
+    assert client.post(url, data | {"name": "Elsewhere"}).status_code == 422
+    organisation.refresh_from_db()
+    assert organisation.name == "Lakeside"
 
 
 def test_an_admin_revokes_a_token(client: Client, admin_user: User, researcher: User) -> None:

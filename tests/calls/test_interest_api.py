@@ -29,6 +29,13 @@ def test_accepted_whether_or_not_the_address_is_known(client, known):
     assert Notification.objects.count() == 1
 
 
+def test_who_proved_the_address_is_told_that_no_mail_comes(client, researcher):
+    client.force_login(researcher)
+    answer = post(client, {**WISH, "address": researcher.email})
+    assert (answer.status_code, "nothing more to confirm" in answer.json()["detail"]) == (202, True)
+    assert (Interest.objects.get().state, Notification.objects.count()) == ("active", 0)
+
+
 def test_all_that_can_be_said(client):
     TechniqueFactory(slug="sem", parent=TechniqueFactory(slug="microscopy"))
     wish = {"standing": "donor", "techniques": ["sem", "microscopy"], "kinds": ["equipment"], "country": "KE"}

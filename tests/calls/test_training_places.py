@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.actions import award as deeds
@@ -48,6 +49,13 @@ def test_accepting_gives_the_place_and_a_full_training_refuses_both(award, resea
         deeds.accept(late, by=late.holder)
     late.refresh_from_db()
     assert (refused.value.codes, late.state, training.places.count()) == (["full"], "offered", 1)
+
+
+def test_the_page_speaks_of_the_place_and_of_no_hours(award, client):
+    client.force_login(award.holder)
+    page = client.post(reverse("awards:accept", args=[award.ref]), follow=True).content.decode()
+    assert "The place is yours." in page
+    assert "hours can be booked" not in page
 
 
 @pytest.mark.parametrize("state", ["requested", "withdrawn", "refused", "given"])

@@ -76,6 +76,15 @@ def test_pictures_are_drawn_anew_without_what_they_tell(kind: str, content_type:
         assert (opened.format, opened.size, len(opened.getexif())) == (kind, (40, 30), 0)
 
 
+@pytest.mark.parametrize(("step", "grey"), [(0, 0), (0x0800, 7), (0x8000, 127), (0xFFFF, 255)])
+def test_a_picture_with_more_greys_than_a_screen_shows_keeps_its_darkness(step: int, grey: int) -> None:
+    written = io.BytesIO()
+    Image.new("I;16", (40, 30), step).save(written, "PNG")
+    kept = files.check_upload(upload(written.getvalue(), "micrograph.png"))
+    with Image.open(io.BytesIO(kept.content)) as opened:
+        assert opened.convert("L").getpixel((20, 15)) == grey
+
+
 def test_a_picture_is_turned_as_its_camera_meant_it() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6

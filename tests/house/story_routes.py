@@ -17,6 +17,9 @@ EVERYBODY = PEOPLE | {"visitor"}
 READERS: dict[str, frozenset[str]] = {
     "api:story-list": EVERYBODY,
     "api:story-detail": EVERYBODY,
+    "api:story-send": NOBODY,
+    "api:story-agree": NOBODY,
+    "api:story-archive": NOBODY,
     "stories_feed": EVERYBODY,
     "stories:list": EVERYBODY,
     "stories:detail": EVERYBODY,  # of a published one

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from instruments.models import Instrument
+from instruments.models import Instrument, Technique
 from instruments.waiting import waiting_for
 from portal.accounts.models import User
 from portal.audit.models import Record
 from portal.core.waiting import written
+from tests.factories.instruments import TechniqueFactory
 from tests.factories.trainings import CertificateFactory, TrainingFactory, TrainingPlaceFactory, TrainingWishFactory
 
 ADMIN = "/en/admin/instruments/"
@@ -52,6 +53,20 @@ def test_a_change_goes_through_the_action(in_admin: Client, instrument: Instrume
     assert (instrument.place, instrument.state) == ("Lyon", "listed")
     record = Record.objects.get()
     assert (record.verb, record.by) == ("update", admin_user)
+
+
+def test_a_technique_moved_by_an_admin_takes_those_below_it_along(in_admin: Client) -> None:
+    stem, other = (TechniqueFactory(slug=slug, path=slug) for slug in ("stem", "other"))
+    leaf = TechniqueFactory(slug="leaf", path="stem/leaf", parent=stem)
+    url = f"{ADMIN}technique/{stem.pk}/change/"
+    typed = {"slug": "stem", "name_en": "Stem", "name_fr": "Tige", "position": 1, "path": "nowhere"}
+    assert in_admin.post(url, typed | {"parent": other.pk, "slug": "stalk"}).status_code == 302
+    leaf.refresh_from_db()
+    assert leaf.path == "other/stalk/leaf"
+    assert in_admin.post(url, typed | {"parent": leaf.pk}).status_code == 422
+    assert in_admin.post(f"{ADMIN}technique/add/", typed | {"slug": "twig", "parent": leaf.pk}).status_code == 302
+    paths = ["other", "other/stalk", "other/stalk/leaf", "other/stalk/leaf/twig"]
+    assert list(Technique.objects.order_by("path").values_list("path", flat=True)) == paths
 
 
 def deed(client: Client, name: str, *rows: Instrument) -> Any:

@@ -288,9 +288,7 @@ def test_both_sides_are_warned_at_ninety_and_at_thirty_days(
         days: AgreementFactory(agreed=True, starts_on=date(2026, 1, 1), ends_on=today + timedelta(days=days))
         for days in ends
     }
-    own = AgreementFactory(
-        instrument=instrument, agreed=True, starts_on=date(2026, 1, 1), ends_on=today + timedelta(days=40)
-    )
+    AgreementFactory(instrument=instrument, agreed=True, starts_on=date(2026, 1, 1), ends_on=today + timedelta(days=40))
     assert clock.warn_ending(datetime(2027, 3, 1, 12, tzinfo=UTC)) == 4
     assert clock.warn_ending(datetime(2027, 3, 1, 13, tzinfo=UTC)) == 0
     rows[91].refresh_from_db()
@@ -299,8 +297,18 @@ def test_both_sides_are_warned_at_ninety_and_at_thirty_days(
     later = datetime(2027, 3, 12, tzinfo=UTC)
     assert clock.warn_ending(later) == 2  # this one's thirty days, the far one's ninety
     assert Notification.objects.filter(address=operator.email).count() == 2
-    AgreementFactory(instrument=instrument, renews=own, starts_on=own.ends_on + timedelta(days=1))
     assert clock.warn_ending(later + timedelta(days=20)) == 0
+
+
+@time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize(("state", "warned"), [("draft", 1), ("offered", 0), ("agreed", 0)])
+def test_a_draft_that_lies_forgotten_does_not_keep_the_warning_back(
+    instrument: Instrument, operator: User, state: str, warned: int
+) -> None:
+    own = AgreementFactory(instrument=instrument, agreed=True, starts_on=date(2026, 1, 1), ends_on=date(2027, 3, 30))
+    trait = {} if state == "draft" else {state: True}
+    AgreementFactory(instrument=instrument, renews=own, starts_on=own.ends_on + timedelta(days=1), **trait)
+    assert clock.warn_ending(datetime(2027, 3, 1, 12, tzinfo=UTC)) == warned
 
 
 def test_it_ends_with_its_last_day_where_the_laboratory_is(instrument: Instrument, staff: User, operator: User) -> None:

@@ -151,6 +151,86 @@ def test_adding_and_refusing(client: Client, course: Training, operator: User, r
     assert client.post(f"{url}{other.pk}/give/").status_code == 404
 
 
+def test_who_refuses_a_request_takes_no_place_back_that_a_colleague_gave_meanwhile(
+    client: Client, course: Training, operator: User
+) -> None:
+    place = TrainingPlaceFactory(training=course)
+    client.force_login(operator)
+    url = f"/en/trainings/{course.ref}/participants/{place.pk}/refuse/"
+    assert '<input type="hidden" name="state" value="requested">' in client.get(url).content.decode()
+    TrainingPlace.objects.update(state=PlaceState.GIVEN)
+    answer = client.post(url, {"why": "Full", "state": "requested"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "changed in the meantime" in page
+    assert "Take the place back" in page
+    assert '<input type="hidden" name="state" value="given">' in page
+    assert TrainingPlace.objects.get().state == PlaceState.GIVEN
+    assert client.post(url, {"why": "Full", "state": "given"}).status_code == 302
+
+
+def test_colleagues_who_each_enter_some_results_undo_nothing(
+    client: Client, instrument: Instrument, operator: User
+) -> None:
+    course = TrainingFactory(instrument=instrument, over=True)
+    first, second = (TrainingPlaceFactory(training=course, state="given") for _ in range(2))
+    client.force_login(operator)
+    url = f"/en/trainings/{course.ref}/results/"
+    opened = [{name: bound.value() for name, bound in fields(client.get(url))} for _ in range(3)]
+    one, other, third = opened
+    assert client.post(url, one | {f"result_{first.pk}": "passed", f"note_{first.pk}": "well"}).status_code == 302
+    assert client.post(url, other | {f"result_{second.pk}": "failed"}).status_code == 302
+    assert results_of(course) == {first.pk: ("passed", "well"), second.pk: ("failed", "")}
+    typed = third | {f"result_{first.pk}": "absent", f"note_{second.pk}": ""}
+    answer = client.post(url, typed)
+    assert answer.status_code == 409
+    assert list(answer.context["form"].errors) == [f"result_{first.pk}"]
+    assert "A colleague entered this meanwhile: passed, well." in answer.content.decode()
+    assert results_of(course) == {first.pk: ("passed", "well"), second.pk: ("failed", "")}
+    again = {name: bound.value() for name, bound in fields(answer)}
+    assert (again[f"result_{first.pk}"], again[f"result_{second.pk}"]) == ("absent", "failed")
+    assert client.post(url, again).status_code == 302
+    assert results_of(course) == {first.pk: ("absent", ""), second.pk: ("failed", "")}
+
+
+def fields(answer: Any) -> list[tuple[str, Any]]:
+    return [(bound.html_name, bound) for bound in answer.context["form"]]
+
+
+def results_of(course: Training) -> dict[int, tuple[str, str]]:
+    return {place.pk: (place.result, place.note) for place in course.places.all()}
+
+
+def test_who_changes_what_a_colleague_changed_meanwhile_sees_both(
+    client: Client, course: Training, operator: User
+) -> None:
+    noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=30)
+    Training.objects.update(starts_at=noon, ends_at=noon + timedelta(hours=3))
+    course.refresh_from_db()
+    client.force_login(operator)
+    url = f"/en/trainings/{course.ref}/edit/"
+    opened = {name: bound.field.widget.format_value(bound.value()) for name, bound in fields(client.get(url))}
+    later = course.starts_at.astimezone(course.zone) + timedelta(days=1)
+    ends = course.ends_at.astimezone(course.zone) + timedelta(days=2)
+    typed = {name: "" if value is None else value for name, value in opened.items()}
+    wall = "%Y-%m-%dT%H:%M"
+    moved = typed | {"starts": later.strftime(wall), "ends": ends.strftime(wall), "place": "Room 7"}
+    assert client.post(url, moved).status_code == 302
+    answer = client.post(url, typed | {"title": "Second crystals"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Two of you wrote at once" in page
+    assert "Room 7" in page
+    assert f"{later:%H:%M}</p>" in page, "a moment is said in words, on the laboratory's clock"
+    fresh = Training.objects.get()
+    assert (fresh.title, fresh.place) == ("First crystals", "Room 7")
+    stored = answer.context["form"].data["version"]
+    mine = typed | {"title": "Second crystals", "version": stored}
+    assert client.post(url, mine).status_code == 302
+    fresh = Training.objects.get()
+    assert (fresh.title, fresh.place) == ("Second crystals", course.place)
+
+
 def test_own_results_cannot_be_typed(client: Client, instrument: Instrument, operator: User) -> None:
     training = TrainingFactory(instrument=instrument, over=True)
     place = TrainingPlaceFactory(training=training, user=operator, state="given")

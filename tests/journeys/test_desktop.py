@@ -18,6 +18,7 @@ from tests.support.line import Line
 from tests.support.waiting import quickest, seconds_of, soon
 
 RED, GREEN = 0xC02020, 0x20C020
+NO_LINE = ("WebSocket connection to", "net::ERR_")  # what a browser complains of while nobody answers, however it ends
 
 
 @pytest.fixture
@@ -195,7 +196,7 @@ def test_who_is_taken_off_the_booking_is_out(window, booking, researcher, collea
 def test_a_dropped_line_comes_back_by_itself_with_its_place(window, booking, researcher, colleague, there, site):
     """The page and the relay are on two sides of a line that breaks."""
     with Line(int(site.rpartition(":")[2])) as line:
-        mine = Screen(window(researcher, site=line.url, expects=("WebSocket connection to", "ERR_"))).open(booking.ref)
+        mine = Screen(window(researcher, site=line.url, expects=NO_LINE)).open(booking.ref)
         soon(mine.control, "mine")
         theirs = Screen(window(colleague)).open(booking.ref)
         line.cut()
@@ -208,10 +209,9 @@ def test_a_dropped_line_comes_back_by_itself_with_its_place(window, booking, res
 
 
 def test_a_killed_relay_is_waited_for(window, pages_server, booking, researcher, operator, there):
-    expects = ("WebSocket connection to", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
-    mine = Screen(window(researcher, expects=expects)).open(booking.ref)
+    mine = Screen(window(researcher, expects=NO_LINE)).open(booking.ref)
     soon(mine.control, "mine")
-    theirs = Screen(window(operator, expects=expects)).open(booking.ref)
+    theirs = Screen(window(operator, expects=NO_LINE)).open(booking.ref)
     pages_server.kill()
     for screen, is_told in ((mine, True), (theirs, False)):
         soon(screen.is_connected, False)

@@ -3,30 +3,71 @@
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
-from calls.enums import AwardKind
+from calls.models import Application, Call
 from instruments.models import Certificate
 from portal.stories.enums import EventState
 from portal.stories.models import Event
-from tests.factories.calls import AwardFactory, CallFactory
+from tests.factories.calls import CallFactory
 from tests.factories.stories import EventFactory
 from tests.factories.trainings import TrainingFactory
 
 
+@pytest.fixture
+def training(site, instrument):
+    return TrainingFactory(instrument=instrument, organisation=instrument.organisation, title="A first crystal")
+
+
+@pytest.fixture
+def call(training):
+    return CallFactory(
+        kind="training", minutes_offered=0, places_offered=2, training=training, title_en="Places on a course"
+    )
+
+
+def apply_for_a_place(visit, event, call):
+    """From the page of the event to a receipt."""
+    visit.open(event.get_absolute_url())
+    visit.press(call.title_en)
+    visit.press("Apply")
+    visit.press("Start the application")
+    visit.press("Your question")
+    visit.page.get_by_label("Title").fill("My first crystals")
+    visit.page.get_by_label("What do you want to find out?").fill("How to mount them.")
+    visit.press("Save and continue")
+    visit.page.get_by_label("Who does what?").fill("I come alone.")
+    visit.press("Save and continue")
+    visit.page.get_by_label("What becomes of the results?").fill("I teach it at home.")
+    visit.press("Save and continue")
+    visit.press("Save and continue")
+    application = Application.objects.get()
+    visit.open(f"/en/applications/{application.ref}/check/")
+    visit.press("Hand in the application")
+    assert visit.title() == "Received"
+
+
+def give_the_places(desk, call):
+    """The call closes, and staff release its outcomes."""
+    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now() - timedelta(minutes=1))
+    desk.open(f"/en/desk/calls/{call.slug}/outcomes/")
+    desk.press("Award from the top until all is given")
+    desk.press("Check and release")
+    desk.press("Release and write to everybody")
+    assert "These outcomes are released." in desk.text()
+
+
 def test_a_training_ends_with_certificates_that_a_third_person_verifies(
-    window, operator, researcher, staff, instrument, institute
+    window, post, operator, researcher, staff, training, call
 ):
-    training = TrainingFactory(instrument=instrument, organisation=instrument.organisation, title="A first crystal")
-    call = CallFactory(kind="training", minutes_offered=0, places_offered=2, training=training)
     event = EventFactory(call=call, title_en="Hands-on days")
     event.trainings.add(training)
-    award = AwardFactory(
-        kind=AwardKind.PLACE, state="offered", holder=researcher, organisation=institute, call=call, instrument=None,
-        granted_minutes=0, balance_minutes=0,
-    )  # fmt: skip
-    visit = window(researcher)
-    visit.open(award.get_absolute_url())
+    visit, office = window(researcher), window(staff)
+    apply_for_a_place(visit, event, call)
+    give_the_places(office, call)
+    visit.open(post.link_to(researcher.email, "/awards/"))
     visit.press("Accept the award")
     visit.open(training.get_absolute_url())
     assert "You have a place." in visit.text()
@@ -51,7 +92,6 @@ def test_a_training_ends_with_certificates_that_a_third_person_verifies(
     assert stranger.open(address) == 200
     assert "genuine and valid today" in stranger.text()
     assert researcher.name in stranger.text()
-    office = window(staff)
     office.open(f"/en/desk/events/{event.slug}/")
     office.press("Enter who came")
     assert office.page.get_by_label("People who came").input_value() == "1"

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.calls import CallFactory
+from tests.factories.donations import NeedDraftFactory, NeedFactory, OfferDraftFactory, OfferFactory
 from tests.factories.instruments import InstrumentFactory
 from tests.factories.stories import EventFactory, PageFactory, StoryFactory
+from tests.factories.trainings import TrainingFactory
 
 pytestmark = pytest.mark.django_db
 URL = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -55,16 +57,19 @@ def test_the_sitemap_names_public_pages_in_every_language(client: Client, django
     event, own = EventFactory(), PageFactory()
     hidden = PageFactory(slug="not-shown", is_shown=False)
     asked = OrganisationFactory(state="proposed")
-    with django_assert_num_queries(6):
+    training, need, offer = TrainingFactory(), NeedFactory(), OfferFactory()
+    planned, wished, held = TrainingFactory(state="draft"), NeedDraftFactory(), OfferDraftFactory()
+    with django_assert_num_queries(2):
         response = client.get("/sitemap.xml")
     found = {node.text for node in ElementTree.fromstring(response.content).iter(URL)}
     assert response["Content-Type"] == "application/xml"
     assert {f"http://testserver/{code}/calls/{call.slug}/" for code in ("en", "fr")} <= found
     assert f"http://testserver/fr/instruments/{listed.slug}/" in found
-    shown = (story, event, own, listed.organisation)
+    shown = (story, event, own, listed.organisation, training, need, offer)
     assert {f"http://testserver{row.get_absolute_url()}" for row in shown} <= found
     assert "http://testserver/fr/about/privacy/" in found
     unseen = {row.slug for row in (draft, proposed, unread, hidden, asked)}
+    unseen |= {row.ref for row in (planned, wished, held)}
     assert not [address for address in found if address.split("/")[-2] in unseen]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django_countries import countries
 
 from bookings.enums import BookingState
-from bookings.models import Booking
 from portal.pages.impact.counting import EVERYTHING, key_of
 from portal.pages.impact.keeping import keep
 from portal.pages.impact.regions import REGION_OF, TILE_COLUMNS, TILE_ROWS, TILES
@@ -214,15 +214,55 @@ def test_every_country_of_the_forms_has_a_region() -> None:
 # --- Against the sample programme -------------------------------------------------------------------------
 
 
+# What anybody who may read the database would ask: completed bookings, their sessions, their people, by {group}.
+RECOUNT = """
+SELECT {group} AS code,
+    floor(sum(extract(epoch FROM coalesce(session.closed_at, upper(booking.period))
+        - coalesce(session.opened_at, lower(booking.period)))) / 3600)::int,
+    count(*) FILTER (WHERE session.state = 'ended'),
+    count(*),
+    count(DISTINCT organisation.country)
+FROM bookings_booking booking
+JOIN accounts_organisation organisation ON organisation.id = booking.organisation_id
+LEFT JOIN bookings_session session ON session.booking_id = booking.id
+WHERE booking.state = 'completed' {only}
+GROUP BY 1
+"""
+RESEARCHERS = """
+SELECT count(*) FROM (
+    SELECT award.holder_id FROM bookings_booking booking JOIN calls_award award ON award.id = booking.award_id
+    WHERE booking.state = 'completed'
+    UNION
+    SELECT one.user_id FROM bookings_booking booking
+    JOIN bookings_booking_participants one ON one.booking_id = booking.id
+    WHERE booking.state = 'completed'
+) people
+"""
+RECOUNTED = ("Hours delivered", "Sessions held", "Bookings completed", "Countries reached")
+
+
+def recounted(group: str, only: str = "") -> dict[str, tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(RECOUNT.format(group=group, only=only))
+        return {str(code): tuple(numbers) for code, *numbers in cursor.fetchall()}
+
+
 @pytest.mark.django_db
-def test_the_hours_of_the_bulk_equal_those_in_the_file(client: Client) -> None:
-    call_command("bulk_data", bookings=300, force=True, verbosity=0)
+def test_the_page_equals_a_recount_in_plain_sql_on_bulk_data(client: Client) -> None:
+    call_command("bulk_data", bookings=1500, force=True, verbosity=0)
     call_command("count_figures", verbosity=0)
-    done = Booking.objects.filter(state=BookingState.COMPLETED)
-    assert table(client, "totals")["minutes"]["Number"] == str(sum(row.minutes for row in done) // 60)
-    per_country: dict[str, int] = {}
-    for booking in done.select_related("organisation"):
-        code = booking.organisation.country.code
-        per_country[code] = per_country.get(code, 0) + booking.minutes
-    shown = {code: row["Hours delivered"] for code, row in table(client, "countries").items()}
-    assert shown == {code: str(minutes // 60) for code, minutes in per_country.items()}
+    everything = recounted("'*'")["*"]
+    shown = {row["What is counted"]: row["Number"] for row in table(client, "totals").values()}
+    assert tuple(int(shown[name]) for name in RECOUNTED) == everything
+    with connection.cursor() as cursor:
+        cursor.execute(RESEARCHERS)
+        assert int(shown["Researchers"]) == cursor.fetchone()[0] > 0
+    assert f"<dd>{everything[0]:,}</dd>" in text_of(client)
+
+    year = "extract(year FROM (upper(booking.period) - interval '1 microsecond') AT TIME ZONE 'UTC')::int"
+    for name, group, columns in (("years", year, RECOUNTED), ("countries", "organisation.country", RECOUNTED[:3])):
+        lines = {code: tuple(int(row[each]) for each in columns) for code, row in table(client, name).items()}
+        assert lines == {code: numbers[: len(columns)] for code, numbers in recounted(group).items()}
+    last = max(recounted(year))
+    narrowed = {row["What is counted"]: row["Number"] for row in table(client, "totals", year=last).values()}
+    assert tuple(int(narrowed[name]) for name in RECOUNTED) == recounted("'*'", f"AND {year} = {last}")["*"]

@@ -8,11 +8,13 @@ from icalendar import Calendar
 
 from portal.stories.enums import EventState
 from portal.stories.models import Event
+from portal.stories.templatetags.pictures import picture_address
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import TechniqueFactory
 from tests.factories.stories import EventCountryFactory, EventFactory, StoryFactory
 from tests.factories.trainings import TrainingFactory
+from tests.support.photographs import pictured
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -110,6 +112,22 @@ def test_draft_trainings_and_stories_stay_hidden(client):
     event.trainings.add(TrainingFactory(state="draft", title="Secret course"))
     StoryFactory(draft=True, title_en="Secret story").events.add(event)
     assert "Secret" not in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_other_sites_show_its_title_and_its_first_picture_and_nothing_of_a_draft(client, staff):
+    event = EventFactory(title_en='Days of "light"')
+    picture = pictured(event=event, alt_en="A prism")
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert 'property="og:title" content="Days of &quot;light&quot;"' in page
+    address = picture_address(picture)
+    assert f'property="og:image" content="{address}"' in page
+    assert 'property="og:image:alt" content="A prism"' in page
+    assert f'"image": "{address}"' in page
+    bare = client.get(EventFactory().get_absolute_url()).content.decode()
+    assert ("og:title" in bare, "og:image" in bare) == (True, False)
+    client.force_login(staff)
+    draft = EventFactory(state=EventState.DRAFT, published_at=None)
+    assert "og:" not in client.get(draft.get_absolute_url()).content.decode()
 
 
 def test_scripts_in_texts_are_told_as_text(client):
@@ -222,3 +240,36 @@ def test_who_came_is_entered_with_countries_as_people_write_them(client, staff):
     rows = list(event.countries.values_list("country", "people", "women"))
     assert rows == [("CI", None, None), ("KE", 12, 7), ("UG", 5, None)]
     assert "Kenya: 12/7" in client.get(address).content.decode()
+
+
+def test_two_who_enter_figures_at_once_see_both(client, staff):
+    event = EventFactory(starts_at=timezone.now() - timedelta(days=9), state=EventState.HELD)
+    client.force_login(staff)
+    address = f"/en/desk/events/{event.slug}/close/"
+    seen = client.get(address).context["form"]["seen"].value()
+    typed = {"people": "30", "women": "16", "countries": "Kenya: 12/7", "source": "The list", "seen": seen}
+    assert client.post(address, typed).status_code == 302
+    answer = client.post(address, typed | {"people": "29", "countries": "Uganda"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for shown in ("Two of you wrote at once", "Stored: People who came", "Kenya: 12/7", 'value="29"'):
+        assert shown in page
+    event.refresh_from_db()
+    assert (event.people, event.countries.get().country.code) == (30, "KE")
+    mine = typed | {"people": "29", "countries": "Uganda", "seen": answer.context["form"].data["seen"]}
+    assert client.post(address, mine).status_code == 302
+    event.refresh_from_db()
+    assert (event.people, event.countries.get().country.code) == (29, "UG")
+
+
+def test_nobody_announces_a_text_that_was_changed_after_they_opened_it(client, staff):
+    event = EventFactory(state=EventState.DRAFT, published_at=None, version=3)
+    client.force_login(staff)
+    address = f"/en/desk/events/{event.slug}/publish/"
+    assert '<input type="hidden" name="version" value="3">' in client.get(address).content.decode()
+    Event.objects.update(version=4)
+    answer = client.post(address, {"version": "3"})
+    page = answer.content.decode()
+    assert (answer.status_code, "changed after you opened it" in page, 'value="4"' in page) == (409, True, True)
+    assert Event.objects.get().state == EventState.DRAFT
+    assert client.post(address, {"version": "4"}).status_code == 302

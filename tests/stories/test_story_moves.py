@@ -125,6 +125,30 @@ def test_what_is_missing_is_said_before_it_is_sent(researcher) -> None:
     assert "nobody_named" in refusal.value.codes
 
 
+def test_sent_in_again_with_nothing_but_another_picture_staff_are_told_again(researcher, staff) -> None:
+    story = StoryFactory(draft=True, sent_by=researcher, shows_people=False)
+    actions.send_story(story, by=researcher)
+    actions.return_story(story, why="Add a picture of the bench.", by=staff)
+    actions.send_story(story, by=researcher)
+    assert told("sent") == [staff.email, staff.email]
+
+
+def test_the_same_form_sent_twice_begins_one_story(researcher, stranger_researcher, instrument) -> None:
+    form = {**TEXTS, "summary_fr": "", "countries": ["TG"], "shows_people": False, "dois": []}
+    links = {"instruments": [instrument], "calls": []}
+    story = actions.begin_story(by=researcher, sender=researcher, links=links, **form)
+    assert actions.begin_story(by=researcher, sender=researcher, links=links, **form) == story
+    assert verbs(story) == ["begin"]
+    others = [
+        actions.begin_story(by=researcher, sender=researcher, links=links, **form | {"body_en": "It began with two."}),
+        actions.begin_story(by=researcher, sender=researcher, links={"instruments": []}, **form),
+        actions.begin_story(by=stranger_researcher, sender=stranger_researcher, links=links, **form),
+    ]
+    assert len({story.pk, *(other.pk for other in others)}) == 4
+    actions.send_story(story, by=researcher)
+    assert actions.begin_story(by=researcher, sender=researcher, links=links, **form) != story
+
+
 def test_given_back_with_a_note(researcher, staff) -> None:
     story = in_review(sent_by=researcher)
     with pytest.raises(Refused, match="should change"):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal.stories.actions import story as actions
 from portal.stories.models import Story
 from tests.factories.calls import CallFactory
-from tests.factories.instruments import InstrumentFactory
+from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 from tests.factories.stories import ConsentFactory, EventFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,14 @@ def test_a_story_takes_a_fixed_number_of_statements(client, django_assert_num_qu
         text = page(client, url("detail", story))
     assert 'href="https://doi.org/10.1107/S2052252526001234"' in text
     assert text.count("/en/calls/call") + text.count("/en/events/event-") == 2 * number
+
+
+def test_a_story_leads_to_others_of_its_countries_and_to_the_instruments_of_its_techniques(client) -> None:
+    story = StoryFactory(countries=["SN", "TG"])
+    story.techniques.add(TechniqueFactory(slug="tem"))
+    text = page(client, url("detail", story))
+    assert [f'href="/en/stories/?country={code}"' in text for code in ("SN", "TG")] == [True, True]
+    assert 'href="/en/instruments/?technique=tem"' in text
 
 
 def test_a_story_leads_to_what_its_reader_may_see_only(client) -> None:

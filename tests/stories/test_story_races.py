@@ -1,6 +1,7 @@
 """A story is changed in the very moment in which somebody agrees to it, or publishes it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -38,3 +39,10 @@ def test_nothing_is_read_that_those_shown_did_not_agree_to(story) -> None:
     story.refresh_from_db()
     assert (story.state, story.title_en) == ("in_review", "Another title")
     assert not story.consents.standing().exists()
+
+
+def test_two_clicks_at_once_begin_one_story() -> None:
+    writer = UserFactory()
+    begin = partial(actions.begin_story, by=writer, sender=writer, title_en="Forty crystals", kind="access")
+    assert at_once(*[begin] * 4) == ["", "", "", ""]
+    assert Story.objects.count() == 1

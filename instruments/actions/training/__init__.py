@@ -8,6 +8,7 @@ from instruments.actions.training.courses import (
     hold_training,
     publish_training,
     update_training,
+    version_of_training,
 )
 from instruments.actions.training.places import (
     add_participant,
@@ -18,7 +19,7 @@ from instruments.actions.training.places import (
     take_back_awarded_place,
     withdraw_place,
 )
-from instruments.actions.training.results import close_training, record_results
+from instruments.actions.training.results import close_training, record_results, version_of_result
 from instruments.actions.training.wishes import answer_wish, leave_wish, wish_for_training
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "take_awarded_place",
     "take_back_awarded_place",
     "update_training",
+    "version_of_result",
+    "version_of_training",
     "warn_ending",
     "wish_for_training",
     "withdraw_place",

@@ -16,15 +16,20 @@ from instruments.actions.training.wishes import answer_by_training
 from instruments.enums import PlaceState, TrainingState
 from instruments.models import Training
 from instruments.states import PLACE_MOVES, TRAINING_MOVES
+from instruments.versions import digest
 from portal.accounts.models import Organisation
 from portal.audit.actions import entry, record, record_all
-from portal.core.errors import Reason, Refused, WrongState
+from portal.core.errors import Conflict, Reason, Refused, WrongState
 from portal.core.machine import next_state
 from portal.notifications.actions import Recipient, notify, notify_apart, reader
 
 LONGEST = timedelta(days=92)
 MOST_PLACES, MOST_MONTHS = 500, 120
 SUBJECT = ("instrument", "technique")
+TYPED = (
+    *("title", "summary", "instrument_id", "technique_id", "starts_at", "ends_at"),
+    *("place", "link", "capacity", "certificate_months"),
+)
 TOLD_OF = ("starts_at", "ends_at", "place", "link")  # what those who take part have to hear of
 
 
@@ -39,16 +44,24 @@ def create_training(*, by: Any, organisation: Organisation, **fields: Any) -> Tr
     return training
 
 
+def version_of_training(training: Training) -> str:
+    """Which text somebody edits; see `update_training`."""
+    return digest({name: getattr(training, name) for name in TYPED})
+
+
 @transaction.atomic
-def update_training(training: Training, *, by: Any, **fields: Any) -> Training:
+def update_training(training: Training, *, by: Any, version: str = "", **fields: Any) -> Training:
     """Change a training that is not over. Once it is published it teaches what it says; new times are told.
 
-    Apps above refuse times that what they promised does not allow.
+    `version`: that of the text which was edited, empty where nobody read it before. Apps above refuse times that what
+    they promised does not allow. Raises Conflict where somebody else saved other words meanwhile.
     """
     fresh = locked(training, by=by)
     if fresh.state not in (TrainingState.DRAFT, TrainingState.PUBLISHED):
         raise WrongState("update", fresh.state)
     changed = {name: value for name, value in fields.items() if getattr(fresh, name) != value}
+    if version and changed and version != version_of_training(fresh):
+        raise Conflict(version_of_training(fresh))
     is_open = fresh.state == TrainingState.PUBLISHED
     if is_open and any(name in changed for name in SUBJECT):
         raise Refused(Reason("subject", _("People have registered: what is taught stays. Cancel it instead.")))

@@ -13,7 +13,7 @@ from instruments.models import Training, TrainingPlace
 from instruments.states import PLACE_MOVES
 from portal.accounts.models import User
 from portal.audit.actions import record
-from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.errors import Forbidden, Reason, Refused, WrongState
 from portal.core.machine import next_state
 from portal.notifications.actions import notify
 
@@ -102,10 +102,17 @@ def take_back_awarded_place(training: Training, *, by: Any, award: str, why: str
 
 
 @transaction.atomic
-def refuse_place(place: TrainingPlace, *, by: Any, why: str = "") -> TrainingPlace:
-    """Refuse a request, or take a place back before it begins; the person is told, with the note if there is one."""
+def refuse_place(place: TrainingPlace, *, by: Any, why: str = "", seen: str = "") -> TrainingPlace:
+    """Refuse a request, or take a place back before it begins; the person is told, with the note if there is one.
+
+    `seen`: the state that was looked at, where a person did: who refuses a request takes no place back that a colleague
+    gave meanwhile. Raises Forbidden, Refused, WrongState.
+    """
     _coming(locked(place.training, by=by))
-    fresh = _move(_fresh(place), "refuse", by, note=brief(why))
+    fresh = _fresh(place)
+    if seen and seen != fresh.state:
+        raise WrongState("refuse", fresh.state)
+    fresh = _move(fresh, "refuse", by, note=brief(why))
     key = f"place:{fresh.pk}:{fresh.updated_at.isoformat()}"
     notify(notices.PLACE_REFUSED, key, people_of([fresh]), {"place": fresh.pk})
     return fresh

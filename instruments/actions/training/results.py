@@ -12,17 +12,26 @@ from instruments.actions.training.common import brief, locked
 from instruments.enums import TrainingResult, TrainingState
 from instruments.models import Training, TrainingPlace
 from instruments.states import TRAINING_MOVES
+from instruments.versions import digest
 from portal.audit.actions import entry, record, record_all
-from portal.core.errors import Reason, Refused, WrongState
+from portal.core.errors import Conflict, Reason, Refused, WrongState
 from portal.core.machine import next_state
 from portal.notifications.actions import notify_apart, reader
 
 
+def version_of_result(result: str, note: str) -> str:
+    """Which result of a place somebody corrects; see `record_results`."""
+    return digest({"result": result, "note": note})
+
+
 @transaction.atomic
-def record_results(training: Training, results: Mapping[int, tuple[str, str]], *, by: Any) -> Training:
+def record_results(
+    training: Training, results: Mapping[int, tuple[str, str]], *, by: Any, seen: Mapping[int, str] | None = None
+) -> Training:
     """Note results, (result or "", note) by the primary key of the place; they may be corrected until it is closed.
 
-    Raises Refused for a place that is none, and for one's own: nobody certifies themselves.
+    `seen`: the version of each that was looked at, where a person did. Raises Refused for a place that is none, and for
+    one's own: nobody certifies themselves; Conflict where a colleague entered something else meanwhile.
     """
     fresh = locked(training, by=by)
     if fresh.state != TrainingState.HELD:
@@ -30,15 +39,21 @@ def record_results(training: Training, results: Mapping[int, tuple[str, str]], *
     places = {place.pk: place for place in fresh.places.given()}
     if not places.keys() >= results.keys():
         raise Refused(Reason("no_place", _("Somebody on this list has no place on the training.")))
-    records = [_note(places[pk], result, brief(note), by) for pk, (result, note) in results.items()]
+    looked_at = seen or {}
+    records = [
+        _note(places[pk], result, brief(note), by, looked_at.get(pk, "")) for pk, (result, note) in results.items()
+    ]
     record_all(row for row in records if row)
     return fresh
 
 
-def _note(place: TrainingPlace, result: str, note: str, by: Any) -> Any:
+def _note(place: TrainingPlace, result: str, note: str, by: Any, seen: str) -> Any:
     """Write one result; return its line of the history, None where nothing changed."""
     if (place.result, place.note) == (result, note):
         return None
+    version = version_of_result(place.result, place.note)
+    if seen and seen != version:
+        raise Conflict(version)
     if place.user_id == by.pk:
         raise Refused(Reason("own_result", _("Nobody enters their own result: ask a colleague, or staff.")))
     if result and result not in TrainingResult.values:

@@ -1,4 +1,4 @@
-"""Trainings as the laboratory runs them: written, moved along, places answered, results entered."""
+"""Trainings as the laboratory runs them: written, moved along, places answered."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,14 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from instruments.actions import training as actions
 from instruments.enums import PlaceState, TrainingState
-from instruments.forms import ManagedFilterForm, ParticipantForm, ResultsForm, TrainingForm
+from instruments.forms import ManagedFilterForm, ParticipantForm, TrainingForm
 from instruments.models import Instrument, Training
 from instruments.states import TRAINING_MOVES
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
 from portal.accounts.requests import SignedInRequest
 from portal.audit.actions import history_of
-from portal.core.errors import Refused
+from portal.core import drafting
+from portal.core.errors import Conflict, Refused
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
@@ -102,7 +103,8 @@ def create(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a draft. Publish it when it is ready."))
             return redirect(training)
-    return render(request, "instruments/training_form.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "rows": [(bound, "") for bound in form]}
+    return render(request, "instruments/training_form.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -114,14 +116,28 @@ def edit(request: SignedInRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.values.items() if name != "organisation"}
         try:
-            actions.update_training(training, by=request.user, **values)
+            actions.update_training(training, by=request.user, version=form.cleaned_data["version"], **values)
+        except Conflict as conflict:
+            return _both(request, ref, conflict)
         except Refused as error:
             show(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect(training)
-    context = {"form": form, "training": training}
+    context = {"form": form, "training": training, "rows": [(bound, "") for bound in form]}
     return render(request, "instruments/training_form.html", context, status=422 if form.errors else 200)
+
+
+def _both(request: SignedInRequest, ref: str, conflict: Conflict) -> HttpResponse:
+    """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
+    training = run_by(request, ref)
+    data = request.POST.copy()
+    data["version"] = str(conflict.version)
+    form = TrainingForm(request.user, data, training)
+    form.is_valid()
+    rows = drafting.both(form, TrainingForm(request.user, None, training))
+    context = {"form": form, "training": training, "rows": rows, "conflict": conflict}
+    return render(request, "instruments/training_form.html", context, status=conflict.status)
 
 
 @login_required
@@ -146,25 +162,6 @@ def move(request: SignedInRequest, ref: str, verb: str) -> HttpResponse:
                 messages.success(request, _("Done: %(move)s.") % {"move": label})
                 return redirect(training)
     return render(request, "instruments/training_move.html", context, status=status)
-
-
-@login_required
-def results(request: SignedInRequest, ref: str) -> HttpResponse:
-    """How it ended for each participant, between its end and its closing."""
-    training = run_by(request, ref)
-    if training.state != TrainingState.HELD:
-        return redirect(training)
-    places = list(training.places.given().with_people().order_by("user__name", "pk"))
-    form = ResultsForm(places, request.user.pk, request.POST or None)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            actions.record_results(training, form.results, by=request.user)
-            messages.success(request, _("Saved. Close the training when every result is in."))
-            return redirect(training)
-        status = 422
-    context = {"training": training, "form": form}
-    return render(request, "instruments/training_results.html", context, status=status)
 
 
 @login_required
@@ -208,7 +205,8 @@ def refuse(request: SignedInRequest, ref: str, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                actions.refuse_place(place, by=request.user, why=form.cleaned_data["why"])
+                seen = request.POST.get("state", "")
+                actions.refuse_place(place, by=request.user, why=form.cleaned_data["why"], seen=seen)
             except Refused as error:
                 context["reasons"], status = error.reasons, error.status
             else:

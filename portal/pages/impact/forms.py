@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.forms import offer
 from portal.core.times import date_text
@@ -24,10 +25,11 @@ class ImpactFilter(forms.Form):
 
     def __init__(self, *args: Any, figures: Reader, days: list[date], **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "year", [("", _("All")), *((year, str(year)) for year in figures.years)])
-        offer(self, "region", [("", _("All")), *((code, REGION_NAMES[code]) for code in figures.regions)])
+        offer(self, "year", [("", pgettext_lazy("year", "All")), *((year, str(year)) for year in figures.years)])
+        regions = [(code, REGION_NAMES[code]) for code in figures.regions]
+        offer(self, "region", [("", pgettext_lazy("region", "All")), *regions])
         named = [(slug, figures.names[slug]) for slug in figures.techniques]
-        offer(self, "technique", [("", _("All")), *named])
+        offer(self, "technique", [("", pgettext_lazy("technique", "All")), *named])
         kept = [(day.isoformat(), date_text(day, "DATE_FORMAT")) for day in days]
         offer(self, "until", [("", _("The newest")), *kept])
 

@@ -93,7 +93,7 @@ class EventForm(forms.Form):
         label=_("Call for its places"),
         queryset=Call.objects.none(),
         required=False,
-        empty_label=_("None"),
+        empty_label=pgettext_lazy("call", "None"),
         help_text=_("A training call through which people apply."),
     )
     trainings: Any = TrainingsField(

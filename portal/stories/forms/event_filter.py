@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries import countries as all_countries
 
 from portal.core.forms import offer
@@ -23,4 +24,4 @@ class EventFilter(forms.Form):
         super().__init__(*args, **options)
         named = sorted(((code, str(all_countries.name(code))) for code in countries), key=lambda pair: pair[1])
         offer(self, "country", [("", _("All")), *named])
-        offer(self, "year", [("", _("All")), *((str(year), str(year)) for year in years)])
+        offer(self, "year", [("", pgettext_lazy("year", "All")), *((str(year), str(year)) for year in years)])

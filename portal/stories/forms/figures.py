@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries as all_countries
 
 from portal.core.search import fold
+from portal.stories.actions.event import version_of_figures
 from portal.stories.event_figures import Attendance
 from portal.stories.models import Event
 
@@ -43,9 +44,11 @@ class FiguresForm(forms.Form):
         max_length=200,
         help_text=_("Such as the list of participants. Everybody reads it."),
     )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, event: Event, attendance: Attendance | None = None) -> None:
-        super().__init__(data, initial=_stored(event) if attendance is None else _counted(event, attendance))
+        shown = _stored(event) if attendance is None else _counted(event, attendance)
+        super().__init__(data, initial=shown | {"seen": version_of_figures(event)})
 
     def clean_countries(self) -> dict[str, tuple[int | None, int | None]]:
         """ISO code -> (people, women). Every line that cannot be read is named."""

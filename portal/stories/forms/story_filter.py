@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries import countries
 
 from portal.core.forms import offer
@@ -23,5 +24,6 @@ class StoryFilter(forms.Form):
         super().__init__(data)
         tree = sorted(techniques, key=lambda row: row.path)
         named = sorted(((code, countries.name(code)) for code in codes), key=lambda row: row[1])
-        offer(self, "technique", [("", _("All")), *((row.slug, "— " * row.path.count("/") + row.name) for row in tree)])
+        branches = [(row.slug, "— " * row.path.count("/") + row.name) for row in tree]
+        offer(self, "technique", [("", pgettext_lazy("technique", "All")), *branches])
         offer(self, "country", [("", _("All")), *named])

@@ -7,6 +7,7 @@ from portal.stories.actions.event.moves import (
     correct_figures,
     hold_over,
     publish_event,
+    version_of_figures,
 )
 from portal.stories.actions.event.reference import write_events
 from portal.stories.actions.event.writing import create_event, edit_event
@@ -20,5 +21,6 @@ __all__ = [
     "edit_event",
     "hold_over",
     "publish_event",
+    "version_of_figures",
     "write_events",
 ]

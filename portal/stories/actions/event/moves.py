@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from instruments.enums import PlaceState, TrainingState
 from instruments.models import TrainingPlace
+from instruments.versions import digest
 from portal.audit.actions import record
-from portal.core.errors import Reason, Refused
+from portal.core.errors import Conflict, Reason, Refused
 from portal.notifications.actions import notify, reader
 from portal.stories import notices, signals
 from portal.stories.actions.event.common import locked, move, permit
@@ -25,10 +26,16 @@ Figures = Mapping[str, tuple[int | None, int | None]]  # country code -> people,
 
 
 @transaction.atomic
-def publish_event(event: Event, *, by: Any) -> Event:
-    """Announce a draft. Raises Refused with all that is missing, or WrongState."""
+def publish_event(event: Event, *, by: Any, version: int | None = None) -> Event:
+    """Announce a draft. `version`: of the text that this person looked at; None where nobody did.
+
+    Raises Refused with all that is missing, WrongState, and Conflict where a colleague changed it meanwhile.
+    """
     permit(by, event)
     fresh = locked(event)
+    if version not in (None, fresh.version):
+        sentence = _("This event was changed after you opened it. Look at it again before you go on.")
+        raise Conflict(fresh.version, sentence)
     if fresh.state == EventState.DRAFT and (lacks := missing_to_publish(fresh)):
         raise Refused(*lacks)
     fresh.published_at = fresh.published_at or timezone.now()
@@ -57,13 +64,31 @@ def cancel_event(event: Event, *, by: Any, why: str) -> Event:
     return fresh
 
 
+def version_of_figures(event: Event) -> str:
+    """Which figures somebody enters or corrects; see `close_event`."""
+    rows = list(event.countries.values_list("country", "people", "women"))
+    return digest({"people": event.people, "women": event.women, "source": event.source, "countries": rows})
+
+
 @transaction.atomic
 def close_event(
-    event: Event, *, by: Any, people: int | None, women: int | None, source: str = "", countries: Figures | None = None
+    event: Event,
+    *,
+    by: Any,
+    people: int | None,
+    women: int | None,
+    source: str = "",
+    countries: Figures | None = None,
+    seen: str = "",
 ) -> Event:
-    """Enter what came of it, and close it: numbers that nobody knows stay None. Raises Refused where they disagree."""
+    """Enter what came of it, and close it: numbers that nobody knows stay None.
+
+    `seen`: the version of the figures that were looked at, empty where nobody did. Raises Refused where the numbers
+    disagree, and Conflict where a colleague entered others meanwhile.
+    """
     permit(by, event)
     fresh = locked(event)
+    _check_seen(fresh, seen)
     _write_figures(fresh, people, women, source, countries or {})
     move(fresh, "close", by=by, people=people, women=women)
     signals.event_closed.send(Event, event=fresh, by=by)
@@ -72,13 +97,21 @@ def close_event(
 
 @transaction.atomic
 def correct_figures(
-    event: Event, *, by: Any, people: int | None, women: int | None, source: str = "", countries: Figures | None = None
+    event: Event,
+    *,
+    by: Any,
+    people: int | None,
+    women: int | None,
+    source: str = "",
+    countries: Figures | None = None,
+    seen: str = "",
 ) -> Event:
-    """Put the figures of a closed event right; the history keeps the earlier ones."""
+    """Put the figures of a closed event right, as `close_event` takes them; the history keeps the earlier ones."""
     permit(by, event)
     fresh = locked(event)
     if fresh.state != EventState.CLOSED:
         raise Refused(Reason("not_closed", _("This event has no figures yet to correct.")))
+    _check_seen(fresh, seen)
     before: dict[str, Any] = {"people_before": fresh.people, "women_before": fresh.women}
     _write_figures(fresh, people, women, source, countries or {})
     fresh.save()
@@ -100,6 +133,11 @@ def _hold(pk: int, now: datetime) -> bool:
         return False
     move(event, "hold")
     return True
+
+
+def _check_seen(event: Event, seen: str) -> None:
+    if seen and seen != (version := version_of_figures(event)):
+        raise Conflict(version)
 
 
 def _write_figures(event: Event, people: int | None, women: int | None, source: str, countries: Figures) -> None:

@@ -34,7 +34,8 @@ def send_story(story: Story, *, by: Any, edition: int | None = None) -> Story:
     row.state_note = ""
     move(row, "send", by=by, fields=["state_note"])
     others = [person for person in staff() if person.user_id != by.pk]
-    notify(notices.STORY_SENT, f"story:{row.pk}:{row.version}", others, {"story": row.pk})
+    key = f"story:{row.pk}:{row.updated_at.isoformat()}"  # sent again it may be the same text, with other pictures
+    notify(notices.STORY_SENT, key, others, {"story": row.pk})
     return row
 
 

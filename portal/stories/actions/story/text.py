@@ -34,10 +34,13 @@ def begin_story(*, by: Any, sender: Any = None, links: Links | None = None, **fi
     """Begin a draft; `fields` are columns of the model, `links` rows by the name of their relation (LINKS).
 
     `sender`: whose story it is. Staff write for the programme (None) or for whoever offered it; everybody else for
-    themselves. Raises Forbidden, and Refused `too_many` drafts.
+    themselves. A form sent twice begins one. Raises Forbidden, and Refused `too_many` drafts.
     """
     if not by.has_perm("stories.begin_story") or (sender != by and not by.is_staff):
         raise Forbidden
+    take_turn("addresses of stories")  # two clicks at once are looked at one by one
+    if (same := _begun(sender, fields, links or {})) is not None:
+        return same
     drafts = Story.objects.filter(sent_by=sender, state=StoryState.DRAFT)
     if sender is not None and not by.is_staff and drafts.count() >= MOST_DRAFTS:
         sentence = _("You have %(most)d drafts of stories. Send one in or put one away first.")
@@ -86,6 +89,19 @@ def edit_story(
     return row
 
 
+def _begun(sender: Any, fields: dict[str, Any], links: Links) -> Story | None:
+    """The draft of the same writer that says exactly this already."""
+    titles = {name: fields[name] for name in ("title_en", "title_fr") if fields.get(name)}
+    if not titles or not set(fields) <= set(COLUMNS):
+        return None
+    for row in Story.objects.filter(sent_by=sender, state=StoryState.DRAFT, **titles).order_by("pk")[:MOST_DRAFTS]:
+        if all(_plain(getattr(row, name)) == _plain(value) for name, value in fields.items()) and all(
+            _keys(getattr(row, name).all()) == _keys(rows) for name, rows in links.items()
+        ):
+            return row
+    return None
+
+
 def _is_noted(story: Story, by: Any) -> bool:
     """Whether the history says already that this person is writing: it gets a line a sitting, not one a keystroke."""
     last = history_of(story).first()
@@ -115,9 +131,8 @@ def _keys(rows: Any) -> set[int]:
 
 
 def _free_slug(title: str) -> str:
-    """Return an address part made of `title` that no story and no page has."""
+    """Return an address part made of `title` that no story and no page has, while it is our turn to look."""
     stem = slugify(title)[:SLUG_LENGTH].strip("-") or "story"
-    take_turn("addresses of stories")
     taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
     number = 2
     slug = stem

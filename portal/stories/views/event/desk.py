@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.audit.actions import history_of
+from portal.core import drafting
 from portal.core.access import staff_only
 from portal.core.deeds import DONE, done, done_with
+from portal.core.errors import Conflict
 from portal.core.forms import ReasonForm
 from portal.core.machine import can_move
 from portal.core.paging import page_of
@@ -33,7 +35,7 @@ HAPPENED = {
     "hold": gettext_lazy("Was over"),
     "close": gettext_lazy("Figures entered"),
     "correct": gettext_lazy("Figures corrected"),
-    "cancel": gettext_lazy("Cancelled"),
+    "cancel": pgettext_lazy("event", "Cancelled"),
     "load": gettext_lazy("Loaded with the portal"),
     **picture_words.HAPPENED,
 }
@@ -74,9 +76,13 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     event = _event(slug)
     status = 200
     if request.method == "POST":
-        status = done(request, partial(actions.publish_event, event, by=request.user), _("The event is announced."))
+        said = request.POST.get("version", "")
+        version = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+        deed = partial(actions.publish_event, event, by=request.user, version=version)
+        status = done(request, deed, _("The event is announced."))
         if status == 200:
             return redirect(_page(event))
+        event.refresh_from_db()
     context = {"event": event, "is_draft": event.state == EventState.DRAFT, "lacks": missing_to_publish(event)}
     return render(request, "stories/desk_event_publish.html", context, status=status)
 
@@ -111,13 +117,28 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if status == DONE:
         return redirect(_page(event))
+    rows = [(bound, "") for bound in form]
+    if status == Conflict.status:
+        form, rows = _both(request, event)
     context = {
         "event": event,
         "form": form,
+        "rows": rows,
+        "conflict": status == Conflict.status,
         "attendance": attendance,
         "is_possible": not is_new or can_move(EVENT_MOVES, "close", event.state),
     }
     return render(request, "stories/desk_event_close.html", context, status=status)
+
+
+def _both(request: HttpRequest, event: Event) -> tuple[FiguresForm, list[tuple[Any, str]]]:
+    """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
+    event.refresh_from_db()
+    held = FiguresForm(event=event)
+    data = request.POST.copy()
+    data["seen"] = held.initial["seen"]
+    form = FiguresForm(data, event=event)
+    return form, drafting.both(form, held, "\n")
 
 
 def _event(slug: str) -> Event:

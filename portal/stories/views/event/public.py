@@ -19,6 +19,7 @@ from portal.stories.event_figures import public_figures
 from portal.stories.forms.event_filter import EventFilter
 from portal.stories.models import Event, Picture, Story
 from portal.stories.structured_event import script_of
+from portal.stories.templatetags.pictures import picture_address
 
 
 @require_safe
@@ -56,6 +57,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     event = get_object_or_404(_rows(request), slug=slug)
     now = timezone.now()
     is_preview = event.published_at is None
+    image = picture_address(event.shown_pictures[0]) if event.shown_pictures else ""
     context = {
         "event": event,
         "is_preview": is_preview,
@@ -63,7 +65,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": public_figures(event) if event.state == EventState.CLOSED else None,
         "call": event.call if event.call and event.call.published_at else None,
         "address": settings.SITE_URL + event.get_absolute_url(),
-        "json_ld": "" if is_preview else script_of(event),
+        "image": image,
+        "json_ld": "" if is_preview else script_of(event, image),
     }
     return render(request, "stories/event_detail.html", context)
 
