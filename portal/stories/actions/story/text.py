@@ -96,7 +96,7 @@ def _begun(sender: Any, fields: dict[str, Any], links: Links) -> Story | None:
         return None
     for row in Story.objects.filter(sent_by=sender, state=StoryState.DRAFT, **titles).order_by("pk")[:MOST_DRAFTS]:
         if all(_plain(getattr(row, name)) == _plain(value) for name, value in fields.items()) and all(
-            _keys(getattr(row, name).all()) == _keys(rows) for name, rows in links.items()
+            _keys(getattr(row, name).all()) == _keys(links.get(name, [])) for name in LINKS
         ):
             return row
     return None
