@@ -96,6 +96,8 @@ def _entries() -> Iterator[Entry]:
 
 def _addressed(name: str, key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     """(name of the address, the part of it that names a row, when that was changed), the oldest rows first."""
+    if hasattr(rows, "rewrite"):
+        rows = rows.rewrite(False)  # of translated texts it would put the columns into an order of its own
     named = rows.order_by("pk").annotate(name_=Value(name, output_field=CharField()))
     return named.values_list("name_", key, "updated_at")[:MOST_ENTRIES]
 
