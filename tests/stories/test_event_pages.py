@@ -116,7 +116,7 @@ def test_draft_trainings_and_stories_stay_hidden(client):
 
 def test_other_sites_show_its_title_and_its_first_picture_and_nothing_of_a_draft(client, staff):
     event = EventFactory(title_en='Days of "light"')
-    picture = pictured(event=event, alt_en="A prism")
+    picture = pictured(story=None, event=event, alt_en="A prism")
     page = client.get(event.get_absolute_url()).content.decode()
     assert 'property="og:title" content="Days of &quot;light&quot;"' in page
     address = picture_address(picture)
