@@ -18,7 +18,7 @@ from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from portal.core import menu, times
@@ -163,6 +163,12 @@ def status(value: Any, label: str = "", kind: str = "") -> SafeString:
 
 
 # --- Drawings ---------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def colon() -> str:
+    """A colon and a space between two words of a line, as the reader's language sets them: French has one before it."""
+    return pgettext("between two words", ": ")
 
 
 @register.simple_tag

@@ -30,7 +30,8 @@ def shipped_page(slug: str) -> Page | None:
 
 def texts_of(slug: str) -> dict[str, str]:
     """The shipped texts by column (`title_en`), nothing where the portal ships no such page."""
-    return {name: value for name, value in _columns().get(slug, {}).items() if isinstance(value, str)}
+    columns = _columns().get(slug, {})
+    return {name: value for name, value in columns.items() if name.rpartition("_")[2] in LANGUAGES}
 
 
 def with_shipped(stored: Iterable[Page]) -> list[Page]:
