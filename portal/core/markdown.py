@@ -12,15 +12,17 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
 _DEEPEST = 6
+_OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))  # they turn letters round: a link reads as another address
 
 
 def to_html(text: str, *, top: int = 3) -> SafeString:
     """Return safe HTML for Markdown `text`: no pictures, no raw HTML, links to http, https and mailto alone.
 
     Its largest heading comes out at level `top`, whether its writer began with `#` or `##`: mostly the page has the
-    first, its sections the second.
+    first, its sections the second. Characters that force a direction on others are left out; scripts that run from right
+    to left need none.
     """
-    tokens = _PARSER.parse(text)
+    tokens = _PARSER.parse(text.translate(_OVERRIDES))
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     largest = min((int(token.tag[1]) for token in headings), default=1)
     for token in headings:

@@ -28,6 +28,11 @@ def test_nothing_hostile_survives(hostile):
         assert trace not in html
 
 
+def test_letters_that_are_forced_round_stand_as_they_were_typed():
+    html = to_html("[\u202egnp.exe](https://example.org) \u202dx شكرا")
+    assert ">gnp.exe</a> x شكرا" in html
+
+
 @pytest.mark.parametrize("largest", ["#", "##", "####"])
 def test_headings_begin_at_one_level_however_large_their_writer_began(largest):
     html = to_html(f"{largest} Who\n\nWe.\n\n{largest}# Where\n\nHere.", top=2)
