@@ -223,6 +223,17 @@ def test_what_cannot_be_restored(staff, number, code):
     assert refusal.value.codes == [code]
 
 
+def test_the_shipped_text_stands_again_once_and_its_section_stays(client, staff):
+    page = actions.save_page("for-donors", by=staff, version=0, body_en="One.\n", section="about")
+    page = actions.restore_version(page, 0, by=staff)
+    assert (page.version, page.section) == (2, "about")
+    with pytest.raises(Refused) as refusal:
+        actions.restore_version(page, 0, by=staff)
+    assert refusal.value.codes == ["same_text"]
+    client.force_login(staff)
+    assert "This is what the page says now." in body_of(client, "/en/desk/pages/for-donors/history/0/")
+
+
 def test_pages_are_hidden_and_shown_and_the_foots_are_not(client, staff):
     actions.hide_page("prepare-samples", by=staff)
     assert client.get("/en/about/prepare-samples/").status_code == 404
