@@ -331,6 +331,7 @@ SPECTACULAR_SETTINGS = {
         "GiftSide": "donations.enums.Side",
         "GiftAnswer": "donations.enums.Answer",
         "StoryKind": "portal.stories.enums.StoryKind",
+        "StoryState": "portal.stories.enums.StoryState",
         "EventKind": "portal.stories.enums.EventKind",
         "EventState": "portal.stories.enums.EventState",
     },
