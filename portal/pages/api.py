@@ -72,7 +72,7 @@ def _told(found: Asked) -> dict[str, Any]:
 
 
 def _lines(table: Table) -> list[dict[str, Any]]:
-    names = [measure.name for measure in table.measures]
+    names = [measure.code for measure in table.measures]
     return [
         {"code": line.code, "name": str(line.label), "figures": dict(zip(names, line.cells, strict=True))}
         for line in table.lines

@@ -24,18 +24,26 @@ NOWHERE = gettext_lazy("not known")
 
 @dataclass(frozen=True)
 class Measure:
-    """What a column counts. `unit` is how many of it make one shown; `is_gift`: it has no technique."""
+    """What a column counts. `unit` is how many of it make one shown; `is_gift`: it has no technique.
+
+    `called`: by which name programs read what is shown, where that is another unit than what is kept.
+    """
 
     name: str
     label: Text
     unit: int = 1
+    called: str = ""
     is_person: bool = False
     is_gift: bool = False
     is_brief: bool = True  # on the page too, not in the files alone
 
+    @property
+    def code(self) -> str:
+        return self.called or self.name
+
 
 MEASURES = (
-    Measure("minutes", gettext_lazy("Hours delivered"), unit=60),
+    Measure("minutes", gettext_lazy("Hours delivered"), unit=60, called="hours"),
     Measure("sessions", gettext_lazy("Sessions held")),
     Measure("bookings", gettext_lazy("Bookings completed"), is_brief=False),
     Measure("countries", gettext_lazy("Countries reached")),
@@ -141,7 +149,7 @@ class Reader:
         measures = [row for row in MEASURES if self._is_counted(row, self.chosen.technique is not None)]
         key = key_of(self.chosen.year, self.chosen.region, self.chosen.technique)
         lines = [
-            Line(row.name, row.label, [self._cell(row, key, is_alone=self.chosen.count < 2)])
+            Line(row.code, row.label, [self._cell(row, key, is_alone=self.chosen.count < 2)])
             for row in measures
             if not (row.is_person and self.chosen.count > 1)
         ]
