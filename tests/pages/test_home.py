@@ -35,7 +35,10 @@ def drawn_picture(story: Story) -> Picture:
     """A picture of a story as it is once a worker has drawn it."""
     picture = PictureFactory(story=story, state="ready")
     for kind in PictureFormat:
-        Variant.objects.create(picture=picture, format=kind, width=360, height=240, size=9000, digest="a1" * 8)
+        for width in (360, 720, 1080):
+            Variant.objects.create(
+                picture=picture, format=kind, width=width, height=width * 2 // 3, size=25 * width, digest="a1" * 8
+            )
     return picture
 
 
@@ -92,6 +95,13 @@ def test_the_story_at_home_has_its_picture_or_a_link_to_it(client: Client) -> No
     saving = client.get("/en/", headers={"Save-Data": "on"}).content.decode()
     assert "<picture>" not in saving
     assert "Show the picture" in saving
+
+
+def test_a_dense_screen_loads_no_larger_picture_at_home(client: Client) -> None:
+    drawn_picture(StoryFactory())
+    sets = re.findall('srcset="([^"]+)"', page(client, "/en/"))
+    assert len(sets) == 3, "AVIF, WebP and JPEG"
+    assert {re.sub(r".* ", "", each) for one in sets for each in one.split(", ")} == {"360w"}
 
 
 def test_figures_at_home_stand_apart_from_the_baseline(client: Client) -> None:

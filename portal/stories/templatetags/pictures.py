@@ -4,6 +4,7 @@
     {% picture row sizes="(min-width: 64rem) 20rem, 100vw" caption=False %}   in a card
     {% picture row eager=True %}                         the first thing on a page: loaded at once
     {% picture row as_link=True %}                       a link with its weight: whoever wants it fetches it
+    {% picture row widest=360 %}                         no wider one, however many points the screen has
     {% picture_address row %}                            the whole address of its JPEG, for Open Graph
 
 Fetch rows with their drawings (`prefetch_related("pictures__variants")`, or `Picture.objects.drawn()`): then nothing
@@ -37,6 +38,7 @@ def picture(
     caption: bool = True,
     eager: bool = False,
     as_link: bool = False,
+    widest: int = 0,
 ) -> dict[str, Any]:
     """The picture in every format and width that there is, described; `sizes` says how wide the page shows it."""
     shown = row.drawn_as(PictureFormat.JPEG)
@@ -49,8 +51,8 @@ def picture(
         "alt_language": "" if language == (get_language() or "").split("-")[0] else language,
         "shown": shown,
         "linked": row.drawn_as(PictureFormat.WEBP, LINKED) if is_link else None,
-        "sources": [] if is_link else [_source(row, kind) for kind in (PictureFormat.AVIF, PictureFormat.WEBP)],
-        "set": srcset(row, PictureFormat.JPEG),
+        "sources": [] if is_link else [_source(row, kind, widest) for kind in (PictureFormat.AVIF, PictureFormat.WEBP)],
+        "set": srcset(row, PictureFormat.JPEG, widest),
         "sizes": sizes,
         "has_caption": caption and bool(row.caption or row.credit),
         "eager": eager,
@@ -64,13 +66,12 @@ def picture_address(row: Picture) -> str:
     return settings.SITE_URL + shown.get_absolute_url() if shown else ""
 
 
-def srcset(row: Picture, kind: str) -> str:
-    """Every width in one format, as browsers read it."""
-    drawings: list[Variant] = sorted(
-        (one for one in row.variants.all() if one.format == kind), key=lambda one: one.width
-    )
+def srcset(row: Picture, kind: str, widest: int = 0) -> str:
+    """Every width in one format, or those up to `widest`, as browsers read it."""
+    rows: list[Variant] = sorted((one for one in row.variants.all() if one.format == kind), key=lambda one: one.width)
+    drawings = [one for one in rows if not widest or one.width <= widest] or rows[:1]
     return ", ".join(f"{one.get_absolute_url()} {one.width}w" for one in drawings)
 
 
-def _source(row: Picture, kind: PictureFormat) -> dict[str, str]:
-    return {"type": f"image/{kind}", "set": srcset(row, kind)}
+def _source(row: Picture, kind: PictureFormat, widest: int) -> dict[str, str]:
+    return {"type": f"image/{kind}", "set": srcset(row, kind, widest)}
