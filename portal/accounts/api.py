@@ -62,6 +62,7 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
     lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"  # anything else has no page here
 
     def get_queryset(self) -> Any:
         return Organisation.objects.visible_to(self.request.user)

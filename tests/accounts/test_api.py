@@ -75,6 +75,12 @@ def test_filters(query: str, found: list[str], client: Client, institute: Any, l
     assert slugs(client.get(f"{API}?{query}")) == found
 
 
+@pytest.mark.parametrize("slug", ["%00", "a%00b", "%E2%80%AE", "a'b"])
+def test_an_address_that_no_organisation_can_have(slug: str, client: Client, institute: Organisation) -> None:
+    answer = client.get(f"{API}{slug}/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
 def test_an_unknown_kind_is_refused(client: Client, institute: Organisation) -> None:
     answer = client.get(f"{API}?kind=circus")
     assert answer.status_code == 400
