@@ -26,11 +26,11 @@ from instruments.models import (
     Unit,
 )
 from portal.accounts.requests import SignedInRequest
-from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, RepairOnly, do_to_each
+from portal.core.admin_site import KeptWhileUsed, ReadOnlyAdmin, ReadOnlyTable, RepairOnly, do_to_each
 
 
 @admin.register(Technique)
-class TechniqueAdmin(TranslationAdmin):
+class TechniqueAdmin(KeptWhileUsed, TranslationAdmin):
     list_display = ["name", "slug", "path", "position"]
     search_fields = ["slug", "name_en", "name_fr"]
     autocomplete_fields = ["parent"]
@@ -42,7 +42,7 @@ class TechniqueAdmin(TranslationAdmin):
 
 
 @admin.register(EquipmentCategory)
-class EquipmentCategoryAdmin(TranslationAdmin):
+class EquipmentCategoryAdmin(KeptWhileUsed, TranslationAdmin):
     list_display = ["name", "slug", "position"]
     search_fields = ["slug", "name_en", "name_fr"]
 

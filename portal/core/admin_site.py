@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin, StackedInline, TabularInline
 from django.contrib.admin.apps import AdminConfig
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,16 @@ class RepairOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class KeptWhileUsed:
+    """Mixin for reference data that may be added to: what any row points to is not deleted, nor anything in bulk."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not any(
+            relation.related_model._base_manager.filter(**{relation.field.name: obj.pk}).exists()
+            for relation in obj._meta.related_objects
+        )
 
 
 class ReadOnly(RepairOnly):

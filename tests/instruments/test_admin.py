@@ -69,6 +69,16 @@ def test_a_technique_moved_by_an_admin_takes_those_below_it_along(in_admin: Clie
     assert list(Technique.objects.order_by("path").values_list("path", flat=True)) == paths
 
 
+def test_a_technique_in_use_is_not_deleted(in_admin: Client, instrument: Instrument) -> None:
+    used, unused = instrument.techniques.get(), TechniqueFactory()
+    for row, status in ((used, 403), (unused, 302)):
+        assert in_admin.post(f"{ADMIN}technique/{row.pk}/delete/", {"post": "yes"}).status_code == status
+    deed_of_all = {"action": "delete_selected", "_selected_action": [used.pk], "post": "yes"}
+    in_admin.post(f"{ADMIN}technique/", deed_of_all)
+    assert list(instrument.techniques.all()) == [used]
+    assert not Technique.objects.filter(pk=unused.pk).exists()
+
+
 def deed(client: Client, name: str, *rows: Instrument) -> Any:
     sent = {"action": name, "_selected_action": [row.pk for row in rows]}
     return client.post(f"{ADMIN}instrument/", sent, follow=True)

@@ -69,7 +69,7 @@ def merge_organisations(duplicate: Organisation, kept: Organisation, *, by: User
     """Make `duplicate` an old address of `kept`, which gets its rows and, where it has nothing, what is said of it.
 
     Its name, and those it is known by, find the kept one from then on. People who are or asked to be the same in both
-    stay once, with the better of their two states. Its own people are told. Raises Forbidden, Refused `same`,
+    stay once, with the better of their two states. Its own people are told. Raises Forbidden, Refused `same`, `merged`,
     `not_verified`, WrongState, Taken where a promise of a table would break.
     """
     if not rules.is_staff(by):
@@ -101,6 +101,8 @@ def _merge(duplicate: Organisation, kept: Organisation, by: User) -> Organisatio
     source, target = locked[duplicate.pk], locked[kept.pk]
     if source.pk == target.pk:
         raise Refused(Reason("same", _("An organisation cannot be merged into itself.")))
+    if target.state == OrganisationState.MERGED:
+        raise Refused(Reason("merged", _("This entry was merged into another in the meantime.")))
     if target.state != OrganisationState.VERIFIED:
         raise Refused(Reason("not_verified", _("Verify the organisation that is kept first.")))
     before, source.state = source.state, next_state(ORGANISATION_MOVES, "merge", source.state)
