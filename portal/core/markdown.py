@@ -19,8 +19,8 @@ def to_html(text: str, *, top: int = 3) -> SafeString:
     """Return safe HTML for Markdown `text`: no pictures, no raw HTML, links to http, https and mailto alone.
 
     Its largest heading comes out at level `top`, whether its writer began with `#` or `##`: mostly the page has the
-    first, its sections the second. Characters that force a direction on others are left out; scripts that run from right
-    to left need none.
+    first, its sections the second. Characters that force a direction on others are left out; scripts that run from
+    right to left need none.
     """
     tokens = _PARSER.parse(text.translate(_OVERRIDES))
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
