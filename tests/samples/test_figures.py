@@ -19,7 +19,7 @@ def test_every_kept_day_equals_a_plain_recount() -> None:
 
 def test_there_is_something_of_everything() -> None:
     figures = Figures.objects.latest("until").figures
-    asked = ("minutes", "sessions", "countries", "publications", "theses", "gifts", "gifts_in_use")
+    asked = ("minutes", "sessions", "countries", "structures", "publications", "theses", "gifts", "gifts_in_use")
     assert not [name for name in asked if not figures["cells"][EVERYTHING].get(name)]
     assert figures["people"]["researchers"]
     assert figures["people"]["trained"]
