@@ -57,6 +57,10 @@ def test_a_change_meanwhile_is_shown_beside_what_was_typed(
     assert 'value="Kisumu"' in page
     institute.refresh_from_db()
     assert institute.city == "Mombasa"
+    again = values | {"seen": answer.context["form"]["seen"].value()}
+    assert client.post(EDIT, again).status_code == 302, "whoever has compared the two may save"
+    institute.refresh_from_db()
+    assert institute.city == "Kisumu"
 
 
 def test_a_ror_id_of_another_is_refused(staff: User, institute: Organisation) -> None:

@@ -48,6 +48,8 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
                 actions.change_organisation(organisation, by=request.user, seen=seen, **values)
             except Refused as refusal:
                 status = refusal.status
+                if "changed_meanwhile" in refusal.codes:
+                    form = _with_the_entry_of_now(request, organisation)
                 for reason in refusal.reasons:
                     form.add_error(FIELD_OF.get(reason.code), reason.message)
             else:
@@ -55,3 +57,11 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
                 return redirect(organisation)
     context = {"organisation": organisation, "form": form, "is_conflict": status == 409 and not form.has_error("ror")}
     return render(request, "accounts/desk_organisation_edit.html", context, status=status)
+
+
+def _with_the_entry_of_now(request: SignedInRequest, organisation: Organisation) -> EntryForm:
+    """What was typed; sent again, it carries the moment of the entry shown beside it and so may replace that."""
+    organisation.refresh_from_db()
+    data = request.POST.copy()
+    data["seen"] = organisation.updated_at.isoformat()
+    return EntryForm(organisation, data)
