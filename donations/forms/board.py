@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
+from portal.core.countries import by_name
 from portal.core.forms import offer
 
 
@@ -20,7 +20,7 @@ class BoardFilter(forms.Form):
 
     def __init__(self, data: Any, states: Any, categories: Iterable[Any] | None, codes: Iterable[str]) -> None:
         super().__init__(data)
-        named = sorted(((code, countries.name(code) or code) for code in codes), key=lambda row: row[1])
+        named = by_name(codes)
         offer(self, "state", [("", _("All that is open")), *((s.value, capfirst(s.label)) for s in states)])
         offer(self, "country", [("", _("All countries")), *named])
         if categories is None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from donations.enums import Purpose
+from portal.core.countries import by_name
 from portal.core.forms import offer
 
 
@@ -20,7 +20,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, categories: Iterable[Any], codes: Iterable[str]) -> None:
         super().__init__(data)
-        named = sorted(((code, countries.name(code)) for code in codes), key=lambda row: row[1])
+        named = by_name(codes)
         offer(self, "category", [("", _("All categories")), *((row.slug, row.name) for row in categories)])
         offer(self, "country", [("", _("All countries")), *named])
 

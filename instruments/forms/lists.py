@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from instruments.enums import InstrumentState
 from instruments.models import Technique
+from portal.core.countries import by_name
 from portal.core.forms import offer
 
 
@@ -22,7 +22,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, techniques: QuerySet[Technique], codes: list[str]) -> None:
         super().__init__(data)
         rows = [(row.slug, f"— {row.name}" if row.parent_id else row.name) for row in techniques]
-        named = sorted(((code, countries.name(code)) for code in codes), key=lambda row: row[1])
+        named = by_name(codes)
         offer(self, "technique", [("", _("All techniques")), *rows])
         offer(self, "country", [("", _("All countries")), *named])
 

@@ -1,6 +1,7 @@
 """Countries by the names that people type, in any language of the portal, capitals and accents or not."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -94,6 +95,12 @@ def codes_in(column: str) -> Func:
 def country_called(name: str) -> str:
     """The code of the country with exactly this name; "" when there is none."""
     return _names_in_words().get(tuple(WORD.findall(fold(name))), "")
+
+
+def by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """(code, name in the active language), ordered as a reader looks for them: `Bénin` before `Burkina Faso`."""
+    named = [(code, str(countries.name(code)) or code) for code in codes]
+    return sorted(named, key=lambda pair: fold(pair[1]))
 
 
 def countries_begun(text: str, letters: int, *, by_any_word: bool = False) -> list[str]:

@@ -13,6 +13,7 @@ from django_countries.fields import Country
 from instruments.enums import PlaceState, TrainingResult
 from instruments.models import TrainingPlace
 from portal.accounts.enums import Gender
+from portal.core.search import fold
 from portal.stories.models import Event, EventCountry
 
 SMALLEST = 5
@@ -65,7 +66,7 @@ def public_figures(event: Event) -> PublicFigures:
 
 def _name_of(row: EventCountry) -> str:
     country: Any = row.country
-    return str(country.name)
+    return fold(str(country.name))
 
 
 def _are_many(women: int | None, people: int | None) -> bool:

@@ -1,8 +1,9 @@
 """Which countries a question names, in English and French, and what is left of it."""
 
 import pytest
+from django.utils import translation
 
-from portal.core.countries import countries_begun, countries_in, country_called
+from portal.core.countries import by_name, countries_begun, countries_in, country_called
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,9 @@ def test_half_a_name_is_enough_where_it_is_all_of_the_question() -> None:
     assert countries_begun("Sénég", 4) == ["SN"]
     assert "ZA" in countries_begun("Africa", 3, by_any_word=True)
     assert "ZA" not in countries_begun("Africa", 3)
+
+
+def test_accents_do_not_send_a_country_to_the_end_of_its_letter() -> None:
+    with translation.override("fr"):
+        named = [name for _code, name in by_name(["BF", "ET", "BJ", "EG", "ZA"])]
+    assert named == ["Afrique du Sud", "Bénin", "Burkina Faso", "Égypte", "Éthiopie"]

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_countries import countries as all_countries
 
+from portal.core.countries import by_name
 from portal.core.forms import offer
 from portal.stories.enums import EventKind
 
@@ -22,6 +22,5 @@ class EventFilter(forms.Form):
 
     def __init__(self, *args: Any, years: Iterable[int], countries: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        named = sorted(((code, str(all_countries.name(code))) for code in countries), key=lambda pair: pair[1])
-        offer(self, "country", [("", _("All")), *named])
+        offer(self, "country", [("", _("All")), *by_name(countries)])
         offer(self, "year", [("", pgettext_lazy("year", "All")), *((str(year), str(year)) for year in years)])

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from portal.accounts.enums import OrganisationKind, Role
+from portal.core.countries import by_name
 from portal.core.forms import offer
 from portal.core.search import LONGEST
 
@@ -22,8 +22,7 @@ class NetworkFilter(forms.Form):
 
     def __init__(self, data: Any, codes: Iterable[str]) -> None:
         super().__init__(data)
-        named = sorted(((code, countries.name(code)) for code in codes), key=lambda pair: str(pair[1]))
-        offer(self, "country", [("", _("All countries")), *named])
+        offer(self, "country", [("", _("All countries")), *by_name(codes)])
 
 
 class JoinForm(forms.Form):

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_countries import countries
 
+from portal.core.countries import by_name
 from portal.core.forms import offer
 from portal.stories.enums import StoryKind
 
@@ -23,7 +23,7 @@ class StoryFilter(forms.Form):
     def __init__(self, data: Any, techniques: Iterable[Any], codes: Iterable[str]) -> None:
         super().__init__(data)
         tree = sorted(techniques, key=lambda row: row.path)
-        named = sorted(((code, countries.name(code)) for code in codes), key=lambda row: row[1])
+        named = by_name(codes)
         branches = [(row.slug, "— " * row.path.count("/") + row.name) for row in tree]
         offer(self, "technique", [("", pgettext_lazy("technique", "All")), *branches])
         offer(self, "country", [("", _("All")), *named])
