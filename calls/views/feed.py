@@ -11,7 +11,7 @@ from portal.core.feeds import NewsFeed
 class CallFeed(NewsFeed):
     """Published calls, open, coming or closed."""
 
-    folder = "calls"
+    address, folder = "calls_feed", "calls"
 
     def title(self) -> str:
         return _("Calls") + f" – {settings.BRAND_NAME}"
@@ -21,9 +21,6 @@ class CallFeed(NewsFeed):
 
     def link(self) -> str:
         return settings.SITE_URL + reverse("calls:list")
-
-    def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("calls_feed")
 
     def items(self) -> list[Call]:
         return list(Call.objects.listed().order_by("-published_at", "-pk")[: self.MOST_ENTRIES])

@@ -6,8 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from portal.core.tables import NOT_IN_XML
 
@@ -28,13 +30,13 @@ def _legible(value: Any) -> Any:
 class NewsFeed(Feed):
     """What was published, in the language of `?language=` or the reader: rows with title, summary, kind and slug.
 
-    A feed adds its title and subtitle, `link`, `feed_url`, `items` (the newest first, at most `MOST_ENTRIES`), and
-    `folder`, in which its rows have their lasting names.
+    A feed adds its title and subtitle, `link`, `items` (the newest first, at most `MOST_ENTRIES`), `address`, the name
+    of its own one, and `folder`, in which its rows have their lasting names.
     """
 
     MOST_ENTRIES = 30
     feed_type = LegibleAtom
-    folder = ""
+    address = folder = ""
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("language", "")
@@ -44,11 +46,16 @@ class NewsFeed(Feed):
         response["Content-Language"] = language or settings.LANGUAGE_CODE
         return response
 
+    def feed_url(self) -> str:
+        """With the language: whoever follows it later is answered in the same one."""
+        return f"{settings.SITE_URL}{reverse(self.address)}?language={translation.get_language()}"
+
     def item_title(self, item: Any) -> str:
         return item.title
 
     def item_description(self, item: Any) -> str:
-        return item.summary
+        """As HTML, which is what feed readers are told that it is: `<b>` in a summary is three letters."""
+        return escape(item.summary)
 
     def item_link(self, item: Any) -> str:
         return settings.SITE_URL + item.get_absolute_url()

@@ -11,7 +11,7 @@ from portal.stories.models import Story
 class StoryFeed(NewsFeed):
     """Published stories."""
 
-    folder = "stories"
+    address, folder = "stories_feed", "stories"
 
     def title(self) -> str:
         return _("Stories") + f" – {settings.BRAND_NAME}"
@@ -21,9 +21,6 @@ class StoryFeed(NewsFeed):
 
     def link(self) -> str:
         return settings.SITE_URL + reverse("stories:list")
-
-    def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("stories_feed")
 
     def items(self) -> list[Story]:
         return list(Story.objects.published()[: self.MOST_ENTRIES])
