@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from bookings.models import Booking
 from portal.accounts.requests import SignedInRequest
@@ -20,6 +20,7 @@ from portal.pages.waiting import waiting_for
 
 
 @require_safe
+@conditional_page
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     story, opening = querysets.story_at_home()

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST, require_safe
 
 from portal.accounts import rules
 from portal.accounts.actions import request_membership
@@ -26,6 +26,7 @@ CARDS = 24
 
 
 @require_safe
+@conditional_page
 def network_list(request: HttpRequest) -> HttpResponse:
     """The directory, filtered by `kind`, `country`, words `q` and `hosts`; with how many there are of each kind."""
     form = NetworkFilter(request.GET, network.countries_of(request.user))
@@ -64,6 +65,7 @@ def _link_to_kind(wanted: dict[str, Any], kind: str) -> str:
 
 
 @require_safe
+@conditional_page
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything public about one organisation, and what the reader is there; a merged one leads to the kept one."""
     found = Organisation.objects.visible_to(request.user).filter(slug=slug).first()

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_info
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from portal.core.markdown import to_html
 from portal.core.translated import text_and_language
@@ -16,6 +16,7 @@ from portal.stories.placeholders import filled
 
 
 @require_safe
+@conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """What this portal is, and every page about it by section."""
     stored = Page.objects.defer("body", "body_en", "body_fr")
@@ -29,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One page; a hidden one shows itself to staff alone."""
     found = page_at(slug)
