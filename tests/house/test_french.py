@@ -1,11 +1,13 @@
 """Words that English says alike and French does not, where people read them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from calls.forms.call import CallFilter
 from donations.gift_words import DEEDS as GIFT_DEEDS
@@ -84,3 +86,11 @@ def test_a_colon_has_the_space_before_it_that_french_sets() -> None:
         assert colon() == "\u00a0: "
     with translation.override("en"):
         assert colon() == ": "
+
+
+def test_two_clocks_have_the_space_between_them_that_french_sets() -> None:
+    words = "{% moment when also='Africa/Lagos' %}"
+    when = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    for language, between in (("fr", "\u202f; <bdi>"), ("en", "; <bdi>")):
+        with translation.override(language), timezone.override("Africa/Nairobi"):
+            assert between in Template(words).render(Context({"when": when})), language
