@@ -9,6 +9,7 @@ from django.utils.translation import ngettext_lazy
 from bookings.actions.room.chat import LONGEST
 from bookings.actions.room.reports import LONGEST_REASON
 from bookings.enums import Went
+from portal.core.forms import AddressField
 
 
 class SayForm(forms.Form):
@@ -34,7 +35,7 @@ class SayForm(forms.Form):
 class GuestForm(forms.Form):
     """An address to invite."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_("They get a mail with the way in. They watch and write; the controls stay with you."),

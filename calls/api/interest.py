@@ -22,16 +22,24 @@ from calls.models import Call
 from calls.throttles import InterestThrottle
 from instruments.models import EquipmentCategory, Technique
 from portal.api.idempotency import IdempotentPosts
+from portal.core.forms import without_marks
 from portal.notifications.enums import Frequency
 
 MOST_TECHNIQUES = 50
 MOST_COUNTRIES = 250
 
 
+class AddressField(serializers.EmailField):
+    """As the pages take it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return str(super().to_internal_value(without_marks(data) if isinstance(data, str) else data))
+
+
 class InterestSerializer(serializers.Serializer):
     """A wish to hear; empty criteria mean any. `agree` is consent to the wording on the page that declares interest."""
 
-    address = serializers.EmailField(max_length=254)
+    address = AddressField(max_length=254)
     agree = serializers.BooleanField(help_text=gettext_lazy("Must be true: without consent we may not write."))
     standing = serializers.ChoiceField(choices=Standing.choices, default=Standing.BENEFICIARY)
     techniques = serializers.ListField(

@@ -11,7 +11,7 @@ from calls.models import Call
 from instruments.models import Instrument
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation, User
-from portal.core.forms import DayField, HoursField, choose_from
+from portal.core.forms import AddressField, DayField, HoursField, choose_from
 
 
 class GrantForm(forms.Form):
@@ -20,7 +20,7 @@ class GrantForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it gives"), choices=AwardKind.choices, required=False)
 
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("The project, as its people call it"))
-    holder = forms.EmailField(label=_("Holder's email address"))
+    holder = AddressField(label=_("Holder's email address"))
     organisation: Any = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     instrument: Any = forms.ModelChoiceField(
         label=_("Instrument"), queryset=Instrument.objects.none(), required=False, help_text=_("Of instrument time")
@@ -54,7 +54,7 @@ class GrantForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    email = forms.EmailField(label=_("Email address of the researcher"))
+    email = AddressField(label=_("Email address of the researcher"))
 
 
 class AdjustForm(forms.Form):

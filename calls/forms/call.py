@@ -12,7 +12,7 @@ from calls.enums import CallKind, CallPhase
 from calls.forms.fields import WallTimeField, moment_of, wall_of
 from calls.models import Call
 from instruments.models import Technique
-from portal.core.forms import offer
+from portal.core.forms import AddressField, offer
 from portal.core.times import zone_words
 
 PHASES = [(phase.value, phase.label) for phase in CallPhase if phase != CallPhase.WITHDRAWN]
@@ -56,7 +56,7 @@ class ExtendForm(forms.Form):
 class LateAccessForm(forms.Form):
     """Who may hand in after closing, until when, and why."""
 
-    address = forms.EmailField(label=_("E-mail address"), max_length=254)
+    address = AddressField(label=_("E-mail address"), max_length=254)
     until = WallTimeField(label=_("Until"))
     why = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 3, "data-count": 300}))
 

@@ -17,6 +17,7 @@ from calls.enums import CallKind, Combine, Standing
 from calls.matching import can_hear, topmost
 from calls.models import Call, Interest
 from instruments.models import EquipmentCategory, Technique
+from portal.core.forms import AddressField
 from portal.notifications.enums import Frequency
 
 CONSENT_VERSION = "2"
@@ -177,7 +178,7 @@ class CriteriaForm(forms.Form):
 class DeclareForm(CriteriaForm):
     """The whole wish: the address first, consent last."""
 
-    address = forms.EmailField(
+    address = AddressField(
         label=_("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -14,7 +14,7 @@ from calls.models import Call, Criterion, Review
 from calls.querysets.application import ENTERED
 from instruments.models import Instrument
 from portal.accounts.models import User
-from portal.core.forms import DayField, choose_from
+from portal.core.forms import AddressField, DayField, choose_from
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 POINTS = [
@@ -97,7 +97,7 @@ class ReviewerForm(forms.Form):
 
 
 class PanelForm(forms.Form):
-    email = forms.EmailField(label=_("Email address of the reviewer"), help_text=_("Of their account here"))
+    email = AddressField(label=_("Email address of the reviewer"), help_text=_("Of their account here"))
 
 
 class ReviewForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.enums import Hazard, TeamRole
 from calls.models import ApplicationSample
 from portal.core.files import CheckedFileField
+from portal.core.forms import AddressField
 
 
 class SampleForm(forms.ModelForm):
@@ -42,7 +43,7 @@ class SampleForm(forms.ModelForm):
 
 
 class InviteForm(forms.Form):
-    address = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
+    address = AddressField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
     role = forms.ChoiceField(
         label=_("This person"), choices=TeamRole.choices, initial=TeamRole.VIEW, widget=forms.RadioSelect
     )

@@ -17,7 +17,7 @@ from instruments.enums import TrainingState
 from instruments.models import Instrument, Technique, Training
 from portal.accounts.enums import CareerStage, OrganisationState
 from portal.accounts.zones import choices_of, countries_of_zones
-from portal.core.forms import DayField, HoursField, choose_from, offer
+from portal.core.forms import AddressField, DayField, HoursField, choose_from, offer
 from portal.core.times import day_text
 
 LONG_TEXT = 20_000
@@ -86,7 +86,7 @@ class TextsForm(SectionForm):
     description_fr = _text(_("Description in French"), lang="fr", hint=_("Markdown"))
     covers_en = _text(_("What it covers, in English"), lang="en", rows=4, hint=_("Such as shipping or travel."))
     covers_fr = _text(_("What it covers, in French"), lang="fr", rows=4, hint=_("Such as shipping or travel."))
-    contact = forms.EmailField(label=_("Contact"), required=False, help_text=_("Shown on the page of the call."))
+    contact = AddressField(label=_("Contact"), required=False, help_text=_("Shown on the page of the call."))
 
 
 class TrainingField(forms.ModelChoiceField):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from instruments.forms.training import SubjectForm
+from portal.core.forms import AddressField
 
 
 class UntilField(forms.DateField):
@@ -23,7 +24,7 @@ class UntilField(forms.DateField):
 class CertificateForm(SubjectForm):
     """A certificate without a training: for people whom the laboratory knows to be able."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Address of the person’s account"), max_length=254, widget=forms.EmailInput({"autocomplete": "off"})
     )
     valid_until = UntilField()

@@ -13,7 +13,7 @@ from instruments.forms.closure import WallTimeField
 from instruments.models import Instrument, Technique, Training, TrainingPlace
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
-from portal.core.forms import choose_from
+from portal.core.forms import AddressField, choose_from
 from portal.core.models import LinkField
 
 SUMMARY = 2000
@@ -158,7 +158,7 @@ class TrainingForm(SubjectForm):
 
 
 class ParticipantForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Address of their account"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "off"}),

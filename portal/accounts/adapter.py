@@ -18,6 +18,7 @@ from django.utils import translation
 from portal.accounts.cookies import set_language_cookie
 from portal.accounts.models import User
 from portal.accounts.notices import MAIL, sealed
+from portal.core.forms import without_marks
 from portal.core.sealing import seal, unseal
 from portal.notifications.actions import Recipient, notify, reader
 from portal.notifications.links import absolute
@@ -25,6 +26,9 @@ from portal.notifications.rendering import reading_as, surroundings
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def clean_email(self, email: str) -> str:
+        return str(super().clean_email(without_marks(email)))
+
     def format_email_subject(self, subject: str) -> str:
         return str(subject)  # the sender's name is the brand already
 

@@ -1,5 +1,6 @@
 """What forms of several apps share."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -44,6 +45,18 @@ class ReasonForm(forms.Form):
             widget=forms.Textarea({"rows": 3, "data-count": longest}),
             error_messages={"required": _("Say why; those concerned are told.")},
         )
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, without the marks that nobody sees and that come along where one is copied."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(without_marks(value) if isinstance(value, str) else value))
+
+
+def without_marks(text: str) -> str:
+    """Leave out what is drawn by nobody: marks of direction, blanks without width, hyphens for the end of a line."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 class HoursField(forms.DecimalField):

@@ -43,6 +43,11 @@ MAILS = {
 }
 
 
+def test_marks_that_nobody_sees_are_left_out_of_the_address(client: Client) -> None:
+    assert client.post("/en/accounts/signup/", DETAILS | {"email": "Nia@Example.org\u200b"}).status_code == 302
+    assert User.objects.get().email == "nia@example.org"
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("name", MAILS)
 def test_each_mail_has_subject_text_and_html_in_the_readers_language(name: str, language: str, client: Client) -> None:

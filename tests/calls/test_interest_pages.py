@@ -37,6 +37,14 @@ def test_a_visitor_declares(client):
     assert interest.frequency == "at_once"
 
 
+@pytest.mark.parametrize("copied", ["ada@example.org\u200b", "\u202aada@example.org\u202c", "ada@exam\u00adple.org"])
+def test_marks_that_nobody_sees_do_not_keep_mails_from_arriving(client, copied):
+    assert client.post(DECLARE, {**WISH, "address": copied}).status_code == 302
+    wish = {"address": copied, "agree": True, "kinds": ["training"]}
+    assert client.post("/api/v1/interests/", wish, content_type="application/json").status_code == 202
+    assert [row.address for row in Interest.objects.all()] == ["ada@example.org"] * 2
+
+
 def test_consent_is_kept_in_the_language_it_was_given(client):
     client.post("/fr/interest/", {**WISH, "language": "fr"})
     page = client.get("/fr/interest/").content.decode()
