@@ -213,3 +213,5 @@ def test_languages_lead_to_the_same_page():
     )
     html = drawn(source, "/en/accounts/login/?next=/en/me/")
     assert html == "en /en/accounts/login/?next=/en/me/ True;fr /fr/accounts/login/?next=/en/me/ False;"
+    assert drawn(source, "/en/leads/en/nowhere/") == "en /en/leads/en/nowhere/ True;fr /fr/leads/en/nowhere/ False;"
+    assert drawn(source, "/nowhere/") == "en /nowhere/ True;fr /nowhere/ False;"

@@ -18,7 +18,7 @@ from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, pgettext
+from django.utils.translation import get_language, get_language_from_path, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from portal.core import menu, times
@@ -275,6 +275,13 @@ def nav_item(context: template.Context, name: str, label: str, *args: str, sign:
     return menu.item(name, args, label, icon(sign) if sign else "", path)
 
 
+def _in_language(path: str, code: str) -> str:
+    """The same page in a language; of an address that leads nowhere, at least the page that says so."""
+    found = translate_url(path, code)
+    named = get_language_from_path(path)
+    return f"/{code}{path.removeprefix(f'/{named}')}" if found == path and named else found
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> list[dict[str, Any]]:
     """Each language with the address of this same page in it: code, name, path (with query), url (without)."""
@@ -284,7 +291,7 @@ def language_links(context: template.Context) -> list[dict[str, Any]]:
     query = request.META.get("QUERY_STRING", "")
     links = []
     for code, _english in settings.LANGUAGES:
-        path = translate_url(request.path, code)
+        path = _in_language(request.path, code)
         links.append(
             {
                 "code": code,
