@@ -8,6 +8,7 @@ from instruments.actions.edit import (
     set_policy,
     set_units,
     update_instrument,
+    version_of_instrument,
 )
 from instruments.actions.moves import (
     ask_instrument,
@@ -45,5 +46,6 @@ __all__ = [
     "suspend_instrument",
     "tried",
     "update_instrument",
+    "version_of_instrument",
     "withdraw_instrument",
 ]

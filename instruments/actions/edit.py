@@ -21,13 +21,19 @@ from instruments.actions.locking import lock_to_run, permit
 from instruments.actions.moves import gaps_before_listing
 from instruments.enums import InstrumentState
 from instruments.models import Instrument, OpeningHours, Policy, Technique, Unit
+from instruments.versions import digest
 from portal.accounts.models import Organisation
 from portal.audit.actions import record
-from portal.core.errors import Reason, Refused
+from portal.core.errors import Conflict, Reason, Refused
 from portal.core.turns import take_turn
 
 WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
 RESERVED = {"new", "propose", "free", "begin"}  # parts of addresses
+DESCRIBED = (
+    "name_en", "name_fr", "summary_en", "summary_fr", "organisation_id", "place", "time_zone", "access_mode", "link",
+    "description_en", "description_fr", "sample_requirements_en", "sample_requirements_fr", "maker", "model",
+    "specifications_en", "specifications_fr", "pidinst", "ship_to",
+)  # fmt: skip
 SLUG_LENGTH = 76  # leaves room in 80 for "-999"
 
 
@@ -67,12 +73,24 @@ def equip(instrument: Instrument) -> None:
     Policy.objects.create(instrument=instrument)
 
 
+def version_of_instrument(instrument: Instrument) -> str:
+    """Which description somebody edits; see `update_instrument`."""
+    techniques = sorted(instrument.techniques.values_list("pk", flat=True))
+    return digest({name: getattr(instrument, name) for name in DESCRIBED} | {"techniques": techniques})
+
+
 @transaction.atomic
 def update_instrument(
-    instrument: Instrument, *, by: Any, techniques: Iterable[Technique] | None = None, **fields: Any
+    instrument: Instrument, *, by: Any, techniques: Iterable[Technique] | None = None, version: str = "", **fields: Any
 ) -> Instrument:
-    """Change what is said of it. Raises Refused when a listed one would lose what being listed needs."""
+    """Change what is said of it. `version`: of the description that was edited, empty where nobody read it before.
+
+    Raises Refused when a listed one would lose what being listed needs, and Conflict where somebody else saved other
+    words meanwhile.
+    """
     fresh = lock_to_run(instrument, by)
+    if version and version != (current := version_of_instrument(fresh)):
+        raise Conflict(current)
     for name, value in fields.items():
         setattr(fresh, name, value)
     _validated(fresh)

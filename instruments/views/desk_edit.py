@@ -16,7 +16,8 @@ from instruments import actions, preview
 from instruments.forms import ClosureForm, HoursForm, InstrumentForm, PolicyForm, UnitsForm
 from instruments.models import Instrument, Policy
 from instruments.views.desk import managed, show
-from portal.core.errors import Refused
+from portal.core import drafting
+from portal.core.errors import Conflict, Refused
 
 MOMENT = len("2027-03-22T09:00")
 NAMED = 20
@@ -24,15 +25,33 @@ NAMED = 20
 
 @login_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is said of it. What somebody else saved meanwhile is shown beside (409)."""
     instrument = managed(request, slug)
     form = InstrumentForm(request.POST or None, instance=instrument, for_staff=request.user.is_staff)
-    return _answer(
-        request,
-        instrument,
-        form,
-        "desk_form",
-        lambda: actions.update_instrument(instrument, by=request.user, **form.cleaned_data),
+    seen = request.POST.get("version", "")
+    version = seen or actions.version_of_instrument(instrument)
+    try:
+        return _answer(
+            request,
+            instrument,
+            form,
+            "desk_form",
+            lambda: actions.update_instrument(instrument, by=request.user, version=seen, **form.cleaned_data),
+            version=version,
+        )
+    except Conflict as conflict:
+        return _both(request, slug, conflict)
+
+
+def _both(request: HttpRequest, slug: str, conflict: Conflict) -> HttpResponse:
+    """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
+    instrument = managed(request, slug)
+    form, held = (
+        InstrumentForm(data, instance=instrument, for_staff=request.user.is_staff) for data in (request.POST, None)
     )
+    rows = drafting.both(form, held)
+    context = {"instrument": instrument, "form": form, "rows": rows, "version": conflict.version, "conflict": conflict}
+    return render(request, "instruments/desk_form.html", context, status=conflict.status)
 
 
 @login_required
@@ -135,6 +154,8 @@ def _answer(
                     _warn(request, save())
                     messages.success(request, _("Saved."))
                     return redirect(next_page, instrument.slug)
+            except Conflict:
+                raise
             except Refused as error:
                 show(form, error)
                 status = error.status

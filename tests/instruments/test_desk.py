@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from instruments.actions import edit
 from instruments.models import Closure, Instrument
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Record
@@ -157,6 +158,23 @@ def test_an_operator_edits_but_moves_it_to_no_other_laboratory(
     assert response.status_code == 302
     instrument.refresh_from_db()
     assert (instrument.place, instrument.organisation.slug) == ("Lyon", "alpine-crystallography")
+
+
+def test_two_who_describe_it_at_once_see_both_texts(at_lab: Client, instrument: Instrument, staff: User) -> None:
+    url = f"{DESK}{instrument.slug}/edit/"
+    opened = at_lab.get(url).context["version"]
+    values = typed(instrument.organisation, place="Lyon", version=opened)
+    edit.update_instrument(instrument, by=staff, summary_fr="Relu par une collègue.")
+    answer = at_lab.post(url, values)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for shown in ("Two of you wrote at once", "Stored: Summary in French", "Relu par une collègue.", 'value="Lyon"'):
+        assert shown in page
+    instrument.refresh_from_db()
+    assert (instrument.summary_fr, instrument.place != "Lyon") == ("Relu par une collègue.", True)
+    assert at_lab.post(url, values | {"version": answer.context["version"]}).status_code == 302
+    instrument.refresh_from_db()
+    assert (instrument.summary_fr, instrument.place) == ("Regarde.", "Lyon")
 
 
 def test_a_listed_one_keeps_its_french(at_desk: Client, instrument: Instrument) -> None:
