@@ -45,10 +45,17 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
 class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label="A name, town, country, ROR id or a word about it")
     country = django_filters.CharFilter(field_name="country", lookup_expr="iexact")
+    hosts = django_filters.BooleanFilter(method="hosting", label="true: those with an instrument that all may see")
 
     class Meta:
         model = Organisation
-        fields = ["q", "country", "kind"]
+        fields = ["q", "country", "kind", "hosts"]
+
+    def hosting(self, rows: Any, name: str, wanted: bool) -> Any:
+        if not wanted:
+            return rows
+        instruments: Any = Organisation._meta.get_field("instruments").related_model
+        return rows.filter(pk__in=instruments.objects.public().order_by().values("organisation"))
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.matching(value, get_language() or "en")

@@ -8,6 +8,7 @@ from django.test import Client
 from portal.accounts import actions
 from portal.accounts.models import Organisation, User
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.factories.instruments import InstrumentFactory
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/organisations/"
@@ -106,3 +107,10 @@ def test_the_list_asks_one_question(rows: int, client: Client, django_assert_num
     OrganisationFactory.create_batch(rows)
     with django_assert_num_queries(1):
         assert len(slugs(client.get(API))) == rows
+
+
+def test_host_laboratories_are_those_with_a_public_instrument(client: Client, researcher: User) -> None:
+    hosts = [InstrumentFactory(), InstrumentFactory(state="suspended")]
+    InstrumentFactory(state="draft")
+    assert set(slugs(client.get(f"{API}?hosts=true"))) == {row.organisation.slug for row in hosts}
+    assert len(slugs(client.get(f"{API}?hosts=false"))) == 4
