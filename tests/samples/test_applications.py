@@ -95,8 +95,8 @@ def test_awards_of_the_decided_call_came_of_applications() -> None:
     assert waiting.filter(state=ApplicationState.DECLINED).count() == 1
 
 
-def test_one_award_is_reported_and_one_report_is_overdue() -> None:
-    assert Outcome.objects.get().award.state == AwardState.REPORTED
+def test_two_awards_are_reported_and_one_report_is_overdue() -> None:
+    assert [row.award.state for row in Outcome.objects.all()] == [AwardState.REPORTED] * 2
     overdue = Award.objects.get(state=AwardState.ENDED)
     assert overdue.holder == account("researcher")
     assert overdue.is_report_overdue(timezone.now().date())
