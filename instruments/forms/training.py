@@ -227,7 +227,10 @@ class ResultsForm(forms.Form):
         return found
 
     def rows(self) -> list[tuple[TrainingPlace, Any, Any, Any]]:
-        return [(place, *(self[f"{name}_{place.pk}"] for name in ("result", "note", "seen"))) for place in self.places]
+        return [
+            (place, self[f"result_{place.pk}"], self[f"note_{place.pk}"], self[f"seen_{place.pk}"])
+            for place in self.places
+        ]
 
 
 class ManagedFilterForm(forms.Form):
