@@ -137,6 +137,13 @@ def test_scripts_in_texts_are_told_as_text(client):
     assert "<em>so</em>" in page
 
 
+def test_a_text_in_one_language_says_so_in_the_other(client):
+    event = EventFactory(body_en="Bring *crystals*.", body_fr=None)
+    page = client.get(f"/fr/events/{event.slug}/").content.decode()
+    assert '<div class="prose" lang="en" dir="ltr"><p>Bring <em>crystals</em>.' in page
+    assert '<div class="prose" dir="auto"><p>Bring' in client.get(f"/en/events/{event.slug}/").content.decode()
+
+
 def test_whole_days_reach_calendars_as_days(client):
     event = EventFactory(
         starts_at=datetime(2027, 4, 29, 22, tzinfo=UTC), ends_at=datetime(2027, 5, 1, 21, tzinfo=UTC), place="Cairo"
