@@ -18,7 +18,7 @@ LONGEST_PLACE, LONGEST_WORDS = 120, 300
 HEADS = {
     "at": ("when", "date", "time", "date and time", "timestamp", "quand", "date et heure"),
     "place": ("place", "location", "where", "lieu"),
-    "words": ("what", "event", "status", "description", "what happened", "évènement", "événement", "statut"),
+    "words": ("what", "event", "status", "description", "what happened", "quoi", "évènement", "événement", "statut"),
 }
 CLOCKS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M")
 

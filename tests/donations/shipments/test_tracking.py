@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from donations.tracking import MOST_BYTES, Seen, read
 
@@ -39,6 +40,14 @@ def test_the_same_line_in_many_spellings(content):
 )
 def test_files_that_cannot_be_read(content, words):
     assert words in read(content, LAGOS).trouble
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_columns_are_read_as_they_are_asked_for(language):
+    with translation.override(language):
+        _sentence, _colon, heads = str(read(b"", LAGOS).trouble).rpartition(":")
+    reading = read(heads.strip(" .").encode() + b"\n2026-11-01 10:30,Marseille,Loaded\n", LAGOS)
+    assert (len(reading.seen), reading.trouble) == (1, "")
 
 
 def test_half_its_rows_wrong():
