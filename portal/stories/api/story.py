@@ -24,7 +24,7 @@ from portal.stories.api.story_written import (
     StoryTextSerializer,
     WritingSerializer,
 )
-from portal.stories.enums import PictureFormat, StoryKind
+from portal.stories.enums import PictureFormat, StoryKind, StoryState
 from portal.stories.models import Picture, Story
 from portal.stories.story_links import SORTS, Link, links_of
 
@@ -140,7 +140,7 @@ class StoryViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelView
         if self.action != "list":
             return rows.prefetch_related("pictures__variants")
         is_own = self.request.query_params.get("own", "").lower() == "true"
-        return rows if is_own else rows.published()
+        return rows if is_own else rows.filter(state=StoryState.PUBLISHED)
 
     def get_serializer_class(self) -> type[StorySerializer]:
         return StorySerializer if self.action == "list" else StoryDetailSerializer

@@ -57,7 +57,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     event = get_object_or_404(_rows(request), slug=slug)
     now = timezone.now()
     is_preview = event.published_at is None
-    image = picture_address(event.shown_pictures[0]) if event.shown_pictures else ""
+    pictures: list[Picture] = getattr(event, "shown_pictures", [])
+    image = picture_address(pictures[0]) if pictures else ""
     context = {
         "event": event,
         "is_preview": is_preview,
