@@ -94,6 +94,10 @@ def test_what_is_filled_stays_unless_it_is_to_be_replaced(staff: User) -> None:
     actions.take_file(kept_file(text, staff, replaces=True), by=staff)
     row.refresh_from_db()
     assert (row.name, row.country.code, row.city, row.slug) == ("The Savanna College", "UG", "Nakuru", row.slug)
+    assert row.former == ["Savanna College"], "it is still found by the name it had"
+    actions.take_file(kept_file(text.replace("The Savanna", "THE Savanna"), staff, replaces=True), by=staff)
+    row.refresh_from_db()
+    assert (row.name, row.former) == ("THE Savanna College", ["Savanna College"])
 
 
 @pytest.mark.parametrize(

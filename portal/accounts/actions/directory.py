@@ -16,6 +16,7 @@ from portal.accounts.actions.slugs import free_slugs
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation, OrganisationFile, User
 from portal.accounts.organisation_csv import Line
+from portal.accounts.organisation_names import without_repeats
 from portal.accounts.zones import zone_of_country
 from portal.audit.actions import entry, record, record_all
 from portal.core.errors import Forbidden, Reason, Refused, Taken
@@ -29,7 +30,10 @@ NEW, CHANGED, SAME, FAULTY = "new", "changed", "same", "faulty"
 
 @dataclass
 class Planned:
-    """A row and what it comes to: one of NEW, CHANGED, SAME, FAULTY; `row` is the entry, a new one not yet saved."""
+    """A row and what it comes to: one of NEW, CHANGED, SAME, FAULTY; `row` is the entry, a new one not yet saved.
+
+    An entry that gets another name keeps the old one among its former names: it is still found by it.
+    """
 
     line: Line
     row: Organisation | None = None
@@ -144,8 +148,13 @@ class _Reading:
         if "ror" in fields and not line.problems:  # an earlier line may give the same id to another entry
             self._once(plan, line.values["ror"])
         if not line.problems:
+            if "name" in fields and fold(row.name) != fold(line.values["name"]):
+                row.former_names = "\n".join(
+                    without_repeats([*row.former, row.name], {line.values["name"], *row.others})
+                )
+                fields.append("former_names")
             for name in fields:
-                setattr(row, name, line.values[name])
+                setattr(row, name, line.values.get(name, getattr(row, name)))
         return plan
 
     def _takes(self, row: Organisation, name: str, value: str) -> bool:
