@@ -181,6 +181,24 @@ def test_a_story_is_sent_in_step_by_step(client, researcher, staff, instrument) 
     page(client, url("edit", story), 403)
 
 
+def test_who_goes_back_to_the_form_changes_the_draft_that_it_began(client, researcher, staff) -> None:
+    client.force_login(researcher)
+    key = re.search(r'name="begun" value="(\w+)"', page(client, "/en/stories/send/"))[1]
+    typed = TYPED | {"begun": key}
+    client.post("/en/stories/send/", typed)
+    story = Story.objects.get()
+    assert story.slug in client.post("/en/stories/send/", typed | {"title_en": "Forty"}).headers["Location"]
+    story.refresh_from_db()
+    assert (story.title_en, story.version, Story.objects.count()) == ("Forty", 1, 1)
+    clash = client.post("/en/stories/send/", typed | {"title_en": "Fifty"})
+    text = clash.content.decode()
+    assert (clash.status_code, Story.objects.count()) == (409, 1)
+    assert ("Fifty" in text, "Forty" in text, f'href="{url("edit", story)}"' in text) == (True, True, True)
+    client.post("/en/stories/send/", typed | {"begun": "another", "title_en": "Sixty"})
+    Client().post("/en/stories/send/", typed)
+    assert Story.objects.count() == 2
+
+
 def test_a_form_with_mistakes_keeps_what_was_typed(client, researcher) -> None:
     client.force_login(researcher)
     typed = TYPED | {"title_en": "", "instruments": "The sonic screwdriver", "dois": "ten dot something"}

@@ -30,6 +30,7 @@ from portal.stories.views.story.seen import edition_of, looks, texts_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
 LONGEST_WHY = 1000
+BEGUN, MOST_BEGUN = "begun_stories", 20  # in the session: which story each of the last forms began
 PAGES = {"text": "stories:edit", "people": "stories:people"}
 
 
@@ -44,7 +45,13 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @either_way
 @login_required
 def story_new(request: SignedInRequest) -> HttpResponse:
-    """Begin a story: the draft is saved at once, the rest follows on its own pages."""
+    """Begin a story: the draft is saved at once, the rest follows on its own pages.
+
+    Who goes back to this form and sends it once more changes the draft that it began.
+    """
+    begun = request.session.get(BEGUN, {}).get(request.POST.get("begun", ""), "")
+    if begun and Story.objects.filter(slug=begun, state=StoryState.DRAFT).exists():
+        return story_edit(request, begun)
     form = StoryForm(request.POST if request.method == "POST" else None, person=request.user)
     if request.method != "POST":
         return _drawn(request, form)
@@ -54,6 +61,9 @@ def story_new(request: SignedInRequest) -> HttpResponse:
         story = actions.begin_story(by=request.user, sender=_sender(request), links=form.links(), **form.columns())
     except Refused as refusal:
         return _refused(request, form, refusal)
+    if key := form.cleaned_data["begun"]:
+        held = request.session.get(BEGUN, {}) | {key: story.slug}
+        request.session[BEGUN] = dict(list(held.items())[-MOST_BEGUN:])
     messages.success(request, _("Your draft is saved."))
     return redirect(_onward(story))
 
