@@ -68,10 +68,16 @@ def change_agreement(agreement: Agreement, *, by: Any, version: str, **fields: A
 
 
 @transaction.atomic
-def offer_agreement(agreement: Agreement, *, by: Any) -> Agreement:
-    """Put it to the laboratory. Raises Refused where nobody there could answer, or another one is in force then."""
+def offer_agreement(agreement: Agreement, *, by: Any, version: str = "") -> Agreement:
+    """Put it to the laboratory, signed by who does. `version`: of the words they read, empty where nobody did.
+
+    Raises Refused where nobody there could answer, or another one is in force then; Conflict where a colleague changed
+    the words meanwhile.
+    """
     row = _locked(agreement, "offer", by)
     next_state(AGREEMENT_MOVES, "offer", row.state)
+    if version and version != (current := version_of(row)):
+        raise Conflict(current, _("This agreement was changed after you opened it. Read it again before you go on."))
     _check_offered(row.instrument)
     if row.ends_on < _today(row):
         raise Refused(Reason("over", _("Its last day is over. Change the days first.")))

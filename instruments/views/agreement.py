@@ -187,12 +187,16 @@ def move(request: SignedInRequest, ref: str, verb: str) -> HttpResponse:
         status = 400
         if form is None or form.is_valid():
             typed = {name: form.cleaned_data[name] for name in ("signatory", "why") if form and name in form.fields}
+            if verb == "offer":
+                typed["version"] = request.POST.get("version", "")
             words = _("Done: %(move)s.") % {"move": label}
             status = done(request, lambda: DEEDS[verb](agreement, by=request.user, **typed), words, form)
             if status == 200:
                 return redirect(agreement)
+            agreement = _visible(request, ref)
     context = {
         "agreement": agreement,
+        "version": actions.version_of(agreement) if verb == "offer" else "",
         "facts": agreement_words.facts(agreement),
         "label": label,
         "effect": effect,

@@ -146,6 +146,24 @@ def test_no_agreement_about_nothing(at_desk: Client) -> None:
         assert at_desk.get(f"{LIST}new/{query}").status_code == 404
 
 
+def test_nobody_puts_words_to_the_laboratory_that_a_colleague_changed_meanwhile(
+    at_desk: Client, instrument: Instrument, operator: User
+) -> None:
+    draft = AgreementFactory(instrument=instrument)
+    url = f"{LIST}{draft.ref}/offer/"
+    read = at_desk.get(url).context["version"]
+    Agreement.objects.update(laboratory_gives="A hundred hours.")
+    answer = at_desk.post(url, {"version": read})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "changed after you opened it" in text
+    assert "A hundred hours." in text
+    assert Agreement.objects.get().state == "draft"
+    assert f'name="version" value="{answer.context["version"]}"' in text
+    assert at_desk.post(url, {"version": answer.context["version"]}).status_code == 302
+    assert Agreement.objects.get().state == "offered"
+
+
 def test_two_who_write_at_once_see_both_texts(at_desk: Client, instrument: Instrument) -> None:
     agreement = AgreementFactory(instrument=instrument)
     url = f"{LIST}{agreement.ref}/edit/"
