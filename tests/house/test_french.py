@@ -94,3 +94,11 @@ def test_two_clocks_have_the_space_between_them_that_french_sets() -> None:
     for language, between in (("fr", "\u202f; <bdi>"), ("en", "; <bdi>")):
         with translation.override(language), timezone.override("Africa/Nairobi"):
             assert between in Template(words).render(Context({"when": when})), language
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_none_is_not_told_as_one(left: int) -> None:
+    """French says 0 in the singular: a singular without its number would say that one is there."""
+    one, many = "One piece is to be had.", "%(number)s pieces are to be had."
+    with translation.override("fr"):
+        assert f"{left} pièce" in translation.ngettext(one, many, left) % {"number": left}

@@ -100,6 +100,7 @@ def test_no_string_to_translate_hides_in_another() -> None:
         (Message("<b>Book</b>", "Réserver"), "other placeholders or tags than the original"),
         (Message(("%(n)s day", "%(n)s days"), ("%(n)s jour", "%(n)s jours")), None),
         (Message(("%(n)s day", "%(n)s days"), ("%(n)s jour", "")), "not translated"),
+        (Message(("One day", "%(n)s days"), ("%(n)s jour", "%(n)s jours")), None),
         (Message(("One day", "%(n)s days"), ("Un jour", "des jours")), "other placeholders or tags than the original"),
     ],
 )
