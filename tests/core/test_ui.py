@@ -214,4 +214,15 @@ def test_languages_lead_to_the_same_page():
     html = drawn(source, "/en/accounts/login/?next=/en/me/")
     assert html == "en /en/accounts/login/?next=/en/me/ True;fr /fr/accounts/login/?next=/en/me/ False;"
     assert drawn(source, "/en/leads/en/nowhere/") == "en /en/leads/en/nowhere/ True;fr /fr/leads/en/nowhere/ False;"
+    for referer, place in (
+        ("http://testserver/en/trainings/?page=2", "trainings/?page=2"),  # the page with the button
+        ("https://elsewhere.example/en/trainings/", "accounts/login/"),
+        ("", "accounts/login/"),
+    ):
+        pressed = RequestFactory().post("/en/accounts/login/?next=/", headers={"referer": referer})
+        answer = engines["django"].from_string(source).render({}, pressed)
+        assert answer == f"en /en/{place} True;fr /fr/{place} False;"
+    stranger = RequestFactory().get("/", PATH_INFO="//elsewhere.example/")
+    answer = engines["django"].from_string(source).render({}, stranger)
+    assert answer == "en /elsewhere.example/ True;fr /elsewhere.example/ False;"
     assert drawn(source, "/nowhere/") == "en /nowhere/ True;fr /nowhere/ False;"

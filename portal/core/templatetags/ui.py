@@ -9,19 +9,17 @@ from functools import cache
 from typing import Any, cast
 
 from django import forms, template
-from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
-from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_from_path, get_language_info, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from portal.core import menu, times
+from portal.core import languages, menu, times
 from portal.core.icons import ICONS, STATUS_SHAPES
 from portal.core.markdown import to_html
 from portal.core.statuses import kind_of
@@ -275,30 +273,8 @@ def nav_item(context: template.Context, name: str, label: str, *args: str, sign:
     return menu.item(name, args, label, icon(sign) if sign else "", path)
 
 
-def _in_language(path: str, code: str) -> str:
-    """The same page in a language; of an address that leads nowhere, at least the page that says so."""
-    found = translate_url(path, code)
-    named = get_language_from_path(path)
-    return f"/{code}{path.removeprefix(f'/{named}')}" if found == path and named else found
-
-
 @register.simple_tag(takes_context=True)
 def language_links(context: template.Context) -> list[dict[str, Any]]:
     """Each language with the address of this same page in it: code, name, path (with query), url (without)."""
     request = context.get("request")
-    if request is None:
-        return []
-    query = request.META.get("QUERY_STRING", "")
-    links = []
-    for code, _english in settings.LANGUAGES:
-        path = _in_language(request.path, code)
-        links.append(
-            {
-                "code": code,
-                "name": get_language_info(code)["name_local"].capitalize(),
-                "path": f"{path}?{query}" if query and request.method == "GET" else path,
-                "url": settings.SITE_URL + path,
-                "current": code == get_language(),
-            }
-        )
-    return links
+    return [] if request is None else languages.links_to(request)
