@@ -4,7 +4,7 @@ Hours, policy and units decide what may be booked from now on. Bookings that exi
 returned, as the apps above name them, and their people are told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,7 +89,8 @@ def update_instrument(
     words meanwhile.
     """
     fresh = lock_to_run(instrument, by)
-    if version and version != (current := version_of_instrument(fresh)):
+    current = version_of_instrument(fresh)
+    if version not in ("", current) and _differs(fresh, fields, techniques):
         raise Conflict(current)
     for name, value in fields.items():
         setattr(fresh, name, value)
@@ -100,6 +101,13 @@ def update_instrument(
     _still_listable(fresh)
     record(fresh, "update", by=by, fields=sorted(fields))
     return fresh
+
+
+def _differs(instrument: Instrument, fields: Mapping[str, Any], techniques: Iterable[Technique] | None) -> bool:
+    """Whether what was typed says anything that is not stored: a form sent twice is in nobody's way."""
+    stored = {row.pk for row in instrument.techniques.all()}
+    is_other = techniques is not None and {row.pk for row in techniques} != stored
+    return is_other or any((getattr(instrument, name) or "") != (value or "") for name, value in fields.items())
 
 
 @transaction.atomic

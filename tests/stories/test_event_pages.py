@@ -255,7 +255,8 @@ def test_two_who_enter_figures_at_once_see_both(client, staff):
     address = f"/en/desk/events/{event.slug}/close/"
     seen = client.get(address).context["form"]["seen"].value()
     typed = {"people": "30", "women": "16", "countries": "Kenya: 12/7", "source": "The list", "seen": seen}
-    assert client.post(address, typed).status_code == 302
+    for _click in range(2):
+        assert client.post(address, typed).status_code == 302
     answer = client.post(address, typed | {"people": "29", "countries": "Uganda"})
     page = answer.content.decode()
     assert answer.status_code == 409

@@ -68,15 +68,15 @@ def change_organisation(organisation: Organisation, *, by: User, seen: str = "",
     row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if row.state == OrganisationState.MERGED:
         raise Refused(Reason("merged", _("This entry was merged into another in the meantime.")))
+    changed = [field for field in SAID if field in values and (getattr(row, field) or "") != values[field]]
+    if not changed:
+        return row
     if seen and seen != row.updated_at.isoformat():
         raise Taken(
             Reason(
                 "changed_meanwhile", _("Somebody changed this entry while you were typing. Compare, then save again.")
             )
         )
-    changed = [field for field in SAID if field in values and (getattr(row, field) or "") != values[field]]
-    if not changed:
-        return row
     for field in changed:
         setattr(row, field, values[field])
     try:

@@ -66,8 +66,12 @@ def cancel_event(event: Event, *, by: Any, why: str) -> Event:
 
 def version_of_figures(event: Event) -> str:
     """Which figures somebody enters or corrects; see `close_event`."""
-    rows = list(event.countries.values_list("country", "people", "women"))
-    return digest({"people": event.people, "women": event.women, "source": event.source, "countries": rows})
+    rows = {code: (people, women) for code, people, women in event.countries.values_list("country", "people", "women")}
+    return _version(event.people, event.women, event.source, rows)
+
+
+def _version(people: int | None, women: int | None, source: str, countries: Figures) -> str:
+    return digest({"people": people, "women": women, "source": source.strip(), "countries": dict(countries)})
 
 
 @transaction.atomic
@@ -88,7 +92,7 @@ def close_event(
     """
     permit(by, event)
     fresh = locked(event)
-    _check_seen(fresh, seen)
+    _check_seen(fresh, seen, _version(people, women, source, countries or {}))
     _write_figures(fresh, people, women, source, countries or {})
     move(fresh, "close", by=by, people=people, women=women)
     signals.event_closed.send(Event, event=fresh, by=by)
@@ -106,12 +110,18 @@ def correct_figures(
     countries: Figures | None = None,
     seen: str = "",
 ) -> Event:
-    """Put the figures of a closed event right, as `close_event` takes them; the history keeps the earlier ones."""
+    """Put the figures of a closed event right, as `close_event` takes them; the history keeps the earlier ones.
+
+    Where nothing is other than before nothing is written: a form sent twice is in nobody's way.
+    """
     permit(by, event)
     fresh = locked(event)
     if fresh.state != EventState.CLOSED:
         raise Refused(Reason("not_closed", _("This event has no figures yet to correct.")))
-    _check_seen(fresh, seen)
+    typed = _version(people, women, source, countries or {})
+    _check_seen(fresh, seen, typed)
+    if typed == version_of_figures(fresh):
+        return fresh
     before: dict[str, Any] = {"people_before": fresh.people, "women_before": fresh.women}
     _write_figures(fresh, people, women, source, countries or {})
     fresh.save()
@@ -135,8 +145,10 @@ def _hold(pk: int, now: datetime) -> bool:
     return True
 
 
-def _check_seen(event: Event, seen: str) -> None:
-    if seen and seen != (version := version_of_figures(event)):
+def _check_seen(event: Event, seen: str, typed: str) -> None:
+    """Raise Conflict where other figures than those that were looked at, or are typed, stand there."""
+    version = version_of_figures(event)
+    if seen and version not in (seen, typed):
         raise Conflict(version)
 
 

@@ -35,7 +35,7 @@ def create_event(*, by: Any, **fields: Any) -> Event:
 
 @transaction.atomic
 def edit_event(event: Event, *, version: int, by: Any, **fields: Any) -> Event:
-    """Change what is given; `version` is that of the event which was edited, else Conflict is raised.
+    """Change what is given; `version` is that of the event which was edited, else Conflict is raised where it differs.
 
     Raises Refused for a cancelled event, for other days once it is over, and for what a public event cannot be without.
     """
@@ -43,10 +43,12 @@ def edit_event(event: Event, *, version: int, by: Any, **fields: Any) -> Event:
     fresh = locked(event)
     if fresh.state == EventState.CANCELLED:
         raise Refused(Reason("cancelled", _("This event is cancelled; its page says so and stays as it is.")))
+    changed = [name for name, value in fields.items() if _differs(fresh, name, value)]
+    if not changed:
+        return fresh
     if version != fresh.version:
         sentence = _("Somebody else saved this event while you were writing. Nothing is lost: choose what to keep.")
         raise Conflict(fresh.version, sentence)
-    changed = [name for name, value in fields.items() if _differs(fresh, name, value)]
     if fresh.state in (EventState.HELD, EventState.CLOSED) and not {"starts_at", "ends_at"}.isdisjoint(changed):
         raise Refused(Reason("over", _("This event is over: its days stay as they were.")))
     for name in changed:
