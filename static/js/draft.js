@@ -20,7 +20,7 @@
   function typed() {
     const values = {};
     for (const [name, value] of new FormData(form)) {
-      if (!["csrfmiddlewaretoken", "version", "begun"].includes(name)) (values[name] ||= []).push(value);
+      if (name !== "csrfmiddlewaretoken" && name !== "version") (values[name] ||= []).push(value);
     }
     return values;
   }

@@ -61,3 +61,7 @@ def arguments_of(people: dict[str, Any]) -> dict[tuple[str, str], Any]:
         ("desk_stories", "sort"): "report",
         ("desk_stories", "pk"): 1,
     }
+
+
+# Without a name each form of a new story leads to one of its own.
+QUERIES = {name: {"form": "one"} for name in ("stories:send", "desk_stories:new")}

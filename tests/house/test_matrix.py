@@ -388,7 +388,12 @@ READERS: dict[str, frozenset[str]] = {
     **picture_routes.READERS,
 }
 A_DAY = {"from": "2027-03-22T00:00:00Z", "to": "2027-03-23T00:00:00Z"}
-QUERIES = {"api:availability-list": A_DAY, "api:free-time-list": A_DAY, **contributor_routes.QUERIES}
+QUERIES = {
+    "api:availability-list": A_DAY,
+    "api:free-time-list": A_DAY,
+    **contributor_routes.QUERIES,
+    **story_routes.QUERIES,
+}
 # Starts something of one's own.
 FOR_ANYBODY = {"calls:apply", "trainings:ask", "trainings:wish", "api:training-ask", *donation_routes.FOR_ANYBODY}
 # Whoever holds the link may do this, with or without an account.

@@ -109,6 +109,23 @@ def test_a_story_is_kept_before_it_is_begun_and_saved_while_it_is_typed(window, 
     assert story.body_en == "It began with one"
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_who_goes_back_in_the_browser_begins_no_second_story(window, researcher, script):
+    writes = window(researcher, script=script)
+    page = writes.page
+    writes.open("/en/stories/send/")
+    page.get_by_label("Title in English").fill("Forty crystals")
+    page.get_by_role("group", name="Can people be recognised").get_by_role("radio", name="No", exact=True).check()
+    writes.press("Save and continue")
+    assert writes.title() == "Pictures"
+    page.go_back()
+    page.get_by_label("Title in English").fill("Fifty crystals")
+    page.get_by_role("group", name="Can people be recognised").get_by_role("radio", name="No", exact=True).check()
+    writes.press("Save and continue")
+    assert writes.title() == "Pictures"
+    assert Story.objects.get().title_en == "Fifty crystals"
+
+
 def test_what_is_published_is_never_saved_half_typed(window, staff):
     story = StoryFactory()
     edits = window(staff)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -49,12 +48,11 @@ def _yes_or_no(value: Any) -> bool | None:
 class StoryForm(forms.Form):
     """Everything of a story but its people and its pictures. `columns()` and `links()` are arguments of the actions.
 
-    `version` is that of the text which is edited; `begun` tells the forms of new stories apart. One language is enough
-    to begin; staff put it into the other. `later`: saved unfinished.
+    `version` is that of the text which is edited. One language is enough to begin; staff put it into the other.
+    `later`: saved unfinished.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
-    begun = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     title_en = _line(_("Title in English"), "en")
     summary_en = _short(_("Summary in English"), "en")
     body_en = _long(_("Text in English"), "en")
@@ -127,7 +125,7 @@ class StoryForm(forms.Form):
         return self.cleaned_data.get("version") or 0
 
     def columns(self) -> dict[str, Any]:
-        apart = {"version", "begun", "techniques", *NAMED}
+        apart = {"version", "techniques", *NAMED}
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
     def links(self) -> dict[str, Any]:
@@ -152,7 +150,6 @@ def _stored(story: Story) -> dict[str, Any]:
 def _known(person: Any) -> dict[str, Any]:
     """What the portal knows of whoever begins one."""
     return {
-        "begun": get_random_string(22),
         "byline": person.name,
         "kind": StoryKind.ACCESS,
         "countries": [person.country.code] if person.country else [],

@@ -25,12 +25,12 @@ from portal.stories.enums import StoryState
 from portal.stories.forms.story import LANGUAGES, NAMED, TEXT, StoryForm
 from portal.stories.models import Story
 from portal.stories.states import STORY_MOVES
+from portal.stories.views.story.begun import begun_by, key_of, new_address, remember
 from portal.stories.views.story.public import detail_page
 from portal.stories.views.story.seen import edition_of, looks, texts_of
 
 either_way = require_http_methods(["GET", "HEAD", "POST"])
 LONGEST_WHY = 1000
-BEGUN, MOST_BEGUN = "begun_stories", 20  # in the session: which story each of the last forms began
 PAGES = {"text": "stories:edit", "people": "stories:people"}
 
 
@@ -45,13 +45,11 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @either_way
 @login_required
 def story_new(request: SignedInRequest) -> HttpResponse:
-    """Begin a story: the draft is saved at once, the rest follows on its own pages.
-
-    Who goes back to this form and sends it once more changes the draft that it began.
-    """
-    begun = request.session.get(BEGUN, {}).get(request.POST.get("begun", ""), "")
-    if begun and Story.objects.filter(slug=begun, state=StoryState.DRAFT).exists():
-        return story_edit(request, begun)
+    """Begin a story: the draft is saved at once, the rest follows on its own pages."""
+    if begun := begun_by(request):
+        return story_edit(request, begun) if request.method == "POST" else redirect("stories:edit", begun)
+    if request.method != "POST" and not key_of(request):
+        return redirect(new_address(request))
     form = StoryForm(request.POST if request.method == "POST" else None, person=request.user)
     if request.method != "POST":
         return _drawn(request, form)
@@ -61,9 +59,7 @@ def story_new(request: SignedInRequest) -> HttpResponse:
         story = actions.begin_story(by=request.user, sender=_sender(request), links=form.links(), **form.columns())
     except Refused as refusal:
         return _refused(request, form, refusal)
-    if key := form.cleaned_data["begun"]:
-        held = request.session.get(BEGUN, {}) | {key: story.slug}
-        request.session[BEGUN] = dict(list(held.items())[-MOST_BEGUN:])
+    remember(request, story)
     messages.success(request, _("Your draft is saved."))
     return redirect(_onward(story))
 
