@@ -74,7 +74,7 @@ def environment() -> dict[str, str]:
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
         "LOG_LEVEL": "WARNING",
-        "TEST_DATABASE_TEMPLATE": os.environ.get("TEST_DATABASE_TEMPLATE", "") if WORKER else "",
+        "TEST_DATABASE_TEMPLATE": "portal",  # the starter has it migrated
     }
 
 
