@@ -32,7 +32,8 @@ FLAGS = (
 )
 
 
-LONGEST = ("test_looks", "test_desktop", "test_instrument_time")  # a long module begun last leaves a core idle
+# A long module begun last leaves a core idle.
+LONGEST = ("test_looks", "test_weights", "test_desktop", "test_instrument_time")
 
 
 def is_journey(item: pytest.Item) -> bool:
