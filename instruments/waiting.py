@@ -33,7 +33,7 @@ def waiting_for(user: Any) -> list[Lines]:
 
 def _to_vet() -> Lines:
     proposed = Instrument.objects.filter(state=InstrumentState.PROPOSED).select_related("organisation")
-    sentence = _("Vet the instrument %(name)s.")
+    sentence = _("Vet the instrument %(name)s")
     return Lines(proposed.order_by("updated_at")[:MOST], lambda rows: [_line(sentence, row) for row in rows])
 
 
@@ -43,9 +43,9 @@ def _of_operator(user: Any) -> Lines:
         Q(pk__in=Instrument.objects.run_by(user).values("pk")) | Q(proposed_by=user)
     ).select_related("organisation")
     sentences = {
-        InstrumentState.DRAFT: _("Finish your proposal of %(name)s."),
-        InstrumentState.RETURNED: _("Answer what staff ask about %(name)s."),
-        InstrumentState.SUSPENDED: _("%(name)s is suspended: resume it when it works again."),
+        InstrumentState.DRAFT: _("Finish your proposal of %(name)s"),
+        InstrumentState.RETURNED: _("Answer what staff ask about %(name)s"),
+        InstrumentState.SUSPENDED: _("%(name)s is suspended: resume it when it works again"),
     }
     own_drafts = ~Q(state=InstrumentState.DRAFT) | Q(proposed_by=user)
     found = rows.filter(own_drafts, state__in=sentences).order_by("updated_at")[:MOST]
@@ -56,14 +56,14 @@ def _of_laboratory(user: Any) -> Lines:
     """Agreements that staff put to the laboratories of this operator."""
     rows = Agreement.objects.visible_to(user).filter(state=AgreementState.OFFERED)
     found = rows.select_related("instrument", "organisation").order_by("offered_at", "pk")[:MOST]
-    sentence = _("Read the agreement on %(name)s and answer.")
+    sentence = _("Read the agreement on %(name)s and answer")
     return Lines(found, lambda rows: [_agreement(sentence, row, row.offered_at) for row in rows])
 
 
 def _of_agreements() -> Lines:
     """Those that end within 90 days and that nothing follows."""
     rows = Agreement.objects.ending_by((timezone.now() + timedelta(days=max(WARN_DAYS))).date())
-    sentence = _("Renew the agreement on %(name)s, or let it end.")
+    sentence = _("Renew the agreement on %(name)s, or let it end")
     found = rows.select_related("instrument", "organisation")[:MOST]
     return Lines(found, lambda rows: [_agreement(sentence, row) for row in rows])
 
@@ -85,7 +85,7 @@ def _training(row: Training) -> Waiting:
 
 def _of_training(row: Training) -> str:
     if row.state == TrainingState.HELD:
-        return _("Enter the results of %(title)s.") % {"title": row.title}
+        return _("Enter the results of %(title)s") % {"title": row.title}
     asked: int = row.asked  # type: ignore[attr-defined]  # annotated by for_lists
     words = ngettext(
         "%(count)d person asks for a place: %(title)s", "%(count)d people ask for a place: %(title)s", asked

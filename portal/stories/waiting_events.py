@@ -17,7 +17,7 @@ def events_to_close() -> Lines:
 
 def _line(row: Event) -> Waiting:
     return Waiting(
-        _("Enter the figures of %(title)s.") % {"title": row.title},
+        _("Enter the figures of %(title)s") % {"title": row.title},
         reverse("desk_events:close", args=[row.slug]),
         when=row.ends_at,
     )

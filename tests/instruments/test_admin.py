@@ -105,10 +105,10 @@ def test_nothing_is_added_or_deleted_there(in_admin: Client, instrument: Instrum
 @pytest.mark.parametrize(
     ("state", "who", "lines"),
     [
-        ("proposed", "staff", ["Vet the instrument Alpine diffractometer."]),
+        ("proposed", "staff", ["Vet the instrument Alpine diffractometer"]),
         ("proposed", "operator", []),
-        ("suspended", "operator", ["Alpine diffractometer is suspended: resume it when it works again."]),
-        ("returned", "operator", ["Answer what staff ask about Alpine diffractometer."]),
+        ("suspended", "operator", ["Alpine diffractometer is suspended: resume it when it works again"]),
+        ("returned", "operator", ["Answer what staff ask about Alpine diffractometer"]),
         ("suspended", "stranger_operator", []),
         ("proposed", "researcher", []),
         ("listed", "staff", []),
@@ -147,7 +147,7 @@ def test_what_waits_of_trainings(instrument: Instrument, operator: User, researc
     TrainingWishFactory(instrument=instrument)
     assert {line.title for line in written(waiting_for(operator))} == {
         "2 people ask for a place: First crystals",
-        "Enter the results of Cold crystals.",
+        "Enter the results of Cold crystals",
         "1 person asks to be trained",
     }
     assert written(waiting_for(researcher)) == []

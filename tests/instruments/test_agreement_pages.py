@@ -95,7 +95,7 @@ def test_from_the_instrument_to_a_signature(
     assert (agreement.minutes_a_year, agreement.state, address) == (8670, "draft", agreement.get_absolute_url())
     assert client.post(f"{address}offer/")["Location"] == address
     client.force_login(operator)
-    assert "Read the agreement on Alpine diffractometer and answer." in page(client, "/en/me/")
+    assert "Read the agreement on Alpine diffractometer and answer" in page(client, "/en/me/")
     assert f'href="{address}"' in page(client, f"/en/desk/instruments/{instrument.slug}/")
     refused = client.post(f"{address}agree/", {"signatory": "Dr Head"})
     assert refused.status_code == 400
@@ -219,7 +219,7 @@ def test_staff_are_reminded_on_their_page(at_desk: Client, instrument: Instrumen
     AgreementFactory(instrument=instrument, agreed=True, starts_on=today - timedelta(days=300))
     AgreementFactory(instrument=InstrumentFactory(name_en="Far scope"), agreed=True)
     words = page(at_desk, "/en/desk/")
-    assert "Renew the agreement on Alpine diffractometer, or let it end." in words
+    assert "Renew the agreement on Alpine diffractometer, or let it end" in words
     assert "Far scope" not in words
 
 

@@ -248,11 +248,11 @@ def test_staff_read_the_proposal_on_the_desk(client: Client, draft: Instrument, 
 def test_what_waits(client: Client, draft: Instrument, operator: User, researcher: User) -> None:
     client.force_login(researcher)
     draft.organisation.memberships.create(user=researcher, role="operator", state="requested")
-    assert "Finish your proposal of Surface scope." in page(client, "/en/me/")
+    assert "Finish your proposal of Surface scope" in page(client, "/en/me/")
     Instrument.objects.update(state="returned", state_note="Which detector?")
     assert f'href="{START}{draft.slug}/"' in page(client, "/en/me/")
     client.force_login(operator)
-    assert "Answer what staff ask about Surface scope." in page(client, "/en/me/")
+    assert "Answer what staff ask about Surface scope" in page(client, "/en/me/")
 
 
 def test_an_interest_of_a_contributor_leads_here(client: Client) -> None:

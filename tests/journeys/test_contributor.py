@@ -52,7 +52,7 @@ def test_an_agreement_from_its_draft_to_a_signature(window, operator, staff, ins
     at_desk.press("Put it to the laboratory")
     agreement = Agreement.objects.get()
     at_lab.open("/en/me/")
-    at_lab.press(f"Read the agreement on {instrument.name_en} and answer.")
+    at_lab.press(f"Read the agreement on {instrument.name_en} and answer")
     at_lab.press("Agree")
     at_lab.press("Agree")
     assert at_lab.page.title().startswith("Error:"), "who signs is still to be said"

@@ -33,7 +33,7 @@ def of_operators(laboratory: Organisation) -> set[str]:
     MembershipFactory(organisation=laboratory, role=Role.OPERATOR, state=MembershipState.REQUESTED)
     return {
         f"{award.organisation} asks for time on Diffractometer",
-        "Microscope is suspended: resume it when it works again.",
+        "Microscope is suspended: resume it when it works again",
         "Feasible and safe? Tin",
         f"1 person asks to join {laboratory}",
     }
