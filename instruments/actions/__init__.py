@@ -4,11 +4,15 @@ from instruments.actions.closures import add_closure, remove_closure
 from instruments.actions.desktop import ask, note_answer, remove_desktop, set_desktop
 from instruments.actions.edit import (
     create_instrument,
+    policy_of,
     set_opening_hours,
     set_policy,
     set_units,
     update_instrument,
+    version_of_hours,
     version_of_instrument,
+    version_of_policy,
+    version_of_units,
 )
 from instruments.actions.moves import (
     ask_instrument,
@@ -32,6 +36,7 @@ __all__ = [
     "gaps_before_listing",
     "list_instrument",
     "note_answer",
+    "policy_of",
     "propose_instrument",
     "refuse_instrument",
     "remove_closure",
@@ -46,6 +51,9 @@ __all__ = [
     "suspend_instrument",
     "tried",
     "update_instrument",
+    "version_of_hours",
     "version_of_instrument",
+    "version_of_policy",
+    "version_of_units",
     "withdraw_instrument",
 ]

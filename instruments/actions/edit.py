@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.forms.models import model_to_dict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from instruments.actions.locking import lock_to_run, permit
 from instruments.actions.moves import gaps_before_listing
 from instruments.enums import InstrumentState
 from instruments.models import Instrument, OpeningHours, Policy, Technique, Unit
-from instruments.versions import digest
+from instruments.versions import check_seen, digest
 from portal.accounts.models import Organisation
 from portal.audit.actions import record
 from portal.core.errors import Conflict, Reason, Refused
@@ -35,6 +36,7 @@ DESCRIBED = (
     "specifications_en", "specifications_fr", "pidinst", "ship_to",
 )  # fmt: skip
 SLUG_LENGTH = 76  # leaves room in 80 for "-999"
+Stretch = tuple[int, int, int]  # weekday from 0, opens, closes in minutes
 
 
 @dataclass(frozen=True)
@@ -110,32 +112,53 @@ def _differs(instrument: Instrument, fields: Mapping[str, Any], techniques: Iter
     return is_other or any((getattr(instrument, name) or "") != (value or "") for name, value in fields.items())
 
 
+def version_of_units(units: Iterable[Unit | UnitLine]) -> str:
+    """Which units somebody edits; see `set_units`."""
+    return digest({"units": sorted(([unit.pk, unit.name, unit.is_active] for unit in units), key=str)})
+
+
 @transaction.atomic
-def set_units(instrument: Instrument, lines: Sequence[UnitLine], *, by: Any) -> list[Any]:
-    """Write the units as typed. One with bookings cannot be removed, only taken out of service: those are returned."""
+def set_units(instrument: Instrument, lines: Sequence[UnitLine], *, by: Any, version: str = "") -> list[Any]:
+    """Write the units as typed. One with bookings cannot be removed, only taken out of service: those are returned.
+
+    `version` here and below: of what was edited, empty where nobody read it before. Raises Conflict where somebody
+    else saved something else meanwhile, and Refused for units that cannot be as typed.
+    """
     fresh = lock_to_run(instrument, by)
-    names = [line.name.casefold() for line in lines if not line.remove]
+    units = {unit.pk: unit for unit in fresh.units.all()}
+    kept = [line for line in lines if not line.remove]
+    check_seen(version, version_of_units(units.values()), version_of_units(kept))
+    names = [line.name.casefold() for line in kept]
     if len(names) != len(set(names)):
         raise Refused(Reason("units_doubled", _("Two units have the same name. Give each its own.")))
-    units = {unit.pk: unit for unit in fresh.units.all()}
     if any(line.pk is not None and line.pk not in units for line in lines):
         raise Refused(Reason("unit_unknown", _("One of these units belongs to another instrument.")))
     _remove_units([units[line.pk] for line in lines if line.remove and line.pk])
-    _write_units(fresh, units, [line for line in lines if not line.remove])
+    _write_units(fresh, units, kept)
     _still_listable(fresh)
-    record(fresh, "set_units", by=by, units=[line.name for line in lines if not line.remove])
+    record(fresh, "set_units", by=by, units=[line.name for line in kept])
     return signals.answers_of(signals.units_changed.send(Instrument, instrument=fresh, by=by))
 
 
+def version_of_hours(hours: Iterable[OpeningHours]) -> str:
+    """Which week somebody edits; see `set_opening_hours`."""
+    return _version_of_week((row.weekday, row.opens, row.closes) for row in hours)
+
+
+def _version_of_week(stretches: Iterable[Stretch]) -> str:
+    return digest({"week": sorted(stretches)})
+
+
 @transaction.atomic
-def set_opening_hours(instrument: Instrument, stretches: Sequence[tuple[int, int, int]], *, by: Any) -> list[Any]:
+def set_opening_hours(instrument: Instrument, stretches: Sequence[Stretch], *, by: Any, version: str = "") -> list[Any]:
     """Replace the week by `stretches`: (weekday from 0, opens, closes), minutes of the laboratory's wall time.
 
-    Returns the bookings that lie outside now. Raises Refused for a stretch that ends before it begins and for two that
-    overlap.
+    Returns the bookings that lie outside now. Raises Conflict, and Refused for a stretch that ends before it begins
+    and for two that overlap.
     """
     fresh = lock_to_run(instrument, by)
     week = sorted(stretches)
+    check_seen(version, version_of_hours(fresh.opening_hours.all()), _version_of_week(week))
     if any(not (0 <= day <= 6 and 0 <= opens < closes <= 1440) for day, opens, closes in week):
         raise Refused(Reason("hours_backwards", _("Opening hours end after they begin, on the same day.")))
     if any(one[0] == two[0] and two[1] < one[2] for one, two in pairwise(week)):
@@ -148,17 +171,28 @@ def set_opening_hours(instrument: Instrument, stretches: Sequence[tuple[int, int
     return signals.answers_of(signals.hours_changed.send(Instrument, instrument=fresh, by=by, before=before))
 
 
+def policy_of(instrument: Instrument) -> Policy:
+    """The booking policy that is stored, or the usual one."""
+    return Policy.objects.filter(instrument=instrument).first() or Policy(instrument=instrument)
+
+
+def version_of_policy(policy: Policy) -> str:
+    """Which policy somebody edits; see `set_policy`."""
+    return digest(model_to_dict(policy))
+
+
 @transaction.atomic
-def set_policy(instrument: Instrument, *, by: Any, **fields: Any) -> list[Any]:
+def set_policy(instrument: Instrument, *, by: Any, version: str = "", **fields: Any) -> list[Any]:
     """Change the booking policy; fields not named stay. Returns the bookings that have too little room now.
 
-    Raises Refused when the lengths do not fit each other.
+    Raises Conflict, and Refused when the lengths do not fit each other.
     """
     fresh = lock_to_run(instrument, by)
-    policy = Policy.objects.filter(instrument=fresh).first() or Policy(instrument=fresh)
+    policy = policy_of(fresh)
     was = copy(policy)
     for name, value in fields.items():
         setattr(policy, name, value)
+    check_seen(version, version_of_policy(was), version_of_policy(policy))
     _validated(policy)
     policy.save()
     changed = {name: value for name, value in fields.items() if getattr(was, name) != value}

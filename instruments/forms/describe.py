@@ -1,5 +1,7 @@
 """What is said of an instrument, and the units it has."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -12,10 +14,12 @@ from instruments.models import Instrument, Technique, Unit
 from portal.accounts.enums import OrganisationState
 from portal.accounts.models import Organisation
 from portal.accounts.zones import UTC, zone_groups
+from portal.core.drafting import theirs
 from portal.core.forms import choose_from, offer
 
 LONG_TEXT = 20_000
 NEW_UNITS = 3
+NAME_OF_UNIT = re.compile(r"(unit-[0-9]+)-name")  # the field of one that was stored when the form was made
 
 
 class TechniqueChoice(forms.ModelMultipleChoiceField):
@@ -104,19 +108,37 @@ class UnitForm(forms.Form):
 
 
 class UnitsForm:
-    """The units as rows of one form each, and a few empty rows for new ones."""
+    """The units as rows of one form each, and a few empty rows for new ones.
 
-    def __init__(self, instrument: Instrument, data: Any = None) -> None:
-        units: list[Unit | None] = [*instrument.units.all(), *[None] * NEW_UNITS]
-        self.rows = [(unit, self._form(unit, place, data)) for place, unit in enumerate(units)]
+    A unit that came meanwhile stays as it is stored; one that went is a new one again if it is saved as typed.
+    """
+
+    def __init__(self, held: list[Unit], data: Any = None) -> None:
+        names = [f"unit-{unit.pk}" for unit in held]
+        typed = [name[1] for key in data or () if (name := NAME_OF_UNIT.fullmatch(key))]
+        self.gone = [name for name in typed if name not in names]
+        new = [*self.gone, *(f"new-{number}" for number in range(NEW_UNITS))]
+        self.rows: list[tuple[Unit | None, UnitForm]] = [
+            *((unit, self._form(f"unit-{unit.pk}", data, unit)) for unit in held),
+            *((None, self._form(name, data)) for name in new),
+        ]
         self.forms = [form for _unit, form in self.rows]
         self.fields: dict[str, forms.Field] = {}
         self.messages: list[str] = []
 
-    def _form(self, unit: Unit | None, place: int, data: Any) -> UnitForm:
-        prefix = f"unit-{unit.pk}" if unit else f"new-{place}"
+    def _form(self, prefix: str, data: Any, unit: Unit | None = None) -> UnitForm:
         initial = {"name": unit.name, "is_active": unit.is_active} if unit else {}
+        if data is not None and unit and f"{prefix}-name" not in data:
+            data = {f"{prefix}-{name}": value for name, value in initial.items()}
         return UnitForm(data, prefix=prefix, initial=initial)
+
+    def fieldsets(self, *, both: bool = False) -> Iterator[tuple[Unit | None, list[tuple[forms.BoundField, str]]]]:
+        """(the unit, its fields as `drafting.both` gives them); with what is stored of those that were stored once."""
+        for unit, form in self.rows:
+            held = UnitForm(prefix=form.prefix, initial=form.initial)
+            shown = [form[name] for name in ("name", "is_active", *(["remove"] if unit else []))]
+            beside = {"name", "is_active"} if both and (unit or form.prefix in self.gone) else set()
+            yield unit, [(field, theirs(field, held[field.name]) if field.name in beside else "") for field in shown]
 
     def is_valid(self) -> bool:
         for unit, form in self.rows:

@@ -1,6 +1,6 @@
 """The week's opening hours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from instruments.enums import Weekday
 from instruments.models import OpeningHours
+from instruments.words import ChangedDay
 
 HOUR, DAY = 60, 1440
 STRETCHES = 2
@@ -18,14 +19,15 @@ STRETCHES = 2
 
 @dataclass(frozen=True)
 class DayRow:
-    """A weekday of the hours form and its pairs of fields (opens, closes)."""
+    """A weekday of the hours form and its pairs of fields (opens, closes); `stored` where two wrote at once."""
 
     label: str
     stretches: list[tuple[BoundField, BoundField]]
+    stored: ChangedDay | None = None
 
 
 class HoursForm(forms.Form):
-    """Seven days, two stretches each (more where there are more already): times on the laboratory's clock.
+    """Seven days, two stretches each (more where there are more, or were when it was typed), on the laboratory's clock.
 
     A stretch that ends at midnight is typed as ending at 00:00.
     """
@@ -34,6 +36,8 @@ class HoursForm(forms.Form):
         super().__init__(data)
         self.use_required_attribute = False
         self.per_day = max([STRETCHES, *(sum(row.weekday == day for row in hours) for day in range(7))])
+        while data and f"opens_0_{self.per_day}" in data:
+            self.per_day += 1
         for day in Weekday:
             rows = [row for row in hours if row.weekday == day.value]
             for number in range(self.per_day):
@@ -57,10 +61,10 @@ class HoursForm(forms.Form):
     def numbers(self) -> range:
         return range(self.per_day)
 
-    def days(self) -> Iterator[DayRow]:
+    def days(self, stored: Sequence[ChangedDay | None] = (None,) * 7) -> Iterator[DayRow]:
         for day in Weekday:
             names = [(f"opens_{day.value}_{number}", f"closes_{day.value}_{number}") for number in range(self.per_day)]
-            yield DayRow(str(day.label), [(self[opens], self[closes]) for opens, closes in names])
+            yield DayRow(str(day.label), [(self[opens], self[closes]) for opens, closes in names], stored[day.value])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

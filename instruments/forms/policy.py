@@ -28,6 +28,10 @@ class HoursField(forms.DecimalField):
         """Take `12,5` too where that is how numbers are written."""
         return super().to_python(sanitize_separators(value))
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare as shown: in hours."""
+        return super().has_changed(self.to_python(self.prepare_value(initial)), data)
+
     def clean(self, value: Any) -> int | None:
         hours: Decimal | None = super().clean(value)
         return None if hours is None else round(hours * HOUR)

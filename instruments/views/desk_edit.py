@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from instruments import actions, preview
 from instruments.forms import ClosureForm, HoursForm, InstrumentForm, PolicyForm, UnitsForm
-from instruments.models import Instrument, Policy
+from instruments.models import Instrument
 from instruments.views.desk import managed, show
 from portal.core import drafting
 from portal.core.errors import Conflict, Refused
@@ -25,71 +25,81 @@ NAMED = 20
 
 @login_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is said of it. What somebody else saved meanwhile is shown beside (409)."""
+    """What is said of it."""
     instrument = managed(request, slug)
-    form = InstrumentForm(request.POST or None, instance=instrument, for_staff=request.user.is_staff)
-    seen = request.POST.get("version", "")
-    version = seen or actions.version_of_instrument(instrument)
-    try:
-        return _answer(
-            request,
-            instrument,
-            form,
-            "desk_form",
-            lambda: actions.update_instrument(instrument, by=request.user, version=seen, **form.cleaned_data),
-            version=version,
-        )
-    except Conflict as conflict:
-        return _both(request, slug, conflict)
-
-
-def _both(request: HttpRequest, slug: str, conflict: Conflict) -> HttpResponse:
-    """What was typed beside what is stored; sent again, it carries the stored version and so may replace it."""
-    instrument = managed(request, slug)
-    form, held = (
-        InstrumentForm(data, instance=instrument, for_staff=request.user.is_staff) for data in (request.POST, None)
+    for_staff = request.user.is_staff
+    form = InstrumentForm(request.POST or None, instance=instrument, for_staff=for_staff)
+    seen = _seen(request)
+    return _answer(
+        request,
+        instrument,
+        form,
+        "desk_form",
+        lambda: actions.update_instrument(instrument, by=request.user, version=seen, **form.cleaned_data),
+        both=lambda: drafting.both(form, InstrumentForm(instance=managed(request, slug), for_staff=for_staff)),
+        version=seen or actions.version_of_instrument(instrument),
     )
-    rows = drafting.both(form, held)
-    context = {"instrument": instrument, "form": form, "rows": rows, "version": conflict.version, "conflict": conflict}
-    return render(request, "instruments/desk_form.html", context, status=conflict.status)
 
 
 @login_required
 def hours(request: HttpRequest, slug: str) -> HttpResponse:
+    """The week."""
     instrument = managed(request, slug)
-    form = HoursForm(list(instrument.opening_hours.all()), request.POST or None)
+    held = list(instrument.opening_hours.all())
+    form = HoursForm(held, request.POST or None)
+    seen = _seen(request)
     return _answer(
         request,
         instrument,
         form,
         "desk_hours",
-        lambda: actions.set_opening_hours(instrument, form.stretches, by=request.user),
+        lambda: actions.set_opening_hours(instrument, form.stretches, by=request.user, version=seen),
         preview=lambda: preview.of_hours(instrument, form.stretches),
+        both=lambda: list(form.days(preview.of_hours(instrument, form.stretches)["week"])),
+        version=seen or actions.version_of_hours(held),
     )
 
 
 @login_required
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
+    """How it is booked."""
     instrument = managed(request, slug)
-    row = Policy.objects.filter(instrument=instrument).first() or Policy(instrument=instrument)
+    row = actions.policy_of(instrument)
     form = PolicyForm(row, request.POST or None)
+    seen = _seen(request)
     return _answer(
         request,
         instrument,
         form,
         "desk_policy",
-        lambda: actions.set_policy(instrument, by=request.user, **form.cleaned_data),
+        lambda: actions.set_policy(instrument, by=request.user, version=seen, **form.cleaned_data),
         preview=lambda: preview.of_policy(row, form.cleaned_data),
+        both=lambda: drafting.both(form, PolicyForm(actions.policy_of(instrument))),
+        version=seen or actions.version_of_policy(row),
     )
 
 
 @login_required
 def units(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it is made up of."""
     instrument = managed(request, slug)
-    form = UnitsForm(instrument, request.POST or None)
+    held = list(instrument.units.all())
+    form = UnitsForm(held, request.POST if request.method == "POST" else None)
+    seen = _seen(request)
     return _answer(
-        request, instrument, form, "desk_units", lambda: actions.set_units(instrument, form.lines, by=request.user)
+        request,
+        instrument,
+        form,
+        "desk_units",
+        lambda: actions.set_units(instrument, form.lines, by=request.user, version=seen),
+        both=lambda: list(UnitsForm(list(instrument.units.all()), request.POST).fieldsets(both=True)),
+        version=seen or actions.version_of_units(held),
     )
+
+
+def _seen(request: HttpRequest) -> str:
+    """The version of what the form was made of; empty before it was."""
+    return request.POST.get("version", "")
 
 
 @login_required
@@ -136,11 +146,14 @@ def _answer(
     next_page: str = "desk_instruments:detail",
     *,
     preview: Callable[[], dict[str, Any]] | None = None,
+    both: Callable[[], list[Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show the form; on a good POST `save` and go on, on a bad one show it again with the sentences, 4xx.
 
-    `save` may return the rows that no longer fit. The button `preview` shows what saving would do instead.
+    `save` may return the rows that no longer fit. The button `preview` shows what saving would do instead. What
+    somebody else saved meanwhile is shown beside what was typed, as the rows of `both`; sent again, the form carries
+    the stored version and so may replace it.
     """
     status = 200
     if request.method == "POST":
@@ -154,8 +167,9 @@ def _answer(
                     _warn(request, save())
                     messages.success(request, _("Saved."))
                     return redirect(next_page, instrument.slug)
-            except Conflict:
-                raise
+            except Conflict as conflict:
+                status = conflict.status
+                context |= {"conflict": conflict, "version": conflict.version, "rows": both() if both else []}
             except Refused as error:
                 show(form, error)
                 status = error.status

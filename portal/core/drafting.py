@@ -1,6 +1,6 @@
 """Forms that are saved while somebody writes: what the script is answered, and both texts where two wrote at once."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.http import JsonResponse
@@ -40,7 +40,11 @@ def theirs(typed: Any, held: Any, between: str = ", ") -> str:
 
 
 def _words(value: Any) -> str:
-    """A moment on the clock that it comes with; everything else as it is written."""
+    """A moment on the clock that it comes with, a time as clocks show it; everything else as it is written."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, datetime) and value.tzinfo is not None:
         return f"{day_text(value, value.tzinfo)}, {clock_text(value, value.tzinfo)}"
     return str(value)

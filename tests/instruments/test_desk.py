@@ -276,6 +276,83 @@ def test_wrong_units(name: str, new: str, message: str, at_lab: Client, instrume
     assert instrument.units.get().name == "Unit 1"
 
 
+def test_two_who_write_the_hours_at_once_see_both_weeks(at_lab: Client, instrument: Instrument, staff: User) -> None:
+    url = f"{DESK}{instrument.slug}/hours/"
+    opened = at_lab.get(url).context["version"]
+    edit.set_opening_hours(instrument, [(0, 600, 660), (0, 700, 720), (0, 800, 900), (2, 480, 540)], by=staff)
+    for button in ({}, {"preview": "1"}):
+        answer = at_lab.post(url, hours(version=opened, **button))
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        for shown in ("Two of you wrote at once", "08:00–09:00", "13:20–15:00", 'value="08:30"', "the same"):
+            assert shown in page
+    assert instrument.opening_hours.count() == 4
+    assert at_lab.post(url, hours(version=answer.context["version"])).status_code == 302
+    assert list(instrument.opening_hours.values_list("weekday", "opens")) == [(0, 510), (0, 780)]
+    assert at_lab.post(url, hours(version=opened)).status_code == 302  # the same again is in nobody's way
+
+
+def test_a_third_stretch_that_a_colleague_took_away_is_not_lost(
+    at_lab: Client, instrument: Instrument, staff: User
+) -> None:
+    url = f"{DESK}{instrument.slug}/hours/"
+    edit.set_opening_hours(instrument, [(0, 540, 600), (0, 660, 720), (0, 780, 840)], by=staff)
+    opened = at_lab.get(url).context["version"]
+    edit.set_opening_hours(instrument, [(0, 540, 600)], by=staff)
+    typed = hours(closes_0_1="14:00", opens_0_2="15:00", closes_0_2="16:00", version=opened)
+    assert 'value="15:00"' in at_lab.post(url, typed).content.decode()
+
+
+def test_two_who_write_the_policy_at_once_see_both(at_lab: Client, instrument: Instrument, staff: User) -> None:
+    url = f"{DESK}{instrument.slug}/policy/"
+    opened = at_lab.get(url).context["version"]
+    edit.set_policy(instrument, by=staff, longest=600, has_standby=True, day_starts=480)
+    answer = at_lab.post(url, policy(version=opened))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for shown in ("Stored: Longest booking", ">10<", ">Yes<", ">08:00<", "Yours: Longest booking", 'value="8"'):
+        assert shown in page
+    assert "Stored: Days that data are kept" not in page
+    row = type(instrument.policy).objects
+    assert row.get().longest == 600
+    for _click in range(2):
+        assert at_lab.post(url, policy(version=answer.context["version"])).status_code == 302
+    assert row.get().longest == 480
+
+
+def test_two_who_write_the_units_at_once_see_both(at_lab: Client, instrument: Instrument, staff: User) -> None:
+    one = instrument.units.get()
+    url = f"{DESK}{instrument.slug}/units/"
+    opened = at_lab.get(url).context["version"]
+    lines = [edit.UnitLine(one.pk, "North", is_active=False), edit.UnitLine(None, "Annex")]
+    edit.set_units(instrument, lines, by=staff)
+    sent = {f"unit-{one.pk}-name": "East", f"unit-{one.pk}-is_active": "on", "new-1-name": "West", "version": opened}
+    answer = at_lab.post(url, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for shown in ("Stored: Name", ">North<", "Stored: In service", ">No<", 'value="East"', 'value="West"', "Annex"):
+        assert shown in page
+    assert set(instrument.units.values_list("name", flat=True)) == {"Annex", "North"}
+    assert at_lab.post(url, sent | {"version": answer.context["version"]}).status_code == 302
+    assert set(instrument.units.values_list("name", flat=True)) == {"Annex", "East", "West"}
+
+
+def test_a_unit_that_a_colleague_took_away_comes_back_only_if_asked(
+    at_lab: Client, instrument: Instrument, staff: User
+) -> None:
+    one = instrument.units.get()
+    url = f"{DESK}{instrument.slug}/units/"
+    opened = at_lab.get(url).context["version"]
+    edit.set_units(instrument, [edit.UnitLine(one.pk, "", remove=True), edit.UnitLine(None, "Annex")], by=staff)
+    sent = {f"unit-{one.pk}-name": "East", f"unit-{one.pk}-is_active": "on", "version": opened}
+    answer = at_lab.post(url, sent)
+    assert answer.status_code == 409
+    assert "Nothing" in answer.content.decode()
+    assert [unit.name for unit in instrument.units.all()] == ["Annex"]
+    assert at_lab.post(url, sent | {"version": answer.context["version"]}).status_code == 302
+    assert {unit.name for unit in instrument.units.all()} == {"Annex", "East"}
+
+
 @time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC))
 def test_closures_are_typed_on_the_laboratorys_clock(client: Client, instrument: Instrument, operator: User) -> None:
     client.force_login(operator)
