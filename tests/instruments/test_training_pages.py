@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from instruments.actions import training as actions
 from instruments.enums import PlaceState, TrainingState
 from instruments.models import Certificate, Instrument, Training, TrainingPlace, TrainingWish
 from portal.accounts.models import User
@@ -229,6 +230,25 @@ def test_who_changes_what_a_colleague_changed_meanwhile_sees_both(
     assert client.post(url, mine).status_code == 302
     fresh = Training.objects.get()
     assert (fresh.title, fresh.place) == ("Second crystals", course.place)
+
+
+def test_what_a_colleague_changed_is_looked_at_before_it_is_published(
+    client: Client, course: Training, operator: User, staff: User
+) -> None:
+    Training.objects.update(state=TrainingState.DRAFT)
+    client.force_login(operator)
+    url = f"/en/trainings/{course.ref}/publish/"
+    looked_at = client.get(url).context["version"]
+    course.refresh_from_db()
+    actions.update_training(course, by=staff, place="Room 7")
+    answer = client.post(url, {"version": looked_at})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "changed after you opened it" in page
+    assert "Room 7" in page
+    assert Training.objects.get().state == "draft"
+    assert client.post(url, {"version": answer.context["version"]}).status_code == 302
+    assert Training.objects.get().state == "published"
 
 
 def test_own_results_cannot_be_typed(client: Client, instrument: Instrument, operator: User) -> None:

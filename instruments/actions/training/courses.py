@@ -80,10 +80,17 @@ def update_training(training: Training, *, by: Any, version: str = "", **fields:
 
 
 @transaction.atomic
-def publish_training(training: Training, *, by: Any) -> Training:
-    """Open it for registration. Those who wished for it are told, and their wishes are answered."""
+def publish_training(training: Training, *, by: Any, version: str = "") -> Training:
+    """Open it for registration. Those who wished for it are told, and their wishes are answered.
+
+    `version`: of the text that this person looked at, empty where nobody did. Raises Conflict where a colleague
+    changed it meanwhile.
+    """
     fresh = locked(training, by=by)
     before, fresh.state = fresh.state, next_state(TRAINING_MOVES, "publish", fresh.state)
+    if version and version != (current := version_of_training(fresh)):
+        sentence = _("This training was changed after you opened it. Look at it again before you go on.")
+        raise Conflict(current, sentence)
     _check(fresh, by)
     fresh.save(update_fields=["state", "updated_at"])
     record(fresh, "publish", by=by, before=before, after=fresh.state)

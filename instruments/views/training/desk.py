@@ -142,26 +142,35 @@ def _both(request: SignedInRequest, ref: str, conflict: Conflict) -> HttpRespons
 
 @login_required
 def move(request: SignedInRequest, ref: str, verb: str) -> HttpResponse:
-    """GET says what the move does (and asks why, where that is told), POST does it."""
+    """GET says what the move does (and asks why, where that is told), POST does it.
+
+    What is published is shown, and is what was looked at: it is shown again where a colleague changed it (409).
+    """
     if verb not in DEEDS:
         raise Http404
     training = run_by(request, ref)
     label, effect, hint = MOVE_WORDS[verb]
     form = ReasonForm(request.POST or None, longest=300, hint=str(hint)) if hint else None
-    context = {"training": training, "label": label, "effect": effect, "form": form, "is_danger": bool(hint)}
-    context["is_cancel"] = verb == "cancel"
+    context: dict[str, Any] = {"label": label, "effect": effect, "form": form, "is_danger": bool(hint), "verb": verb}
     status = 200
     if request.method == "POST":
         status = 422
         if form is None or form.is_valid():
+            asked = {"why": form.cleaned_data["why"]} if form else {}
+            if verb == "publish":
+                asked["version"] = request.POST.get("version", "")
             try:
-                DEEDS[verb](training, by=request.user, **({"why": form.cleaned_data["why"]} if form else {}))
+                DEEDS[verb](training, by=request.user, **asked)
             except Refused as error:
                 context["reasons"], status = error.reasons, error.status
+                training = run_by(request, ref)
             else:
                 messages.success(request, _("Done: %(move)s.") % {"move": label})
                 return redirect(training)
-    return render(request, "instruments/training_move.html", context, status=status)
+    if verb == "publish":
+        version = actions.version_of_training(training)
+        context |= {"version": version, "free": training.capacity, "link": training.link}
+    return render(request, "instruments/training_move.html", context | {"training": training}, status=status)
 
 
 @login_required
