@@ -165,10 +165,12 @@ def test_a_moment_names_its_zone():
     assert "11 January 2027, 23:59</bdi></time> (Paris time)" in html
 
 
-def test_a_deadline_is_told_in_its_own_zone_too():
+def test_a_deadline_is_told_in_its_own_zone_too_and_its_day_once():
     closes = datetime(2027, 1, 11, 22, 59, tzinfo=UTC)
     html = drawn('{% moment closes also="Europe/Paris" %}', closes=closes)
     assert "(Nairobi time; <bdi>11 January 2027, 23:59</bdi> Paris time)" in html
+    html = drawn('{% moment closes also="Europe/Paris" %}', closes=closes.replace(hour=12))
+    assert "11 January 2027, 15:59</bdi></time> (Nairobi time; <bdi>13:59</bdi> Paris time)" in html
     assert drawn('{% moment closes also="Africa/Addis_Ababa" %}', closes=closes) == drawn(
         "{% moment closes %}", closes=closes
     )

@@ -65,10 +65,11 @@ def test_home_shows_what_is_open_and_to_come_and_nothing_else(client: Client) ->
     assert not any(row.title_en in text for row in hidden)
 
 
-def test_the_day_beside_a_call_is_the_one_that_comes_next(client: Client) -> None:
+def test_the_day_beside_a_call_is_the_one_that_comes_next_and_says_which(client: Client) -> None:
     rows = [CallFactory(), CallFactory(upcoming=True)]
-    days = re.findall('<p class="call-date"><time datetime="([^"]+)"', page(client, "/en/"))
-    assert {date.fromisoformat(day[:10]) for day in days} == {rows[0].closes_at.date(), rows[1].opens_at.date()}
+    days = re.findall('<p class="call-date">(Opens|Closes) <time datetime="([^"]+)"', page(client, "/en/"))
+    said = {(word, date.fromisoformat(day[:10])) for word, day in days}
+    assert said == {("Closes", rows[0].closes_at.date()), ("Opens", rows[1].opens_at.date())}
 
 
 def test_home_opens_three_doors_and_leads_to_all_parts(client: Client) -> None:

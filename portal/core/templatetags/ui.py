@@ -235,16 +235,19 @@ def both_times(
 def moment(value: datetime, zone: tzinfo | str | None = None, also: tzinfo | str | None = None) -> dict[str, Any]:
     """A moment with its day, time and zone: `5 January 2027, 23:59 (Nairobi time)`.
 
-    `zone`: the reader's by default. `also`: a second zone to name, left out where its clock shows the same.
+    `zone`: the reader's by default. `also`: a second zone to name, left out where its clock shows the same, and with
+    its day only where that is another: `22 December 2026, 17:00 (UTC; 18:00 Paris time)`.
     """
     there = times.as_zone(zone) if zone else timezone.get_current_timezone()
     second = times.as_zone(also) if also else there
+    one, other = value.astimezone(there), value.astimezone(second)
     return {
         "value": value,
-        "there": value.astimezone(there),
+        "there": one,
         "zone": times.zone_words(there),
-        "second": None if times.same_clock(value, value, there, second) else value.astimezone(second),
+        "second": None if times.same_clock(value, value, there, second) else other,
         "second_zone": times.zone_words(second),
+        "is_same_day": one.date() == other.date(),
     }
 
 
