@@ -33,6 +33,11 @@ class AwardQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(_bookable(user), kind=AwardKind.HOURS, state=AwardState.ACTIVE)
 
+    def giving_place(self, holder: Any, training: Any) -> Self:
+        """Active awards that give `holder` a place on `training`, the oldest first."""
+        giving = {"kind": AwardKind.PLACE, "state": AwardState.ACTIVE, "call__training": training}
+        return self.filter(holder=holder, **giving).order_by("pk")
+
     def out_of_balance(self) -> Self:
         """Awards whose balance is not the sum of their ledger, with that sum as `ledger_minutes`."""
         summed = self.annotate(ledger_minutes=Coalesce(Sum("entries__minutes"), 0))

@@ -94,6 +94,20 @@ def test_revoking_takes_back_only_the_place_that_the_award_gave(award, researche
     assert place_of(researcher) == after
 
 
+def test_a_place_that_two_awards_give_goes_with_the_last_of_them(award, researcher, institute, staff, training):
+    other = CallFactory(kind="training", minutes_offered=0, places_offered=1, training=training)
+    second = AwardFactory(
+        kind=AwardKind.PLACE, state="offered", holder=researcher, organisation=institute, call=other, instrument=None,
+        granted_minutes=0, balance_minutes=0,
+    )  # fmt: skip
+    deeds.accept(award, by=researcher)
+    deeds.accept(second, by=researcher)
+    deeds.revoke(award, by=staff, why="Named twice")
+    assert (place_of(researcher), TrainingPlace.objects.get().award) == ("given", second.ref)
+    deeds.revoke(second, by=staff, why="Left the institute")
+    assert place_of(researcher) == "refused"
+
+
 def test_a_place_that_the_laboratory_gave_again_is_no_longer_the_awards(award, researcher, staff):
     deeds.accept(award, by=researcher)
     place = refuse_place(TrainingPlace.objects.get(), by=staff)

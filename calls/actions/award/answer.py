@@ -66,7 +66,8 @@ def _revoke(award: Award, by: Any, why: str) -> Award:
     move(award, "revoke", by=by, why=why)
     notify(notices.AWARD_REVOKED, f"award:{award.pk}", people_of(award), {"award": award.pk, "why": why})
     if (training := _training_of(award)) is not None:
-        take_back_awarded_place(training, by=by, award=award.ref, why=why)
+        others = Award.objects.giving_place(award.holder, training).values_list("ref", flat=True)
+        take_back_awarded_place(training, by=by, award=award.ref, others=others, why=why)
     award_revoked.send(Award, award=award, by=by)
     step_up_after(award)
     return award

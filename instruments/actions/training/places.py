@@ -1,5 +1,6 @@
 """Places on a training: asked for, given, refused, given back. The training's row is locked for each of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -91,14 +92,24 @@ def take_awarded_place(training: Training, *, by: User, award: str) -> TrainingP
 
 
 @transaction.atomic
-def take_back_awarded_place(training: Training, *, by: Any, award: str, why: str) -> None:
-    """Free the place that a revoked award (its ref) gave, if any, as long as the training is still to come."""
+def take_back_awarded_place(training: Training, *, by: Any, award: str, others: Iterable[str], why: str) -> None:
+    """Free the place that a revoked award (its ref) gave, if any, as long as the training is still to come.
+
+    `others`: refs of the holder's further awards of a place on it, asked for once the training is locked. One of them
+    keeps the place.
+    """
     fresh = locked(training, by=by)
     if fresh.state != TrainingState.PUBLISHED or fresh.starts_at <= timezone.now():
         return
     place = fresh.places.given().filter(award=award).first()
-    if place is not None:
-        refuse_place(place, by=by, why=why[:LONGEST_WHY])
+    if place is None:
+        return
+    if (other := next(iter(others), None)) is not None:
+        place.award = other
+        place.save(update_fields=["award", "updated_at"])
+        record(place, "keep", by=by, award=other, award_before=award)
+        return
+    refuse_place(place, by=by, why=why[:LONGEST_WHY])
 
 
 @transaction.atomic
