@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -266,6 +268,35 @@ def test_a_sender_takes_a_story_off(client, researcher) -> None:
 
 
 # --- The desk ---------------------------------------------------------------------------------
+
+
+def test_the_desk_says_when_a_story_was_first_published_and_when_it_was_taken_off(client, staff) -> None:
+    story, draft = StoryFactory(), StoryFactory(draft=True)
+    first = story.published_at.date().isoformat()
+    client.force_login(staff)
+    lines = r"<dt>(Published|First published|Taken off)</dt><dd>.*?datetime=\"(\d{4}-\d\d-\d\d)"
+    assert re.findall(lines, page(client, url("desk_stories:story", story)), re.S) == [("Published", first)]
+    with time_machine.travel(story.published_at + timedelta(days=3)):
+        actions.archive_story(story, by=staff, why="It is told elsewhere.")
+        actions.archive_story(draft, by=staff)
+        client.force_login(staff)
+        text = page(client, url("desk_stories:story", story))
+        off = (story.published_at + timedelta(days=3)).date().isoformat()
+        assert re.findall(lines, text, re.S) == [("First published", first), ("Taken off", off)]
+        assert "<dt>Published</dt>" not in page(client, url("desk_stories:story", draft))
+
+
+def test_the_back_office_publishes_and_prefers_nothing_unread(client, admin_user) -> None:
+    story, event = StoryFactory(state="in_review", published_at=None), EventFactory(state="draft")
+    client.force_login(admin_user)
+    for name, row, deeds in (("story", story, ("publish", "feature")), ("event", event, ("publish",))):
+        address = reverse(f"admin:stories_{name}_changelist")
+        for deed in deeds:
+            client.post(address, {"action": deed, "_selected_action": [row.pk]})
+        assert 'name="action"' not in page(client, address)
+        before = row.state
+        row.refresh_from_db()
+        assert row.state == before
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -1,12 +1,8 @@
-"""The back office for events: search, look, and what the desk does to many."""
+"""The back office for events: search and look. Who announces one has it before them, at the desk."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.requests import SignedInRequest
-from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, do_to_each
-from portal.stories.actions import event as deeds
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable
 from portal.stories.models import Event, EventCountry
 
 
@@ -23,8 +19,3 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ["slug", "title_en", "title_fr", "place"]
     date_hierarchy = "starts_at"
     inlines = [CountryInline]
-    actions = ["publish"]
-
-    @admin.action(description=_("Announce"), permissions=["view"])
-    def publish(self, request: SignedInRequest, rows: QuerySet[Event]) -> None:
-        do_to_each(request, rows, lambda event: deeds.publish_event(event, by=request.user))

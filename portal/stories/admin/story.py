@@ -1,12 +1,8 @@
-"""The back office for stories: search, look, and the deeds of the desk."""
+"""The back office for stories: search and look. Who publishes or prefers one has it before them, at the desk."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.requests import SignedInRequest
-from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable, do_to_each
-from portal.stories.actions import story as deeds
+from portal.core.admin_site import ReadOnlyAdmin, ReadOnlyTable
 from portal.stories.models import Consent, Story
 
 
@@ -24,12 +20,3 @@ class StoryAdmin(ReadOnlyAdmin):
     list_select_related = ["sent_by"]
     date_hierarchy = "published_at"
     inlines = [ConsentInline]
-    actions = ["publish", "feature"]
-
-    @admin.action(description=_("Publish"), permissions=["view"])
-    def publish(self, request: SignedInRequest, rows: QuerySet[Story]) -> None:
-        do_to_each(request, rows, lambda story: deeds.publish_story(story, by=request.user))
-
-    @admin.action(description=_("Prefer on the home page"), permissions=["view"])
-    def feature(self, request: SignedInRequest, rows: QuerySet[Story]) -> None:
-        do_to_each(request, rows, lambda story: deeds.feature_story(story, is_featured=True, by=request.user))

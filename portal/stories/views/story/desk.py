@@ -142,6 +142,8 @@ def _page(request: HttpRequest, story: Story, refusal: Refused | None = None) ->
     lacking: list[Any] = list(refusal.reasons) if refusal and is_refused else missing_to_publish(story)
     is_open = story.state in (StoryState.DRAFT, StoryState.IN_REVIEW)
     is_for_staff = story.sent_by is None or story.sent_by == request.user
+    is_put_away = story.state == StoryState.ARCHIVED
+    history = list(history_of(story)[:HISTORY])
     context = {
         "story": story,
         "lacking": [(lack.message, _mended(lack, story)) for lack in lacking] if is_open or is_refused else [],
@@ -151,10 +153,12 @@ def _page(request: HttpRequest, story: Story, refusal: Refused | None = None) ->
         "can": {verb: can_move(STORY_MOVES, verb, story.state) for verb in STORY_MOVES},
         "can_publish": can_move(STORY_MOVES, "publish", story.state) or (story.state == "draft" and is_for_staff),
         "is_public": story.is_public,
+        "is_put_away": is_put_away,
+        "taken_off": next((entry for entry in history if entry.verb == "archive" and story.published_at), None),
         "people": story.consents.all(),
         "pictures": story.pictures.count(),
         **(looks(story) if conflict else {}),
-        "history": [(HAPPENED.get(entry.verb, entry.verb), entry) for entry in history_of(story)[:HISTORY]],
+        "history": [(HAPPENED.get(entry.verb, entry.verb), entry) for entry in history],
     }
     return render(request, "stories/desk_story.html", context, status=refusal.status if refusal else 200)
 
