@@ -1,7 +1,7 @@
 """Which organisations are probably entered twice. Pure: nothing is asked of the database."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -46,8 +46,10 @@ SAME_WORDS = {"universite": "university", "universidade": "university", "univers
               "centre": "center", "centro": "center", "laboratoire": "laboratory", "laboratorio": "laboratory",
               "lab": "laboratory", "nationale": "national", "nacional": "national", "ecole": "school"}  # fmt: skip
 NEAR = 0.9  # of 1: how alike two names of one country are that may be typing errors of each other
-MOST_COMPARED = 400  # names of one country: beyond that only equal keys are found
+MOST_COMPARED = 400  # names of one country, each with each: in greater ones those that share a rare piece
+PIECE, MOST_OF_A_PIECE = 3, 100  # letters; names that have it: more have it for saying what kind of place they are
 MOST_OF_A_KEY = 5  # organisations that share a website's host: more is a host of many, such as a ministry
+Named = tuple[str, int]  # what tells a name apart, and whose primary key it is
 
 
 @dataclass(frozen=True)
@@ -102,15 +104,34 @@ def _same_website(rows: list[Entry]) -> Iterator[tuple[int, int, str]]:
 
 
 def _near_names(rows: list[Entry]) -> Iterator[tuple[int, int, str]]:
-    by_country: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    by_country: dict[str, list[Named]] = defaultdict(list)
     for row in rows:
         by_country[row.country].append((words_of(row.name), row.pk))
     why = _("Their names are nearly the same, in the same country.")
     for named in by_country.values():
-        if len(named) <= MOST_COMPARED:
-            for (name, pk), (other, other_pk) in combinations(named, 2):
-                if _is_near(name, other):
-                    yield pk, other_pk, why
+        pairs = combinations(named, 2) if len(named) <= MOST_COMPARED else _sharing_rare_pieces(named)
+        for (name, pk), (other, other_pk) in pairs:
+            if _is_near(name, other):
+                yield pk, other_pk, why
+
+
+def _sharing_rare_pieces(named: list[Named]) -> Iterator[tuple[Named, Named]]:
+    """Pairs worth comparing, in steps that grow with the names and not with their square.
+
+    A letter typed wrong spoils three pieces of a name, and a tenth of its letters may be wrong: of its pieces, the
+    rarest first, a third and one more are enough for two near names to meet. At least half of all must be the same.
+    """
+    pieces = [{name[at : at + PIECE] for at in range(max(len(name) - PIECE + 1, 1))} for name, _pk in named]
+    shared = Counter(piece for own in pieces for piece in own)
+    having: dict[str, list[int]] = defaultdict(list)
+    for place, own in enumerate(pieces):
+        telling = sorted((shared[piece], piece) for piece in own if shared[piece] <= MOST_OF_A_PIECE)
+        rarest = [piece for _number, piece in telling[: len(named[place][0]) // 3 + 1]]
+        for other in sorted({other for piece in rarest for other in having[piece]}):
+            if 2 * len(own & pieces[other]) >= len(own):
+                yield named[other], named[place]
+        for piece in rarest:
+            having[piece].append(place)
 
 
 def _is_near(name: str, other: str) -> bool:

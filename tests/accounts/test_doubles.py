@@ -1,5 +1,7 @@
 """Which names and websites are probably one organisation; without a database."""
 
+from itertools import product
+
 import pytest
 
 from portal.accounts.doubles import Entry, host_of, likely_doubles, words_of
@@ -28,6 +30,19 @@ def test_the_same_name_in_other_words(name: str, other: str) -> None:
 def test_a_typing_error_is_near_and_another_place_is_not() -> None:
     assert pairs(("Lakeside Institute of Hydrology", "KE", ""), ("Lakeside Institut of Hydrolgy", "KE", "")) == [(0, 1)]
     assert pairs(("University of Nairobi", "KE", ""), ("University of Mombasa", "KE", "")) == []
+
+
+def test_a_typing_error_is_found_among_thousands_of_one_country() -> None:
+    towns = [
+        "".join(letters) for letters in product(("ba", "ke", "lo"), ("ndi", "mo", "zu"), ("ra", "si"), ("ga", "te"))
+    ]
+    many = [(f"University of {one} {other}", "NG", "") for one, other in product(towns, towns)]
+    wrong = [("Universty of Lakeside Hydrology", "NG", ""), ("University of Lakeside Hydrolgy", "NG", "")]
+    right = ("University of Lakeside Hydrology", "NG", "")
+    last = len(many)
+    found = pairs(*many, *wrong, right, ("Mountain Polytechnic", "NG", ""))
+    assert len(many) > 1000
+    assert {pair for pair in found if max(pair) >= last} == {(last, last + 1), (last, last + 2), (last + 1, last + 2)}
 
 
 def test_one_website_is_one_place_unless_it_is_a_host_of_many() -> None:
