@@ -165,7 +165,7 @@ def pixels_of(content: bytes) -> tuple[Any, str]:
         with Image.open(io.BytesIO(content), formats=list(PICTURES)) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 refuse("pixels")
-            kind = opened.format or ""
+            kind = "JPEG" if opened.format == "MPO" else opened.format or ""  # a JPEG with others behind it
             picture = ImageOps.exif_transpose(opened)
             if picture.mode.startswith("I"):
                 picture = grey_of(picture)

@@ -85,6 +85,18 @@ def test_a_picture_with_more_greys_than_a_screen_shows_keeps_its_darkness(step: 
         assert opened.convert("L").getpixel((20, 15)) == grey
 
 
+def test_of_several_pictures_in_one_jpeg_the_first_is_kept() -> None:
+    """Telephones with two lenses and stereo cameras write an MPO: a JPEG with more of them behind it."""
+    written = io.BytesIO()
+    front, back = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (40, 30), "blue")
+    front.save(written, "MPO", save_all=True, append_images=[back])
+    kept = files.check_upload(upload(written.getvalue(), "bench.jpg"))
+    assert (kept.name, kept.content_type) == ("bench.jpg", "image/jpeg")
+    with Image.open(io.BytesIO(kept.content)) as opened:
+        red, _green, blue = opened.getpixel((20, 15))
+        assert (opened.format, opened.size, red > 200, blue < 50) == ("JPEG", (40, 30), True, True)
+
+
 def test_a_picture_is_turned_as_its_camera_meant_it() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
