@@ -9,12 +9,13 @@ from django.test import Client
 from calls.models import Call
 from portal.pages.models import SearchWord
 from portal.pages.search.finding import MOST, find
-from portal.pages.search.highlighting import fragment, marked, terms_of
+from portal.pages.search.highlighting import fragment, marked, plain, terms_of
 from portal.pages.search.words import corrected, distance, gather_all, trigrams
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.calls import CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 from tests.factories.stories import EventFactory, PageFactory, StoryFactory
+from tests.support.waiting import quickest, seconds_of
 
 VISITOR = AnonymousUser()
 
@@ -368,3 +369,14 @@ def test_of_a_long_text_the_part_around_the_word_is_shown() -> None:
     assert "the crystal here more" in part
     assert len(part) < 260
     assert fragment(text, ["absent"]) == ""
+
+
+def test_markdown_is_left_out_of_what_is_shown() -> None:
+    text = "## Head\n\n\n- one\n\n  + two\n12. three\n> *four* [five](https://example.org/six?seven)\n- \n-eight 9.5"
+    assert plain(text) == "Head one two three four five -eight 9.5"
+
+
+@pytest.mark.parametrize("marks", ["\n", " \n", "](", "1", "- "])
+def test_a_long_text_of_marks_is_read_as_fast_as_one_of_words(marks: str) -> None:
+    text = f"a{marks * (40_000 // len(marks))}b"
+    assert quickest(lambda: seconds_of(lambda: plain(text)), 0.5) < 0.5

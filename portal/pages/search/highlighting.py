@@ -13,7 +13,8 @@ ENDING = 3  # letters in which they may differ after that, at most
 FRAGMENT = 240  # letters
 BEFORE = 80  # letters shown before the first word that was found
 # What Markdown writes between the words: marks of emphasis, of headings, lists and quotations, addresses of links.
-MARKDOWN = re.compile(r"\]\([^)\s]*\)|[*_`#>|\[\]]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+# Each part reads a stretch of bounded length, or of its own line: a text of nothing but marks costs no more than words.
+MARKDOWN = re.compile(r"\]\([^)\s]{0,500}\)|[*_`#>|\[\]]+|^[ \t]{0,20}(?:[-+]|\d{1,9}\.)\s", re.MULTILINE)
 
 
 def terms_of(question: str) -> list[str]:
