@@ -3,6 +3,7 @@
 Gender is what people said of themselves in their profile, for staff alone. So a public page says how many came only
 where they are not fewer than `SMALLEST` (else it would tell what the figures of impact hide), how many women only where
 at least `SMALLEST` and at least as many others did, and how many from each country only where no country is below that.
+A country from which fewer came is not named: what somebody said elsewhere of who went there would tell who it was.
 """
 
 from dataclasses import dataclass, field
@@ -53,15 +54,23 @@ class PublicFigures:
     people: int | None
     women: int | None
     countries: list[tuple[Country, int | None]]
+    unnamed: int  # countries from which too few came to be named
+
+    @property
+    def all_countries(self) -> int:
+        return len(self.countries) + self.unnamed
 
 
 def public_figures(event: Event) -> PublicFigures:
     """Figures of a closed event; its countries by their names in the active language. Reads `countries` once."""
     rows: list[Any] = sorted(event.countries.all(), key=_name_of)
-    are_told = bool(rows) and all(row.people is not None and row.people >= SMALLEST for row in rows)
+    if event.people is not None and event.people < SMALLEST:
+        return PublicFigures(None if event.people else 0, None, [], 0)
+    named = [row for row in rows if row.people is None or row.people >= SMALLEST]
+    are_told = len(named) == len(rows) and all(row.people is not None for row in rows)
     women = event.women if _are_many(event.women, event.people) else None
-    people = None if event.people and event.people < SMALLEST else event.people
-    return PublicFigures(people, women, [(row.country, row.people if are_told else None) for row in rows])
+    countries = [(row.country, row.people if are_told else None) for row in named]
+    return PublicFigures(event.people, women, countries, len(rows) - len(named))
 
 
 def _name_of(row: EventCountry) -> str:

@@ -15,7 +15,7 @@ from portal.notifications.models import Notification
 from portal.stories import signals
 from portal.stories.actions import event as deeds
 from portal.stories.enums import EventState
-from portal.stories.event_figures import Attendance, attendance_of, public_figures
+from portal.stories.event_figures import Attendance, PublicFigures, attendance_of, public_figures
 from portal.stories.models import Event
 from portal.stories.states import EVENT_MOVES
 from portal.stories.waiting import waiting_for
@@ -216,8 +216,18 @@ def test_numbers_by_country_are_told_only_where_none_is_small():
     EventCountryFactory(event=event, country="KE", people=11)
     assert [(row.code, people) for row, people in public_figures(event).countries] == [("KE", 11), ("UG", 9)]
     EventCountryFactory(event=event, country="TZ", people=2)
-    fresh = Event.objects.get(pk=event.pk)
-    assert [people for _country, people in public_figures(fresh).countries] == [None, None, None]
+    told = public_figures(Event.objects.get(pk=event.pk))
+    assert [(row.code, people) for row, people in told.countries] == [("KE", None), ("UG", None)]
+    assert (told.unnamed, told.all_countries) == (1, 3)
+    Event.objects.update(people=4, women=4)
+    assert public_figures(Event.objects.get(pk=event.pk)) == PublicFigures(None, None, [], 0)
+
+
+def test_countries_of_which_nobody_counted_are_named():
+    event = EventFactory(over=True, people=71, women=37)
+    EventCountryFactory(event=event, country="EG", people=None)
+    told = public_figures(event)
+    assert ([row.code for row, _people in told.countries], told.unnamed) == (["EG"], 0)
 
 
 def test_the_past_bootcamps_are_loaded_once_with_their_figures_and_stay_as_staff_leave_them():

@@ -69,7 +69,9 @@ def test_filters_leave_what_fits(client):
         page = client.get("/en/events/", query).content.decode()
         assert found in page
         assert ("Cairo days" in page) != ("Light in Dakar" in page)
-    assert "No event fits" in client.get("/en/events/", {"q": "volcano"}).content.decode()
+    for nowhere in ({"q": "volcano"}, {"country": "IS"}):
+        answer = client.get("/en/events/", nowhere)
+        assert (answer.status_code, "No event fits" in answer.content.decode()) == (200, True)
 
 
 @pytest.mark.parametrize("query", [{"kind": "party"}, {"year": "1066"}, {"country": "XX"}, {"q": "x" * 300}])
@@ -165,6 +167,17 @@ def test_hours_reach_calendars_on_the_event_s_clock_and_cancelling_takes_them_ou
     assert (str(entry["status"]), int(entry["sequence"])) == ("CANCELLED", 5)
 
 
+def test_a_country_from_which_few_came_is_not_named(client):
+    event = EventFactory(over=True, people=20, women=None)
+    for country, people in (("UG", 9), ("KE", 9), ("TZ", 2)):
+        EventCountryFactory(event=event, country=country, people=people)
+    text = client.get(event.get_absolute_url()).content.decode()
+    assert ("Uganda" in text, "Kenya" in text, "Tanzania" in text) == (True, True, False)
+    assert "And from 1 country more" in text
+    figures = client.get(f"/api/v1/events/{event.slug}/").json()["figures"]
+    assert ([row["country"] for row in figures["countries"]], figures["unnamed_countries"]) == (["KE", "UG"], 1)
+
+
 def test_programs_read_the_same_events_and_no_few_people(client, django_assert_num_queries):
     event = whole(EventFactory(over=True, people=8, women=3))
     for _more in range(2):
@@ -177,7 +190,7 @@ def test_programs_read_the_same_events_and_no_few_people(client, django_assert_n
     assert client.get("/api/v1/events/", {"kind": "party"}).status_code == 400
     found = client.get(f"/api/v1/events/{event.slug}/").json()
     assert found["figures"] == {
-        "people": 8, "women": None, "countries": [{"country": "UG", "people": 9}], "source": ""
+        "people": 8, "women": None, "countries": [{"country": "UG", "people": 9}], "unnamed_countries": 0, "source": ""
     }  # fmt: skip
     assert (found["first_day"], found["has_hours"]) == (str(event.first_day), False)
 

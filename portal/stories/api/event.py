@@ -56,6 +56,7 @@ class EventFiguresSerializer(serializers.Serializer):
     people = serializers.IntegerField(allow_null=True)
     women = serializers.IntegerField(allow_null=True)
     countries = EventCountrySerializer(many=True)
+    unnamed_countries = serializers.IntegerField(help_text="From which too few came to be named")
     source: Any = serializers.CharField()
 
 
@@ -83,7 +84,8 @@ class ProgrammeEventDetailSerializer(ProgrammeEventSerializer):
             return None
         figures = public_figures(event)
         rows = [{"country": country.code, "people": people} for country, people in figures.countries]
-        return {"people": figures.people, "women": figures.women, "countries": rows, "source": event.source}
+        told = {"people": figures.people, "women": figures.women, "countries": rows}
+        return told | {"unnamed_countries": figures.unnamed, "source": event.source}
 
 
 class EventFilterSet(filters.FilterSet):
