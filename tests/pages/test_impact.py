@@ -13,6 +13,7 @@ from django.test import Client
 from django_countries import countries
 
 from bookings.enums import BookingState
+from instruments.models import Technique
 from portal.pages.impact.counting import EVERYTHING, key_of
 from portal.pages.impact.keeping import keep
 from portal.pages.impact.regions import REGION_OF, TILE_COLUMNS, TILE_ROWS, TILES
@@ -161,6 +162,24 @@ def test_large_numbers_are_grouped_as_the_language_does(client: Client, counted:
     counted.save()
     assert "<dd>1,234,567</dd>" in text_of(client)
     assert table(client, "totals")["hours"]["Number"] == "1234567"
+
+
+def test_a_part_of_a_technique_stands_under_it_in_the_table_and_not_behind_a_dash(
+    client: Client, counted: Figures
+) -> None:
+    TechniqueFactory(slug="microscopy", path="microscopy", name_en="Microscopy")
+    Technique.objects.filter(slug="sem").update(path="microscopy/sem")
+    text = text_of(client)
+    assert '<th scope="row" class="figures-part">SEM</th>' in text
+    assert '<th scope="row">NMR</th>' in text
+    assert [line["Technique"] for line in table(client, "techniques").values()] == ["SEM", "NMR"]
+
+
+def test_every_link_within_the_page_leads_to_a_heading_of_it(client: Client, counted: Figures) -> None:
+    text = text_of(client)
+    links = re.findall('<li><a href="#([^"]+)">', text)
+    assert {"places", "years", "techniques", "people", "before", "counting"} <= set(links)
+    assert all(f'<h2 id="{link}">' in text for link in links)
 
 
 # --- Files and programs -----------------------------------------------------------------------------------

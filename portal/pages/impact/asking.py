@@ -10,7 +10,7 @@ from django.http import QueryDict
 from instruments.models import Technique
 from portal.pages.impact.forms import ImpactFilter
 from portal.pages.impact.keeping import moment_of
-from portal.pages.impact.tables import Reader
+from portal.pages.impact.tables import DEEPER, Reader
 from portal.pages.models import Figures
 
 
@@ -41,7 +41,7 @@ def asked(data: QueryDict) -> Asked | None:
     if row is None:
         return None
     techniques = Technique.objects.order_by("path")
-    names = {technique.slug: "— " * technique.path.count("/") + technique.name for technique in techniques}
+    names = {technique.slug: DEEPER * technique.path.count("/") + technique.name for technique in techniques}
     everything = Reader(row.figures, names=names)
     form = ImpactFilter(data, figures=everything, days=days)
     figures = Reader(row.figures, form.chosen, names) if form.is_valid() else everything

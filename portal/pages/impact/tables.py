@@ -18,6 +18,7 @@ from portal.pages.impact.hiding import FEW, HIDDEN
 from portal.pages.impact.regions import REGION_NAMES, REGION_OF
 
 Text = str | Promise
+DEEPER = "— "  # before the name of a technique, once for each that it is a part of
 UNSAID = gettext_lazy("not said")
 NOWHERE = gettext_lazy("not known")
 
@@ -66,6 +67,15 @@ class Line:
     label: Text
     cells: Sequence[int | str]
     percent: int = 0
+
+    @property
+    def name(self) -> str:
+        """The label without the dashes that tell, in a list of choices, how deep in the tree it lies."""
+        return str(self.label).lstrip(DEEPER)
+
+    @property
+    def is_part(self) -> bool:
+        return str(self.label).startswith(DEEPER)
 
     @property
     def words(self) -> list[int | str]:

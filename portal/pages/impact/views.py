@@ -45,7 +45,7 @@ def table(request: HttpRequest, name: str) -> HttpResponseBase:
     if shown is None:
         raise Http404
     header = [_("Code"), shown.head, *(measure.label for measure in shown.measures)]
-    rows = ([line.code, str(line.label).removeprefix("— "), *line.words] for line in shown.lines)
+    rows = ([line.code, line.name, *line.words] for line in shown.lines)
     return table_response(CSV, f"impact-{name}-{found.row.until}", [str(cell) for cell in header], rows)
 
 
