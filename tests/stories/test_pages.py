@@ -82,13 +82,23 @@ def test_the_index_lists_shipped_and_own_pages_in_one_statement(client, django_a
     assert "Not for all" not in text
 
 
-def test_a_page_is_read_in_the_readers_language_in_one_statement(client, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_a_page_is_read_in_the_readers_language_in_two_statements(client, django_assert_num_queries):
+    with django_assert_num_queries(2):
         text = body_of(client, "/fr/about/accessibility/")
     assert "<h1>Accessibilité</h1>" in text
     assert f'href="mailto:{settings.CONTACT_EMAIL}"' in text
     assert "<h2>" in text
     assert "{{" not in text
+
+
+def test_a_page_leads_to_those_beside_it_in_its_section(client):
+    PageFactory(slug="ours", title_en="Ours too", section="prepare")
+    PageFactory(slug="hidden", title_en="Not for all", section="prepare", is_shown=False)
+    text = body_of(client, "/en/about/prepare-samples/")
+    beside = text.partition('aria-labelledby="beside"')[2].partition("</aside>")[0]
+    assert ">How to prepare</h2>" in beside
+    assert [f'href="/en/about/{slug}/"' in beside for slug in ("ours", "prepare-session")] == [True, True]
+    assert not any(f'href="/en/about/{slug}/"' in beside for slug in ("prepare-samples", "hidden", "privacy"))
 
 
 def test_a_page_of_staff_stands_in_the_place_of_the_shipped_one(client):

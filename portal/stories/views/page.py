@@ -19,8 +19,7 @@ from portal.stories.placeholders import filled
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """What this portal is, and every page about it by section."""
-    stored = Page.objects.defer("body", "body_en", "body_fr")
-    pages = [page for page in shipped.with_shipped(stored) if page.is_shown]
+    pages = _shown_pages()
     sections = [
         (section.label, [page for page in pages if page.section == section])
         for section in PageSection
@@ -36,7 +35,14 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = page_at(slug)
     if found is None or not (found.is_shown or request.user.is_staff):
         raise Http404
-    return render(request, "stories/page_detail.html", {"page": found, "text": drawn(found)})
+    beside = [other for other in _shown_pages() if other.section == found.section and other.slug != slug]
+    return render(request, "stories/page_detail.html", {"page": found, "text": drawn(found), "beside": beside})
+
+
+def _shown_pages() -> list[Page]:
+    """Every page that is shown, without its text. One statement."""
+    stored = Page.objects.defer("body", "body_en", "body_fr")
+    return [page for page in shipped.with_shipped(stored) if page.is_shown]
 
 
 def page_at(slug: str) -> Page | None:
