@@ -21,7 +21,7 @@ PHASES = [(phase.value, phase.label) for phase in CallPhase if phase != CallPhas
 class CallFilter(forms.Form):
     """The list's query parameters. `techniques` are the rows of the tree, which the page has loaded anyway."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=200)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *PHASES])
     technique = forms.ChoiceField(label=_("Technique"), required=False)
     country = forms.ChoiceField(label=_("Country of work"), required=False)

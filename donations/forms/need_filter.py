@@ -14,7 +14,7 @@ from portal.core.forms import offer
 class FilterForm(forms.Form):
     """`categories`: rows with `slug` and `name`; `codes`: ISO codes of the countries that occur."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
     category = forms.ChoiceField(label=_("Category"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
 

@@ -15,7 +15,7 @@ from portal.core.forms import offer
 class FilterForm(forms.Form):
     """The filters of the list; what makes no sense finds nothing and is said."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
     technique = forms.ChoiceField(label=_("Technique"), required=False)
     country = forms.ChoiceField(label=_("Country of the laboratory"), required=False)
 

@@ -15,7 +15,7 @@ from portal.stories.enums import EventKind
 class EventFilter(forms.Form):
     """The public list's query parameters; `years` and `countries` are those in which there are any."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *EventKind.choices])
     country = forms.ChoiceField(label=_("Country"), required=False)
     year = forms.ChoiceField(label=_("Year"), required=False)

@@ -15,7 +15,7 @@ from portal.stories.enums import StoryKind
 class StoryFilter(forms.Form):
     """The list's query parameters. `techniques`: rows of the tree; `codes`: ISO codes of the countries that occur."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(label=_("Keywords"), required=False, max_length=200, widget=forms.TextInput({"type": "search"}))
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *StoryKind.choices])
     technique = forms.ChoiceField(label=_("Technique"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
