@@ -114,9 +114,11 @@ class RefuseForm(forms.Form):
     )
 
     def __init__(self, data: Any, thing: Need | Offer) -> None:
-        with translation.override(spoken_to(thing).language):
+        language = spoken_to(thing).language
+        with translation.override(language):
             where = _elsewhere(thing)
         super().__init__(data, initial={"where": where}, prefix="refuse")
+        self.fields["where"].widget.attrs["lang"] = language
 
 
 class ClearanceForm(forms.Form):

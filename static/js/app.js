@@ -1,6 +1,7 @@
 /*
  * Comfort, never necessity: every page works without this file.
- * Focus on errors, time-zone hint, offline banner, live fragments, one click one form, character counts.
+ * Focus on errors, time-zone hint, offline banner, live fragments, one click one form, character counts,
+ * wide tables by keys.
  */
 (() => {
   "use strict";
@@ -122,6 +123,20 @@
     show();
   }
 
+  /** A wide table that scrolls sideways is reached by keys too, and says its name there. */
+  function reachByKeys(box) {
+    const name = box.querySelector("caption")?.textContent || document.querySelector("h1")?.textContent || "";
+    new ResizeObserver(() => {
+      if (box.scrollWidth <= box.clientWidth) {
+        ["tabindex", "role", "aria-label"].forEach((mark) => box.removeAttribute(mark));
+        return;
+      }
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", name.trim());
+    }).observe(box);
+  }
+
   /** Whoever signs out leaves no drafts behind on this device. */
   function forgetDrafts() {
     try {
@@ -137,5 +152,6 @@
   all("[data-refresh]").forEach(keepFresh);
   all("form[method=post]").forEach(guardForm);
   all("textarea[data-count]").forEach(countCharacters);
+  all(".table-scroll").forEach(reachByKeys);
   all("form[action*='/logout/']").forEach((form) => form.addEventListener("submit", forgetDrafts));
 })();

@@ -114,3 +114,25 @@ def test_the_menu_of_a_phone_opens_with_and_without_script(window, site):
         assert not calls.is_visible()
         visit.page.locator("summary").first.press("Enter")
         assert calls.is_visible()
+
+
+SCROLLED = """() => new Promise((done) => {
+    const box = document.activeElement;
+    if (box.scrollLeft > 0) done(true);
+    box.addEventListener("scroll", () => done(box.scrollLeft > 0));
+    setTimeout(() => done(box.scrollLeft > 0), 5000);
+})"""
+
+
+def test_a_wide_table_that_scrolls_is_reached_by_keys_and_only_then(window, cast, world):
+    visit = window(cast["operator"], width=768)
+    visit.open("/fr/lab/utilisation/")
+    wide = visit.page.locator(".table-scroll[tabindex='0'][role=region]")
+    wide.first.wait_for()
+    assert wide.first.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert wide.first.get_attribute("aria-label") == wide.first.locator("caption").text_content().strip()
+    wide.first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate(SCROLLED)
+    visit.page.set_viewport_size({"width": 1600, "height": 900})
+    wide.first.wait_for(state="detached")
