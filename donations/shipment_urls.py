@@ -31,5 +31,6 @@ urlpatterns = [
     path("<slug:ref>/receive/", way.receive, name="receive"),
     path("<slug:ref>/repair/", way.repair, name="repair"),
     path("<slug:ref>/photos/new/", way.photo, name="photo"),
+    path("<slug:ref>/photos/<int:pk>/remove/", way.photo_remove, name="photo_remove"),
     path("<slug:ref>/move/<slug:verb>/", way.move, name="move"),
 ]

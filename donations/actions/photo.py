@@ -11,6 +11,7 @@ from donations.actions.draft import may_write
 from donations.actions.moving import locked
 from donations.models import FollowUp, Need, Offer, Photo, Shipment
 from donations.models.photo import OWNERS
+from donations.rules.shipment import can_remove_photo
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.files import CheckedFile, forget_after_commit, kept_only_if_saved, shrunk
@@ -43,11 +44,16 @@ def add_photo(thing: Need | Offer | Shipment | FollowUp, checked: CheckedFile, a
 
 @transaction.atomic
 def remove_photo(photo: Photo, *, by: Any) -> None:
-    """Take a photograph off a need or an offer that may still be written in; its bytes go once that is certain."""
-    row = _held(photo.need or photo.offer, by)
+    """Take a photograph off a need or an offer that may still be written in, or off a shipment that is not over.
+
+    Its bytes go once that is certain. Raises Forbidden.
+    """
+    row = _held(photo.need or photo.offer or photo.shipment, by)
     kept = row.photos.filter(pk=photo.pk).first()
     if kept is None:
         return
+    if isinstance(row, Shipment) and not can_remove_photo(by, row, kept):
+        raise Forbidden(_("Who put a photograph here may remove it, until the shipment is closed."))
     record(row, "remove_photo", by=by, photo=kept.pk, sha256=kept.sha256)
     kept.delete()
     forget_after_commit(kept.file)

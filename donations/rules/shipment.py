@@ -3,6 +3,7 @@
 from typing import Any
 
 from donations.models import Shipment
+from donations.querysets.shipment import OVER
 from donations.states import SHIPMENT_MOVES
 from portal.core.machine import can_move
 
@@ -33,6 +34,11 @@ def sides_of(user: Any, shipment: Shipment) -> frozenset[str]:
     return frozenset(
         side for side in (MAKES, REPORTS, RECEIVES) if user.has_perm(f"donations.{side}_shipment", shipment)
     )
+
+
+def can_remove_photo(user: Any, shipment: Shipment, photo: Any) -> bool:
+    """Who put it there, or staff; once the shipment is over its photographs stay with it."""
+    return shipment.state not in OVER and (user.is_staff or (photo.by_id is not None and photo.by_id == user.pk))
 
 
 def verbs_for(sides: frozenset[str], shipment: Shipment) -> set[str]:

@@ -137,6 +137,7 @@ READERS: dict[str, frozenset[str]] = {
     "shipments:receive": STAFF | {"focal_point"},
     "shipments:repair": STAFF | {"focal_point"},
     "shipments:photo": BOTH_SIDES,
+    "shipments:photo_remove": NOBODY,
     "shipments:move": NOBODY,
 }
 
@@ -225,6 +226,7 @@ def _shipment(people: dict[str, Any], institute: Any) -> dict[tuple[str, str], A
     sizes = dict.fromkeys(("weight_kg", "length_cm", "width_cm", "height_cm"), 30)
     parcel = shipment.parcels.create(number=1, **sizes)
     quotation = shipment.quotations.create(carrier="Sealine", amount_eur=400)
+    photo = PhotoFactory(shipment=shipment)
     return {
         ("shipments", "ref"): shipment.ref,
         ("api:shipment", "ref"): shipment.ref,
@@ -235,4 +237,5 @@ def _shipment(people: dict[str, Any], institute: Any) -> dict[tuple[str, str], A
         ("shipments", "pk"): parcel.pk,
         ("shipments:quotation_choose", "pk"): quotation.pk,
         ("shipments:quotation_remove", "pk"): quotation.pk,
+        ("shipments:photo_remove", "pk"): photo.pk,
     }

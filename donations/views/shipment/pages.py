@@ -15,7 +15,7 @@ from donations.actions.shipment.money import QUOTABLE
 from donations.actions.shipment.way import TRACKED
 from donations.enums import ARRIVED, Paper, ShipmentState
 from donations.models import Match, ParcelLine, Shipment
-from donations.rules.shipment import BOTH, MAKES, REPORTS, sides_of, verbs_for
+from donations.rules.shipment import BOTH, MAKES, REPORTS, can_remove_photo, sides_of, verbs_for
 from donations.shipment_words import history_in_words, progress_in_words
 from donations.views.shipment.common import found
 from portal.accounts.requests import SignedInRequest
@@ -52,6 +52,7 @@ def detail(request: SignedInRequest, ref: str) -> HttpResponse:
     ask_together([*parts.values(), *things])
     context = parts | {
         "shipment": shipment,
+        "removable": {row.pk for row in parts["photos"] if can_remove_photo(request.user, shipment, row)},
         "lines": _lines(*things),
         "papers": papers.available(shipment),
         "history": history_in_words(shipment),

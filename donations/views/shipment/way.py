@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from donations import tracking
 from donations.actions import shipment as actions
-from donations.actions.photo import add_photo
+from donations.actions.photo import add_photo, remove_photo
 from donations.actions.shipment.held import open_matches
 from donations.enums import EventSource, ShipmentState
 from donations.forms.photo import PhotoForm
@@ -23,7 +23,7 @@ from donations.rules.shipment import BOTH, MAKES, RECEIVES, REPORTS
 from donations.tracking import Seen
 from donations.views.shipment.common import either_way, found, of_side, typed, with_form
 from portal.accounts.requests import SignedInRequest
-from portal.core.deeds import DONE
+from portal.core.deeds import DONE, done
 from portal.core.errors import Reason, Refused
 from portal.core.forms import ReasonForm
 
@@ -186,6 +186,15 @@ def photo(request: SignedInRequest, ref: str) -> HttpResponse:
 
     words: dict[str, Any] = {"heading": _("A photograph"), "button": _("Add it"), "is_upload": True}
     return with_form(request, shipment, form, deed, _("The photograph is kept."), **words)
+
+
+@require_POST
+@login_required
+def photo_remove(request: SignedInRequest, ref: str, pk: int) -> HttpResponse:
+    shipment = of_side(request, ref, *BOTH)
+    row = get_object_or_404(shipment.photos, pk=pk)
+    done(request, lambda: remove_photo(row, by=request.user), _("The photograph is removed."))
+    return redirect(shipment)
 
 
 def _read(upload: Any) -> tracking.Reading:

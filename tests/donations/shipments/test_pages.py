@@ -114,6 +114,29 @@ def test_the_laboratory_counts_and_signs(client, sent, match, receiver):
     assert sent.photos.count() == 2
 
 
+def test_who_put_a_photograph_there_removes_it_until_the_shipment_is_closed(client, sent, receiver, staff):
+    Shipment.objects.update(state="received")
+    client.force_login(sent.donor)
+    other = {"file": upload(picture("PNG", (60, 40)), "crate.png"), "alt": "The crate as it left"}
+    assert client.post(address(sent, "photos/new/"), other).status_code == 302
+    client.force_login(receiver)
+    mine = {"file": upload(picture("PNG", (50, 40)), "bench.png"), "alt": "A face by mistake"}
+    assert client.post(address(sent, "photos/new/"), mine).status_code == 302
+    left, wrong = sent.photos.all()
+    page = words_of(client.get(address(sent)))
+    assert (address(sent, f"photos/{wrong.pk}/remove/") in page, f"photos/{left.pk}/remove/" in page) == (True, False)
+    for photo in (left, wrong):
+        assert client.get(address(sent, f"photos/{photo.pk}/remove/")).status_code == 405
+        assert client.post(address(sent, f"photos/{photo.pk}/remove/")).status_code == 302
+    assert list(sent.photos.all()) == [left]
+    Shipment.objects.update(state="closed")
+    client.force_login(staff)
+    assert "/remove/" not in words_of(client.get(address(sent)))
+    answer = client.post(address(sent, f"photos/{left.pk}/remove/"), follow=True)
+    assert "until the shipment is closed" in words_of(answer)
+    assert sent.photos.exists()
+
+
 def test_moves_without_words(client, sent, staff):
     client.force_login(staff)
     for verb in ("reach_customs", "clear_customs"):
