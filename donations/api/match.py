@@ -20,10 +20,11 @@ from portal.core.errors import Forbidden, Reason, Refused
 
 
 class MatchSerializer(serializers.ModelSerializer[Match]):
-    """So many pieces of an offer for a need, and what each side has said."""
+    """So many pieces of an offer for a need, and what each side has said. Its `score` is told to staff alone."""
 
     need = serializers.CharField(source="need.ref", read_only=True)
     offer = serializers.CharField(source="offer.ref", read_only=True)
+    score = serializers.SerializerMethodField()
     reasons = serializers.SerializerMethodField()
 
     class Meta:
@@ -33,6 +34,9 @@ class MatchSerializer(serializers.ModelSerializer[Match]):
             "offer_accepted_at", "refused_side", "why", "completed_at", "back_on",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_score(self, match: Match) -> int | None:
+        return match.score if self.context["request"].user.is_staff else None
 
     def get_reasons(self, match: Match) -> list[str]:
         return in_words(match.reasons)

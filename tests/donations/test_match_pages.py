@@ -124,6 +124,16 @@ def test_a_program_answers_for_the_side_it_speaks_for(sign_in):
     assert said["need_accepted_at"] is None
 
 
+def test_a_program_tells_the_score_to_staff_alone_as_the_page_does(sign_in, staff):
+    match = ApprovedMatchFactory(score=731, parts={"fit": 250})
+    told = {}
+    for person in (match.offer.donor, match.need.asked_by, staff):
+        client = sign_in(person)
+        told[person] = client.get(f"/api/v1/donations/matches/{match.ref}/").json()["score"]
+        assert ("731" in client.get(page_of(match)).content.decode()) == (person == staff)
+    assert list(told.values()) == [None, None, 731]
+
+
 def test_who_speaks_for_both_sides_says_for_which(sign_in):
     match = ApprovedMatchFactory()
     MembershipFactory(user=match.offer.donor, organisation=match.need.organisation, role="focal_point")
