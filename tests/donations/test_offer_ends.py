@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from donations.actions import offer as actions
 from donations.enums import Giving, MatchState, OfferState
+from donations.models import Offer
 from portal.audit.actions import history_of
 from portal.core.errors import Forbidden, Refused, WrongState
 from portal.notifications.kinds import KINDS
@@ -167,6 +169,29 @@ class TestLoans:
         offer = OfferFactory(donor=donor, giving=Giving.LOAN, loan_months=6, state=state)
         with pytest.raises(WrongState):
             actions.recall_loan(offer, by=donor, why="Why")
+
+    def test_a_loan_of_which_some_is_still_to_be_had_is_recalled_as_a_whole(self, lent, donor, client):
+        Offer.objects.update(state="vetted", quantity=3, quantity_matched=1)
+        asked = ApprovedMatchFactory(offer=Offer.objects.get())
+        actions.remind_of_loans(timezone.now())
+        assert lent.need.asked_by.email in told("loan_due")
+        client.force_login(donor)
+        offer = Offer.objects.get()
+        address = reverse("offers:recall", args=[offer.ref])
+        assert address in client.get(offer.get_absolute_url()).content.decode()
+        assert "no longer offered" in client.get(address).content.decode()
+        assert client.post(address, {"why": "We need it ourselves."}).status_code == 302
+        offer.refresh_from_db()
+        asked.refresh_from_db()
+        assert (offer.state, offer.quantity, asked.state) == ("recalled", 1, "refused")
+        assert told("loan_recalled") == {lent.need.asked_by.email}
+
+    def test_a_loan_whose_other_pieces_travel_is_recalled_later(self, lent, donor):
+        Offer.objects.update(state="vetted", quantity=3, quantity_matched=1)
+        AcceptedMatchFactory(offer=Offer.objects.get())
+        with pytest.raises(Refused) as refused:
+            actions.recall_loan(Offer.objects.get(), by=donor, why="Ours")
+        assert (refused.value.codes, Offer.objects.get().state) == (["under_way"], "vetted")
 
     def test_nobody_else_recalls(self, lent, stranger_focal_point):
         for deed in (

@@ -6,7 +6,7 @@ from donations.actions.offer.end import expire_offers, withdraw_offer
 from donations.actions.offer.expiry import LONGEST, extend_offer, last_day, remind_of_expiry
 from donations.actions.offer.features import write_features
 from donations.actions.offer.hand_in import hand_in_offer
-from donations.actions.offer.loan import give_back_loan, recall_loan, remind_of_loans
+from donations.actions.offer.loan import give_back_loan, is_lent_in_part, recall_loan, remind_of_loans
 from donations.actions.offer.papers import add_paper, remove_paper
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "forget_batches",
     "give_back_loan",
     "hand_in_offer",
+    "is_lent_in_part",
     "keep_batch",
     "last_day",
     "recall_loan",

@@ -9,25 +9,48 @@ from django.utils.translation import gettext as _
 from donations import notices
 from donations.actions.follow_up import cancel_follow_ups
 from donations.actions.moving import locked, move
+from donations.actions.offer.end import withdraw_offer
 from donations.enums import Giving, MatchState, OfferState
 from donations.models import Match, Offer
 from donations.people import people_of_need, people_of_offer
 from portal.core.errors import Forbidden, Reason, Refused
+from portal.core.retry import in_transaction
 from portal.notifications.actions import notify, reader
 
 REMIND_BEFORE = timedelta(days=30)
+LENT = (OfferState.VETTED, OfferState.MATCHED, OfferState.HANDED_OVER)  # laboratories may have all of it or some
 
 
-@transaction.atomic
 def recall_loan(offer: Offer, *, by: Any, why: str) -> Offer:
-    """Ask a loan back; the laboratories that have it are told why. Raises Forbidden, Refused, WrongState."""
-    row = _lent(offer, by)
+    """Ask a loan back; the laboratories that have it are told why. What nobody has of it yet is no longer offered.
+
+    Raises Forbidden, WrongState; Refused `no_loan`, `no_reason`, and `under_way` while other pieces of it are promised
+    or travel.
+    """
+    _check_lent(offer, by)
     if not why.strip():
         raise Refused(Reason("no_reason", _("Say why; the laboratory that has it is told.")))
-    move(row, "recall", by=by, why=why.strip())
+    return in_transaction(lambda: _recall(offer, by, why.strip()))
+
+
+def is_lent_in_part(offer: Offer) -> bool:
+    """Whether laboratories have some of it while the rest is still to be had or promised."""
+    is_partial = offer.state in (OfferState.VETTED, OfferState.MATCHED)
+    return is_partial and bool(offer.matches.filter(state=MatchState.COMPLETED).exists())
+
+
+def _recall(offer: Offer, by: Any, why: str) -> Offer:
+    """The rest is withdrawn before the offer is locked: that locks the needs which were to have it first."""
+    if is_lent_in_part(offer):
+        if offer.matches.filter(state=MatchState.ACCEPTED).exists():
+            sentence = _("Other pieces of it are promised or on their way. Recall it once they have arrived.")
+            raise Refused(Reason("under_way", sentence))
+        withdraw_offer(offer, by=by, why=why)
+    row = locked(offer)
+    move(row, "recall", by=by, why=why)
     for match in _lendings(row):
         people = [reader(person) for person in people_of_need(match.need)]
-        data = {"offer": row.pk, "match": match.pk, "why": why.strip()}
+        data = {"offer": row.pk, "match": match.pk, "why": why}
         notify(notices.LOAN_RECALLED, f"match:{match.pk}", people, data)
     return row
 
@@ -38,7 +61,8 @@ def give_back_loan(offer: Offer, *, by: Any) -> Offer:
 
     Raises Forbidden, Refused, WrongState.
     """
-    row = _lent(offer, by)
+    _check_lent(offer, by)
+    row = locked(offer)
     move(row, "give_back", by=by)
     own = [person for person in people_of_offer(row) if person.pk != by.pk]
     for match in _lendings(row):
@@ -53,7 +77,7 @@ def remind_of_loans(now: datetime) -> int:
     today = now.date()
     due = Match.objects.filter(
         state=MatchState.COMPLETED, back_on__gte=today, back_on__lte=today + REMIND_BEFORE,
-        offer__state=OfferState.HANDED_OVER, offer__giving=Giving.LOAN,
+        offer__state__in=LENT, offer__giving=Giving.LOAN,
     )  # fmt: skip
     matches = list(due.for_list().order_by("pk"))
     for match in matches:
@@ -63,13 +87,11 @@ def remind_of_loans(now: datetime) -> int:
     return len(matches)
 
 
-def _lent(offer: Offer, by: Any) -> Offer:
-    row = locked(offer)
-    if not by.has_perm("donations.manage_offer", row):
+def _check_lent(offer: Offer, by: Any) -> None:
+    if not by.has_perm("donations.manage_offer", offer):
         raise Forbidden
-    if row.giving != Giving.LOAN:
+    if offer.giving != Giving.LOAN:
         raise Refused(Reason("no_loan", _("This is a gift: only a loan comes back.")))
-    return row
 
 
 def _lendings(offer: Offer) -> list[Match]:

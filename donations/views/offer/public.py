@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
+from donations.actions.offer import is_lent_in_part
 from donations.actions.offer.end import can_withdraw
 from donations.enums import Giving, MatchState, OfferState
 from donations.forms.offer_list import OfferFilter
@@ -62,6 +63,7 @@ def _filtered(rows: Any, wanted: dict[str, Any]) -> Any:
 
 
 @require_safe
+@conditional_page
 def offer_detail(request: HttpRequest, ref: str) -> HttpResponse:
     """A draft or returned one as a list of tasks to its people; else what it says, to them with its course."""
     rows = Offer.objects.visible_to(request.user).for_list().prefetch_related("photos", "features")
@@ -94,7 +96,7 @@ def _own(request: HttpRequest, offer: Offer) -> dict[str, Any]:
         "history": course_of(offer),
         "can_withdraw": can_withdraw(offer),
         "can_extend": offer.state == OfferState.VETTED,
-        "can_recall": is_loan and offer.state == OfferState.HANDED_OVER,
+        "can_recall": is_loan and (offer.state == OfferState.HANDED_OVER or is_lent_in_part(offer)),
         "can_give_back": is_loan and offer.state == OfferState.RECALLED,
         "today": timezone.now().date(),
     }
