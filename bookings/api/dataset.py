@@ -95,7 +95,7 @@ class DatasetViewSet(
 
     @extend_schema(
         operation_id="datasets_file",
-        parameters=[OpenApiParameter("pk", int, OpenApiParameter.PATH)],
+        parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     @action(detail=True, methods=["get"], url_path=r"files/(?P<pk>\d{1,18})")

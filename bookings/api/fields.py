@@ -1,5 +1,6 @@
 """What the parts of this API share: moments, periods, reasons, and how a body is read."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from portal.core.times import is_in_reach
+
+LOST_PLUS = re.compile(r"(T\S+) (\d\d:?\d\d)$")
 
 
 class InstantField(serializers.DateTimeField):
@@ -25,6 +28,13 @@ class InstantField(serializers.DateTimeField):
         if not is_in_reach(value):
             self.fail("overflow")
         return value.astimezone(UTC)
+
+
+class InstantInAddressField(InstantField):
+    """The same in an address, where a `+` that nobody escaped arrives as a space."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        return super().to_internal_value(LOST_PLUS.sub(r"\1+\2", value))
 
 
 class PeriodSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -25,7 +25,15 @@ class FoundSerializer(serializers.Serializer[Any]):
     end = serializers.DateTimeField(source="period.end")
     minutes = serializers.IntegerField()
     has_hours = serializers.BooleanField()
-    award = serializers.CharField(source="award.ref", default=None)
+    award = serializers.CharField(source="award.ref", default=None, allow_null=True)
+
+
+@extend_schema_serializer(many=False)  # all at once: it has no pages
+class FreeTimeSerializer(serializers.Serializer[Any]):
+    """`more` says that there are instruments beyond the ones looked at."""
+
+    results = FoundSerializer(source="free", many=True)
+    more = serializers.BooleanField(source="is_cut")
 
 
 class FreeTimeViewSet(viewsets.ViewSet):
@@ -39,7 +47,7 @@ class FreeTimeViewSet(viewsets.ViewSet):
             OpenApiParameter("technique", str),
             OpenApiParameter("mine", bool, description="Only instruments on which you have hours"),
         ],
-        responses=FoundSerializer(many=True),
+        responses=FreeTimeSerializer,
     )
     def list(self, request: Request) -> Response:
         window, minutes = window_asked(request)
@@ -56,7 +64,7 @@ class FreeTimeViewSet(viewsets.ViewSet):
             technique=technique,
             only_mine=wish.validated_data["mine"],
         )
-        return Response({"results": FoundSerializer(search.free, many=True).data, "more": search.is_cut})
+        return Response(FreeTimeSerializer(search).data)
 
 
 class _WishSerializer(serializers.Serializer[Any]):

@@ -21,7 +21,7 @@ VERBS = "|".join((*actions.BY_LABORATORY, "lose"))
 
 class SampleSerializer(serializers.ModelSerializer[Sample]):
     award = serializers.SlugRelatedField[Award](slug_field="ref", read_only=True)
-    booking = serializers.SlugRelatedField[Booking](slug_field="ref", read_only=True)
+    booking = serializers.SlugRelatedField[Booking](slug_field="ref", read_only=True, allow_null=True)
     instrument = serializers.CharField(source="instrument.slug", read_only=True)
 
     class Meta:

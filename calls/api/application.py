@@ -47,7 +47,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
 class ApplicationDetailSerializer(ApplicationSerializer):
     """All of it. `versions` maps a section to the number that a change of it carries; `done` names finished ones."""
 
-    instrument: Any = serializers.SlugRelatedField("slug", read_only=True)
+    instrument: Any = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     organisation: Any = serializers.SlugRelatedField("slug", read_only=True)
     applicant = serializers.CharField(source="applicant.name", read_only=True)
     hours_requested = serializers.SerializerMethodField()

@@ -68,8 +68,11 @@ class InterestSerializer(serializers.Serializer):
     offering = serializers.CharField(
         max_length=OFFERING_LENGTH, default="", allow_blank=True, help_text=gettext_lazy("What you can open or give.")
     )
-    call = serializers.SlugField(
-        default="", allow_blank=True, help_text=gettext_lazy("Slug: hear of this call alone, whatever the techniques.")
+    call = serializers.CharField(
+        max_length=80,
+        default="",
+        allow_blank=True,
+        help_text=gettext_lazy("Slug: hear of this call alone, whatever the techniques."),
     )
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     note = serializers.CharField(max_length=NOTE_LENGTH, default="", allow_blank=True)

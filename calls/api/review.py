@@ -52,7 +52,7 @@ class AboutSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     language = serializers.CharField()
     question = serializers.CharField()
-    instrument = serializers.SlugField(source="instrument.slug", default=None)
+    instrument = serializers.SlugField(source="instrument.slug", default=None, allow_null=True)
     why_instrument = serializers.CharField()
     requested_hours = serializers.SerializerMethodField()
     plan = serializers.CharField()

@@ -48,7 +48,7 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
 class NeedSerializer(serializers.ModelSerializer[Need]):
     """What everybody may read: no names of people, no addresses."""
 
-    category: Any = serializers.SlugRelatedField[EquipmentCategory]("slug", read_only=True)
+    category: Any = serializers.SlugRelatedField[EquipmentCategory]("slug", read_only=True, allow_null=True)
     organisation = serializers.CharField(source="organisation.name", read_only=True)
     country = serializers.CharField(source="organisation.country.code", read_only=True)
     left = serializers.IntegerField(read_only=True, help_text="pieces that no match holds")

@@ -36,7 +36,7 @@ class FeatureSerializer(serializers.ModelSerializer[OfferFeature]):
 class OfferSerializer(serializers.ModelSerializer[Offer]):
     """What everybody may read: no names of people, no addresses, no serial numbers."""
 
-    category: Any = serializers.SlugRelatedField[EquipmentCategory]("slug", read_only=True)
+    category: Any = serializers.SlugRelatedField[EquipmentCategory]("slug", read_only=True, allow_null=True)
     organisation = serializers.CharField(
         source="organisation.name", default=None, read_only=True, allow_null=True, help_text="null: a private donor"
     )

@@ -72,7 +72,7 @@ class ShipmentViewSet(IdempotentPosts, viewsets.ReadOnlyModelViewSet[Shipment]):
         rows = Shipment.objects.visible_to(self.request.user).for_list()
         return rows.prefetch_related("places__match", "events").order_by("-pk")
 
-    @extend_schema(request=SeenSerializer, responses=ShipmentSerializer)
+    @extend_schema(request=SeenSerializer, responses={200: ShipmentSerializer, 201: ShipmentSerializer})
     @action(detail=True, methods=["post"])
     def track(self, request: SignedInApiRequest, ref: str) -> Response:
         """Say where its parcels were seen; what is known already counts once."""

@@ -9,6 +9,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.permissions import AllowAny, IsAuthenticated
 
 from instruments.models import Certificate
+from portal.api.conditional import ConditionalReads
 
 STANDINGS = ["valid", "ended", "revoked"]
 
@@ -17,8 +18,8 @@ class CertificateSerializer(serializers.ModelSerializer[Certificate]):
     """What a third person may know: `valid_until` null is without end; `standing` is as of now."""
 
     organisation = serializers.CharField(source="organisation.name")
-    instrument = serializers.SlugRelatedField[Any]("slug", read_only=True)
-    technique = serializers.SlugRelatedField[Any]("slug", read_only=True)
+    instrument = serializers.SlugRelatedField[Any]("slug", read_only=True, allow_null=True)
+    technique = serializers.SlugRelatedField[Any]("slug", read_only=True, allow_null=True)
     standing = serializers.SerializerMethodField()
 
     class Meta:
@@ -32,7 +33,7 @@ class CertificateSerializer(serializers.ModelSerializer[Certificate]):
         return "ended" if row.has_ended(timezone.now()) else "valid"
 
 
-class CertificateViewSet(viewsets.ReadOnlyModelViewSet[Certificate]):
+class CertificateViewSet(ConditionalReads, viewsets.ReadOnlyModelViewSet[Certificate]):
     """Your own certificates; one by its code to whoever has the code."""
 
     serializer_class = CertificateSerializer

@@ -36,7 +36,7 @@ class ClosureSerializer(serializers.ModelSerializer):
 
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
-    unit = serializers.CharField(source="unit.name", default=None)
+    unit = serializers.CharField(source="unit.name", default=None, allow_null=True)
 
     class Meta:
         model = Closure

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -14,6 +13,7 @@ from instruments.actions import training as actions
 from instruments.enums import PlaceState
 from instruments.models import Instrument, Training, TrainingPlace, TrainingWish
 from portal.accounts.requests import SignedInApiRequest
+from portal.api.conditional import ConditionalReads
 from portal.api.idempotency import IdempotentPosts
 
 
@@ -24,8 +24,8 @@ class TrainingSerializer(serializers.ModelSerializer[Training]):
     """
 
     organisation = serializers.CharField(source="organisation.name")
-    instrument = serializers.SlugRelatedField[Any]("slug", read_only=True)
-    technique = serializers.SlugRelatedField[Any]("slug", read_only=True)
+    instrument = serializers.SlugRelatedField[Any]("slug", read_only=True, allow_null=True)
+    technique = serializers.SlugRelatedField[Any]("slug", read_only=True, allow_null=True)
     start = serializers.DateTimeField(source="starts_at")
     end = serializers.DateTimeField(source="ends_at")
     places = serializers.IntegerField(source="capacity")
@@ -49,12 +49,11 @@ class TrainingSerializer(serializers.ModelSerializer[Training]):
         places: list[TrainingPlace] = getattr(row, "own_places", [])
         return places[0].state if places else None
 
-    @extend_schema_field(OpenApiTypes.URI)
     def get_link(self, row: Training) -> str:
         return row.link if self.get_own_place(row) == PlaceState.GIVEN else ""
 
 
-class TrainingViewSet(IdempotentPosts, viewsets.ReadOnlyModelViewSet[Training]):
+class TrainingViewSet(ConditionalReads, IdempotentPosts, viewsets.ReadOnlyModelViewSet[Training]):
     """Trainings that are or were open to all; those of your own laboratory as drafts, too."""
 
     serializer_class = TrainingSerializer

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -22,6 +22,7 @@ class LineSerializer(serializers.Serializer[Any]):
     figures = serializers.DictField(help_text=COUNT)
 
 
+@extend_schema_serializer(many=False)  # one answer, though its address is that of a list
 class ImpactSerializer(serializers.Serializer[Any]):
     """Up to `counted_at` on the day `until` (UTC), under the filters. `kept` are the days that can be asked for."""
 

@@ -1,5 +1,7 @@
 """The schema is whole."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +24,30 @@ def test_every_path_of_the_schema_ends_in_a_slash(client: Client) -> None:
     paths = client.get("/api/v1/schema/?format=json").json()["paths"]
     assert paths
     assert all(path.startswith("/api/v1/") and path.endswith("/") for path in paths)
+
+
+def test_every_parameter_of_a_path_stands_in_it(client: Client) -> None:
+    paths = client.get("/api/v1/schema/?format=json").json()["paths"]
+    for path, operations in paths.items():
+        for operation in operations.values():
+            named = {row["name"] for row in operation.get("parameters", []) if row["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path)), (path, operation["operationId"])
+
+
+def test_what_is_taken_for_granted_may_be_sent(client: Client) -> None:
+    """A default that its own pattern forbids makes the schema invalid."""
+    schemas = client.get("/api/v1/schema/?format=json").json()["components"]["schemas"]
+    granted = [part for part in _parts(schemas) if "pattern" in part and "default" in part]
+    assert [part for part in granted if not re.search(part["pattern"], part["default"])] == []
+
+
+def _parts(node: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in `node`, however deep."""
+    if isinstance(node, dict):
+        yield node
+    if isinstance(node, dict | list):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from _parts(value)
 
 
 def test_the_schema_is_made_without_a_warning(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:

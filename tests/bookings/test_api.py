@@ -1,6 +1,6 @@
 """The API of bookings: nothing is possible here that is not on the pages, and refusals are problem details."""
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 from rest_framework.test import APIClient
@@ -105,6 +105,17 @@ def test_availability_offers_what_can_be_booked(api, wish, instrument, monday):
 )
 def test_availability_of_nonsense_is_400(api, instrument, query):
     assert api.get(f"/api/v1/instruments/{instrument.slug}/availability/", query).status_code == 400
+
+
+def test_a_plus_that_nobody_escaped_is_read_as_meant(api, instrument, monday):
+    address = f"/api/v1/instruments/{instrument.slug}/availability/"
+    local = timezone(timedelta(hours=3))
+    meant = {"from": monday.start.astimezone(local).isoformat(), "to": monday.end.astimezone(local).isoformat()}
+    plain = api.get(f"{address}?from={meant['from']}&to={meant['to']}")
+    assert plain.status_code == 200, plain.content
+    assert plain.json()["results"] == api.get(address, meant).json()["results"] != []
+    naive = api.get(f"{address}?from=2027-03-22T10:00 03&to=2027-03-22 10:00")
+    assert [error["code"] for error in naive.json()["errors"]] == ["invalid", "naive"]
 
 
 def test_a_visitor_gets_401(wish):
