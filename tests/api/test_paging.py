@@ -30,7 +30,19 @@ def cursor(**parts: object) -> str:
 
 @pytest.mark.parametrize(
     "invented",
-    ["nonsense", "é", cursor(p="abc"), cursor(p="9" * 40), cursor(p="1\x00"), cursor(o="-1"), cursor(p="1' OR 1")],
+    [
+        "nonsense",
+        "é",
+        cursor(p="abc"),
+        cursor(p="9" * 40),
+        cursor(p="1\x00"),
+        cursor(o="-1"),
+        cursor(p="1' OR 1"),
+        "\x00",
+        "A" * 5000,
+        "zz zz",
+        cursor(x="1"),
+    ],
 )
 def test_an_invented_cursor_is_refused(client: Client, invented: str) -> None:
     response = client.get("/api/v1/techniques/", {"cursor": invented})
