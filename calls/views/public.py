@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from calls.eligibility import is_missing_fact, may_submit, reasons_against
 from calls.enums import ApplicationState, CallPhase, CallState
@@ -22,6 +22,7 @@ from portal.core.paging import page_of
 
 
 @require_safe
+@conditional_page
 def call_list(request: HttpRequest) -> HttpResponse:
     """Calls by phase, open ones first; filters that make no sense are answered 400 and show nothing."""
     tree = list(Technique.objects.all())
@@ -37,6 +38,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One call, and whether the reader may apply; a draft shows itself to staff alone, as a preview."""
     related = ("techniques__parent", "instruments__organisation", "criteria", "documents")

@@ -20,7 +20,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: Any, categories: Iterable[Any], codes: Iterable[str]) -> None:
         super().__init__(data)
-        named = by_name(codes)
+        named = by_name(codes, self.data.get("country", ""))
         offer(self, "category", [("", _("All categories")), *((row.slug, row.name) for row in categories)])
         offer(self, "country", [("", _("All countries")), *named])
 

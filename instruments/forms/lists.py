@@ -22,7 +22,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, techniques: QuerySet[Technique], codes: list[str]) -> None:
         super().__init__(data)
         rows = [(row.slug, f"— {row.name}" if row.parent_id else row.name) for row in techniques]
-        named = by_name(codes)
+        named = by_name(codes, self.data.get("country", ""))
         offer(self, "technique", [("", _("All techniques")), *rows])
         offer(self, "country", [("", _("All countries")), *named])
 

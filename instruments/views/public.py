@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import conditional_page, require_safe
 
 from instruments import words
 from instruments.forms import FilterForm, WishForm
@@ -22,15 +23,16 @@ CARDS = 12
 TRAININGS = 5
 
 
+@require_safe
+@conditional_page
 def instrument_list(request: HttpRequest) -> HttpResponse:
-    """Cards, filtered by `technique` (with what is below it), `country` of the laboratory and words `q`."""
+    """Cards, by `technique` (with what is below it), `country` of the laboratory and words `q`; nonsense is a 400."""
     public = Instrument.objects.public()
     hosts = Organisation.objects.filter(instruments__in=public)
     countries = list(hosts.order_by("country").values_list("country", flat=True).distinct())
     form = FilterForm(request.GET, Technique.objects.all(), countries)
-    rows = public.for_cards()
-    if not form.is_valid():
-        rows = rows.none()
+    is_valid = form.is_valid()
+    rows = public.for_cards() if is_valid else public.none()
     wanted = form.cleaned_data
     if wanted.get("technique"):
         rows = rows.of_technique(wanted["technique"])
@@ -39,9 +41,13 @@ def instrument_list(request: HttpRequest) -> HttpResponse:
     if wanted.get("q"):
         rows = rows.matching(wanted["q"], get_language() or "en")
     context = {"filter": form, "page": page_of(request, rows, CARDS), "is_filtered": any(request.GET.values())}
-    return render(request, "instruments/instrument_list.html", context)
+    if not is_valid:
+        context["form"] = form  # its errors head the page
+    return render(request, "instruments/instrument_list.html", context, status=200 if is_valid else 400)
 
 
+@require_safe
+@conditional_page
 def instrument_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything one has to know before asking for time."""
     rows = Instrument.objects.visible_to(request.user).for_cards().select_related("policy")

@@ -8,6 +8,7 @@ from django.http import HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from rest_framework import serializers, viewsets
 
@@ -61,7 +62,7 @@ class OrganisationFilter(django_filters.FilterSet):
         return rows.matching(value, get_language() or "en")
 
 
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator([cache_control(no_cache=True), conditional_page], name="dispatch")
 class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
     """Organisations of the network: verified ones, and those a person has asked to be a member of."""
 

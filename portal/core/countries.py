@@ -97,9 +97,13 @@ def country_called(name: str) -> str:
     return _names_in_words().get(tuple(WORD.findall(fold(name))), "")
 
 
-def by_name(codes: Iterable[str]) -> list[tuple[str, str]]:
-    """(code, name in the active language), ordered as a reader looks for them: `Bénin` before `Burkina Faso`."""
-    named = [(code, str(countries.name(code)) or code) for code in codes]
+def by_name(codes: Iterable[str], asked: str = "") -> list[tuple[str, str]]:
+    """(code, name in the active language), ordered as a reader looks for them: `Bénin` before `Burkina Faso`.
+
+    The country a reader has `asked` for is among them, if it is one: an old address may find nothing, but is no fault.
+    """
+    offered = {*codes, asked} if asked in countries else codes
+    named = [(code, str(countries.name(code)) or code) for code in offered]
     return sorted(named, key=lambda pair: fold(pair[1]))
 
 

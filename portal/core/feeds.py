@@ -8,8 +8,10 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.views.decorators.http import conditional_page, require_safe
 
 from portal.core.tables import NOT_IN_XML
 
@@ -38,6 +40,7 @@ class NewsFeed(Feed):
     feed_type = LegibleAtom
     address = folder = ""
 
+    @method_decorator([require_safe, conditional_page])  # readers ask every hour whether there is news
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.GET.get("language", "")
         language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
@@ -45,6 +48,10 @@ class NewsFeed(Feed):
             response = super().__call__(request, *args, **kwargs)
         response["Content-Language"] = language or settings.LANGUAGE_CODE
         return response
+
+    def author_name(self) -> str:
+        """Who stands for entries that name nobody: RFC 4287 asks for an author of each."""
+        return settings.BRAND_NAME
 
     def feed_url(self) -> str:
         """With the language: whoever follows it later is answered in the same one."""

@@ -31,6 +31,7 @@ def test_a_feed_leads_to_itself_in_its_language_and_a_summary_is_words(
     feed = ElementTree.fromstring(client.get(f"/feeds/{address}?language={language}").content)
     links = {node.get("rel"): node.get("href") for node in feed.findall(f"{ATOM}link")}
     assert links["self"] == f"http://testserver/feeds/{address}?language={language}"
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Remote Access Initiative"
     summary = feed.find(f"{ATOM}entry/{ATOM}summary")
     assert summary is not None
     assert summary.get("type") == "html"

@@ -273,8 +273,7 @@ class TestInPublic:
             ("q=balanc", {"Balance"}),
             ("q=coastal", {"Spinner"}),
             ("q=nothing", set()),
-            ("category=rockets", set()),
-            ("purpose=fun", set()),
+            ("country=IS", set()),
         ],
     )
     def test_it_is_filtered(self, query, found, elsewhere):
@@ -284,6 +283,11 @@ class TestInPublic:
         )
         shown = seen(Client().get(f"/en/donations/needs/?{query}"))
         assert {title for title in ("Spinner", "Balance") if f">{title}<" in shown} == found
+
+    @pytest.mark.parametrize("query", ["category=rockets", "purpose=fun", "country=QQ", "q=" + "x" * 201])
+    def test_nonsense_is_answered_400(self, query):
+        answer = Client().get(f"/en/donations/needs/?{query}")
+        assert (answer.status_code, "There is a problem" in seen(answer)) == (400, True)
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_the_list_asks_the_same_number_of_questions(self, number, django_assert_num_queries):

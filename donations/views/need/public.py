@@ -6,7 +6,7 @@ from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from donations.enums import MatchState, NeedState
 from donations.forms.need_filter import NeedFilterForm
@@ -27,6 +27,7 @@ SHOWN = ("why", "place", "keeping")  # sections of which everybody reads the lin
 
 
 @require_safe
+@conditional_page
 def index(request: HttpRequest) -> HttpResponse:
     """How equipment finds a laboratory, with the newest needs and offers and three figures."""
     context = {
@@ -40,14 +41,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def need_list(request: HttpRequest) -> HttpResponse:
-    """Cards, the open ones first: filtered by `category`, `country`, `purpose` and words `q`."""
+    """Cards, the open ones first: by `category`, `country`, `purpose` and words `q`. Nonsense is answered 400."""
     public = Need.objects.public()
     categories = EquipmentCategory.objects.filter(pk__in=public.values("category"))
     places = Organisation.objects.filter(pk__in=public.values("organisation"))
     codes = places.order_by("country").values_list("country", flat=True).distinct()
     form = NeedFilterForm(request.GET, categories, codes)
-    rows = _filtered(public, form.cleaned_data) if form.is_valid() else public.none()
+    is_valid = form.is_valid()
+    rows = _filtered(public, form.cleaned_data) if is_valid else public.none()
     open_first = Case(When(state=NeedState.OPEN, then=Value(0)), default=Value(1))
     shown = rows.for_list().prefetch_related("photos").order_by(open_first, "-public_at", "-pk")
     context = {
@@ -55,10 +58,13 @@ def need_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, shown, CARDS),
         "is_filtered": any(request.GET.values()),
     }
-    return render(request, "donations/need_list.html", context)
+    if not is_valid:
+        context["form"] = form  # its errors head the page
+    return render(request, "donations/need_list.html", context, status=200 if is_valid else 400)
 
 
 @require_safe
+@conditional_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """To its people the sections of a draft, or what became of it; to everybody what a donor has to know."""
     need = drafting.visible(request, ref, NEED)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import conditional_page, require_POST, require_safe
 
 from instruments.actions import training as actions
 from instruments.enums import PlaceState, TrainingState
@@ -25,6 +25,7 @@ from portal.notifications.links import absolute
 
 
 @require_safe
+@conditional_page
 def listing(request: HttpRequest) -> HttpResponse:
     """What is open for registration, the next one first, and the reader's own places and wishes."""
     now = timezone.now()
@@ -39,6 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """A training; for those who run it with its participants and what they can do."""
     training = find(request, ref)

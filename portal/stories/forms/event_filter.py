@@ -22,5 +22,5 @@ class EventFilter(forms.Form):
 
     def __init__(self, *args: Any, years: Iterable[int], countries: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, "country", [("", _("All")), *by_name(countries)])
+        offer(self, "country", [("", _("All")), *by_name(countries, self.data.get("country", ""))])
         offer(self, "year", [("", pgettext_lazy("year", "All")), *((str(year), str(year)) for year in years)])

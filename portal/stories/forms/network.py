@@ -22,7 +22,7 @@ class NetworkFilter(forms.Form):
 
     def __init__(self, data: Any, codes: Iterable[str]) -> None:
         super().__init__(data)
-        offer(self, "country", [("", _("All countries")), *by_name(codes)])
+        offer(self, "country", [("", _("All countries")), *by_name(codes, self.data.get("country", ""))])
 
 
 class JoinForm(forms.Form):

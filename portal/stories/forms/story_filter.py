@@ -23,7 +23,7 @@ class StoryFilter(forms.Form):
     def __init__(self, data: Any, techniques: Iterable[Any], codes: Iterable[str]) -> None:
         super().__init__(data)
         tree = sorted(techniques, key=lambda row: row.path)
-        named = by_name(codes)
+        named = by_name(codes, self.data.get("country", ""))
         branches = [(row.slug, "— " * row.path.count("/") + row.name) for row in tree]
         offer(self, "technique", [("", pgettext_lazy("technique", "All")), *branches])
         offer(self, "country", [("", _("All")), *named])
