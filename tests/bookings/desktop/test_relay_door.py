@@ -248,6 +248,10 @@ def test_figures_are_for_the_monitor_alone(relay, start_relay) -> None:
     assert relay.figures()["relay_truth_age_seconds"] >= 0
     hidden = start_relay(METRICS_ALLOWED_NETWORKS="10.0.0.0/8")
     assert status_at(f"{hidden.url}/metrics") == 404
+    assert status_at(Request(f"{relay.url}/metrics", method="POST")) == 405
+    with urlopen(f"{relay.url}/metrics", timeout=PATIENCE) as answer:
+        assert (answer.headers["X-Content-Type-Options"], answer.headers["X-Frame-Options"]) == ("nosniff", "DENY")
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     passed_on = Request(f"{relay.url}/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
     assert status_at(passed_on) == 404
 
