@@ -1,15 +1,12 @@
 """A call as schema.org data, for search engines: a grant that people can apply for from one moment until another."""
 
-import json
 from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from calls.models import Call
-
-# Inside a script element only these could end it or begin a comment; JSON reads them the same.
-ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&\u2028\u2029"}
+from portal.core.structured import script_of_data
 
 
 def data_of(call: Call) -> dict[str, Any]:
@@ -33,6 +30,4 @@ def data_of(call: Call) -> dict[str, Any]:
 
 
 def script_of(call: Call) -> SafeString:
-    """The same as text for a data block, which browsers neither run nor let end early."""
-    text = json.dumps(data_of(call), ensure_ascii=False).translate(ESCAPES)
-    return mark_safe(text)  # noqa: S308 every letter that means something in HTML is escaped above
+    return script_of_data(data_of(call))

@@ -1,16 +1,13 @@
 """An event as schema.org data, for search engines."""
 
-import json
 from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from portal.core.structured import script_of_data
 from portal.stories.enums import EventState
 from portal.stories.models import Event
-
-# Inside a script element only these could end it or begin a comment; JSON reads them the same.
-ESCAPES = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&\u2028\u2029"}
 
 
 def data_of(event: Event, image: str = "") -> dict[str, Any]:
@@ -46,9 +43,7 @@ def data_of(event: Event, image: str = "") -> dict[str, Any]:
 
 
 def script_of(event: Event, image: str = "") -> SafeString:
-    """The same as text for a data block, which browsers neither run nor let end early."""
-    text = json.dumps(data_of(event, image), ensure_ascii=False).translate(ESCAPES)
-    return mark_safe(text)  # noqa: S308 every letter that means something in HTML is escaped above
+    return script_of_data(data_of(event, image))
 
 
 def _when(event: Event, moment: Any, day: Any) -> str:
