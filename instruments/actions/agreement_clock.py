@@ -42,7 +42,7 @@ def warn_ending(now: datetime) -> int:
     """Tell staff and operators, once 90 and once 30 days before, of those that nothing follows; return how many."""
     rows = Agreement.objects.ending_by((now + timedelta(days=max(WARN_DAYS) + 1)).date())
     rows = rows.select_related("organisation").select_for_update(of=("self",), skip_locked=True)
-    due = [(row, days) for row in rows[:BATCH] if (days := _due(now, row))]
+    due = [(row, days) for row in rows if (days := _due(now, row))]  # those that were warned stand before the others
     found = [row for row, _days in due]
     Agreement.objects.filter(pk__in=[row.pk for row in found]).update(warned_at=now)
     record_each(found, "warn")

@@ -1,6 +1,5 @@
 """Who provides what, until when: the agreement between a laboratory and the programme about one instrument."""
 
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -74,6 +73,3 @@ class Agreement(Timestamped):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.organisation.time_zone)
-
-    def is_in_force_on(self, day: date) -> bool:
-        return self.state == AgreementState.AGREED and self.starts_on <= day <= self.ends_on

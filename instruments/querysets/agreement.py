@@ -25,9 +25,6 @@ class AgreementQuerySet(models.QuerySet[Any]):
         """Agreed, offered or being written: what there is to lose."""
         return self.filter(state__in=(AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.AGREED))
 
-    def in_force_on(self, day: date) -> Self:
-        return self.filter(state=AgreementState.AGREED, starts_on__lte=day, ends_on__gte=day)
-
     def ending_by(self, day: date) -> Self:
         """Agreed ones whose last day comes by then and that nothing follows yet: a draft may lie forgotten."""
         following = self.model.objects.filter(renews=OuterRef("pk")).exclude(state=AgreementState.DRAFT)

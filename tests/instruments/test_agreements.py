@@ -158,7 +158,6 @@ def test_offered_and_agreed_and_who_hears_of_it(instrument: Instrument, staff: U
     agreement = actions.agree_agreement(agreement, by=operator, signatory=" Dr Head ")
     assert told()[0] == ("instruments.agreement_agreed", staff.email)
     assert (agreement.signatory, agreement.agreed_by, agreement.offered_by) == ("Dr Head", operator, staff)
-    assert agreement.is_in_force_on(agreement.ends_on)
 
 
 @pytest.mark.parametrize("kind", ["offered", "agreed", "declined", "withdrawn", "ending", "ended"])
@@ -298,6 +297,15 @@ def test_both_sides_are_warned_at_ninety_and_at_thirty_days(
     assert clock.warn_ending(later) == 2  # this one's thirty days, the far one's ninety
     assert Notification.objects.filter(address=operator.email).count() == 2
     assert clock.warn_ending(later + timedelta(days=20)) == 0
+
+
+@time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False)
+def test_many_that_were_warned_of_do_not_hide_the_next(instrument: Instrument, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, last_day = datetime(2027, 3, 1, 12, tzinfo=UTC), date(2027, 4, 30)
+    for warned_at in (now, now, None):
+        in_state(instrument, "agreed", starts_on=date(2026, 1, 1), ends_on=last_day, warned_at=warned_at)
+    monkeypatch.setattr(clock, "BATCH", 2)
+    assert clock.warn_ending(now) == 1
 
 
 @time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False)
