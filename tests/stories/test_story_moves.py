@@ -1,8 +1,9 @@
 """A story's way: written, sent in, given back, published, taken off; and who may do which."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -328,6 +329,13 @@ def test_nobody_unasked_is_named_in_a_published_story_and_nobody_leaves_it_unsee
     with pytest.raises(Refused, match="taken off"):
         actions.drop_consent(consent, by=staff)
     assert Consent.objects.get() == consent
+
+
+@time_machine.travel(datetime(2026, 4, 30, 22, 30, tzinfo=UTC), tick=False)
+def test_they_agreed_on_the_day_that_their_own_calendar_had(researcher) -> None:
+    story = in_review(shows_people=True, sent_by=researcher)
+    with timezone.override("Africa/Nairobi"):
+        assert actions.agree(story, by=researcher).given_on == date(2026, 5, 1)
 
 
 def test_only_the_sender_agrees_on_the_portal(researcher, staff) -> None:

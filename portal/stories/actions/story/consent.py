@@ -88,7 +88,7 @@ def agree(story: Story, *, by: Any, edition: int | None = None) -> Consent:
         return consent
     if consent is None:
         consent = Consent(story=row, name=by.name, form=ConsentForm.PORTAL, wording=str(CONSENT))
-    consent.given_on, consent.recorded_by = timezone.now().date(), by
+    consent.given_on, consent.recorded_by = timezone.localdate(), by
     consent.withdrawn_at = consent.withdrawn_by = consent.asked_again_at = None
     consent.save()
     record(row, "give_consent", by=by, consent=consent.pk, form=consent.form)
