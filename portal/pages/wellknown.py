@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -75,7 +76,8 @@ class Entry(NamedTuple):
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page in every language, with its translations beside it."""
     most = MOST_ENTRIES // len(settings.LANGUAGES)
-    return render(request, "pages/sitemap.xml", {"entries": list(_entries())[:most]}, content_type="application/xml")
+    entries = islice(_entries(), most)
+    return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
 def _entries() -> Iterator[Entry]:
