@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -31,22 +30,6 @@ def keep_up() -> date:
     keep(today)
     Figures.objects.filter(until__lt=today, computed_at__date=F("until")).delete()
     return today
-
-
-def kept(until: date | None = None) -> Any:
-    """The row of a day, or the newest; None where there is none. `days` are all that are kept, newest first."""
-    rows = Figures.objects.order_by("-until")
-    return (rows.filter(until=until) if until else rows).first()
-
-
-def days() -> list[date]:
-    """The days that figures are kept of, newest first."""
-    return list(Figures.objects.order_by("-until").values_list("until", flat=True))
-
-
-def is_final(row: Figures) -> bool:
-    """Whether its day was over when it was counted."""
-    return row.computed_at >= end_of(row.until)
 
 
 def moment_of(row: Figures) -> datetime:

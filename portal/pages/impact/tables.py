@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -19,8 +19,6 @@ from portal.pages.impact.regions import REGION_NAMES, REGION_OF
 
 Text = str | Promise
 DEEPER = "— "  # before the name of a technique, once for each that it is a part of
-UNSAID = gettext_lazy("not said")
-NOWHERE = gettext_lazy("not known")
 
 
 @dataclass(frozen=True)
@@ -138,16 +136,15 @@ class Reader:
 
     @property
     def years(self) -> list[int]:
-        return sorted({int(year) for year, _place, _technique in self._parts() if year != ALL}, reverse=True)
+        return sorted({int(year) for year in self._known[0] if year != ALL}, reverse=True)
 
     @property
     def regions(self) -> list[str]:
-        return [code for code in REGION_NAMES if code in {place for _year, place, _technique in self._parts()}]
+        return [code for code in REGION_NAMES if code in self._known[1]]
 
     @property
     def techniques(self) -> list[str]:
-        used = {technique for _year, _place, technique in self._parts()}
-        return [slug for slug in self.names if slug in used]
+        return [slug for slug in self.names if slug in self._known[2]]
 
     def tables(self) -> dict[str, Table]:
         """By name."""
@@ -182,7 +179,7 @@ class Reader:
     def countries(self) -> Table:
         """Each country of the region chosen, under the other filters, the most hours first."""
         make = partial(key_of, self.chosen.year, technique=self.chosen.technique)
-        there = {place for _year, place, _technique in self._parts() if place in REGION_OF}
+        there = self._known[1].intersection(REGION_OF)
         codes = [code for code in there if self.chosen.region in (None, REGION_OF[code])]
         rows = [(code, countries.name(code), make(place=code)) for code in codes]
         rows.sort(key=lambda row: (-self._cells(row[2]).get("minutes", 0), row[1]))
@@ -251,10 +248,12 @@ class Reader:
         found: int | str = self.figures["people"][measure].get(key, {}).get(column, 0)
         return found
 
-    def _parts(self) -> set[tuple[str, str, str]]:
-        """(year, place, technique) of every group that anything is known of."""
-        people = self.figures["people"].values()
-        return {_split(key) for key in chain(self.figures["cells"], *people)}
+    @cached_property
+    def _known(self) -> tuple[set[str], ...]:
+        """The years, the places and the techniques that anything is known of, from thousands of keys."""
+        keys = chain(self.figures["cells"], *self.figures["people"].values())
+        parts = [_split(key) for key in keys]
+        return tuple({part[place] for part in parts} for place in range(3))
 
 
 def in_words(cell: int | str) -> int | str:
