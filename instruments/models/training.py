@@ -1,6 +1,6 @@
 """Trainings, those who take part, wishes to be trained, and the certificates that result."""
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -203,10 +203,6 @@ class Certificate(Timestamped):
     def opens(self) -> Instrument | Technique | None:
         """What its holder may book."""
         return self.instrument or self.technique
-
-    def is_valid_on(self, day: date) -> bool:
-        in_time = self.valid_until is None or day <= self.valid_until
-        return self.revoked_at is None and self.issued_on <= day and in_time
 
     def has_ended(self, moment: datetime) -> bool:
         """Whether its last day is over everywhere on the laboratory's clock."""

@@ -23,18 +23,6 @@ def test_published_ones_are_for_all_and_drafts_for_their_people(researcher, stra
     assert set(Story.objects.visible_to(staff)) == {public, draft}
 
 
-def test_a_story_without_every_consent_is_found():
-    silent = StoryFactory(draft=True)
-    nobody_named = StoryFactory(draft=True, shows_people=True)
-    one_missing = StoryFactory(draft=True, shows_people=True)
-    ConsentFactory(story=one_missing)
-    ConsentFactory(story=one_missing, given_on=None)
-    complete = StoryFactory(draft=True, shows_people=True)
-    ConsentFactory(story=complete)
-    StoryFactory()
-    assert set(Story.objects.with_missing_consent()) == {silent, nobody_named, one_missing}
-
-
 def test_a_published_story_has_its_moment():
     with pytest.raises(IntegrityError, match="story_published_at_a_moment"), transaction.atomic():
         StoryFactory(state=StoryState.PUBLISHED, published_at=None)

@@ -75,12 +75,6 @@ class StoryQuerySet(models.QuerySet[Any]):
         """The rows that link a story to others by the relation called `name`."""
         return getattr(self.model, name).through.objects.filter(story=OuterRef("pk"))
 
-    def with_missing_consent(self) -> Self:
-        """Those in which people can be recognised of whom somebody has not agreed, or nobody is named."""
-        consents = self.model.consents.rel.related_model.objects.filter(story=OuterRef("pk"))
-        open_ones = consents.filter(NOT_STANDING)
-        return self.filter(Q(shows_people=None) | Q(shows_people=True) & (~Exists(consents) | Exists(open_ones)))
-
     def at_home(self) -> Self:
         """The one to show first: featured ones before others, the newest of them."""
         return self.filter(state=StoryState.PUBLISHED).order_by(F("is_featured").desc(), "-published_at", "-pk")
