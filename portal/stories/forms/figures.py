@@ -57,9 +57,9 @@ class FiguresForm(forms.Form):
         }
         found: dict[str, tuple[int | None, int | None]] = {}
         wrong: list[str] = []
-        for line in filter(None, (line.strip() for line in self.cleaned_data["countries"].splitlines())):
+        for line in filter(None, (" ".join(line.split()) for line in self.cleaned_data["countries"].splitlines())):
             match = LINE.match(line)
-            code = names.get(_key(match["country"].strip())) if match else None
+            code = names.get(_key(match["country"])) if match else None
             if match is None or code is None:
                 wrong.append(line[:60])
             elif code in found:
