@@ -86,6 +86,14 @@ def test_the_summary_links_every_error_to_its_control():
         assert f'href="#{target}"' in html
 
 
+def test_the_summary_names_a_box_by_the_first_words_of_its_sentence_and_sets_its_colon_as_the_language_does():
+    form = WishForm({})
+    form.fields["agreed"].label = "I agree that you keep my address and write to me about what fits my wishes."
+    assert "I agree that you keep my address and write to…: This field" in drawn("{% error_summary form %}", form=form)
+    with translation.override("fr"):
+        assert "Address\u00a0: " in drawn("{% error_summary form %}", form=form)
+
+
 def test_no_errors_no_summary():
     assert drawn("{% error_summary form other %}", form=WishForm(), other=None).strip() == ""
 

@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -37,6 +38,7 @@ AUTOCOMPLETE = {
     "last_name": "family-name",
     "phone": "tel",
 }
+WORDS_OF_A_LABEL = 10  # in the summary of errors
 LONG_LIST = 7
 
 
@@ -108,7 +110,12 @@ def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
     for name in form.fields:
         bound = form[name]
         for message in bound.errors:
-            yield _first_id(bound), f"{str(bound.label).rstrip(' .:?')}: {message}"
+            yield _first_id(bound), f"{_name_of(bound)}{colon()}{message}"
+
+
+def _name_of(bound: BoundField) -> str:
+    """The label without its last mark; of a sentence, as boxes to tick have one, its first words."""
+    return Truncator(str(bound.label).rstrip(" .:?")).words(WORDS_OF_A_LABEL)
 
 
 def _first_id(bound: BoundField) -> str:
