@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts import organisation_csv, rules
-from portal.accounts.actions.constraints import violated
 from portal.accounts.actions.organisations import SAID
 from portal.accounts.actions.slugs import free_slugs
 from portal.accounts.enums import OrganisationState
@@ -20,6 +19,7 @@ from portal.accounts.organisation_names import without_repeats
 from portal.accounts.zones import zone_of_country
 from portal.audit.actions import entry, record, record_all
 from portal.core.errors import Forbidden, Reason, Refused, Taken
+from portal.core.retry import broken_constraint
 from portal.core.search import fold
 from portal.core.sheets import Unreadable, decoded
 
@@ -89,7 +89,7 @@ def take_file(file: OrganisationFile, *, by: User) -> OrganisationFile:
             _enter(new, kept, by)
             _change(changed, kept, by)
     except IntegrityError as error:
-        if violated(error) not in {"organisation_once_a_ror", "accounts_organisation_slug_key"}:
+        if broken_constraint(error) not in {"organisation_once_a_ror", "accounts_organisation_slug_key"}:
             raise
         sentence = _("The directory changed while you were reading. Look at the trial again, then take it over.")
         raise Taken(Reason("changed_meanwhile", sentence)) from error

@@ -4,7 +4,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts import notices, rules
-from portal.accounts.actions.constraints import violated
 from portal.accounts.enums import MembershipState, OrganisationState, Role
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.signals import membership_confirmed, membership_ended
@@ -12,6 +11,7 @@ from portal.accounts.states import MEMBERSHIP_MOVES
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.machine import next_state
+from portal.core.retry import broken_constraint
 from portal.notifications.actions import notify, reader
 
 
@@ -31,7 +31,7 @@ def add_request(organisation: Organisation, role: Role, *, by: User) -> Membersh
         with transaction.atomic():
             membership.save()
     except IntegrityError as error:
-        if violated(error) != "membership_open_once":
+        if broken_constraint(error) != "membership_open_once":
             raise
         raise Taken(
             Reason("membership_open", _("You have this role here already, or your request for it is waiting."))

@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.accounts import notices, rules
-from portal.accounts.actions.constraints import violated
 from portal.accounts.enums import MembershipState, OrganisationState
 from portal.accounts.models import KnownPair, Membership, Organisation, User
 from portal.accounts.organisation_names import without_repeats
@@ -18,7 +17,7 @@ from portal.accounts.states import ORGANISATION_MOVES
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.machine import next_state
-from portal.core.retry import in_transaction
+from portal.core.retry import broken_constraint, in_transaction
 from portal.notifications.actions import notify, reader
 
 FILLED = ("city", "ror", "website", "summary_en", "summary_fr")  # what the kept one takes where it has nothing
@@ -78,7 +77,7 @@ def merge_organisations(duplicate: Organisation, kept: Organisation, *, by: User
         return in_transaction(lambda: _merge(duplicate, kept, by))
     except IntegrityError as error:
         sentence = _("Rows of the two cannot stand side by side (%(promise)s). Settle them by hand, then merge.")
-        raise Taken(Reason("clash", sentence % {"promise": violated(error) or "?"})) from error
+        raise Taken(Reason("clash", sentence % {"promise": broken_constraint(error) or "?"})) from error
 
 
 def gather_merged() -> int:

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts import notices, rules
-from portal.accounts.actions.constraints import violated
 from portal.accounts.actions.memberships import add_request
 from portal.accounts.actions.slugs import free_slugs
 from portal.accounts.enums import MembershipState, OrganisationState, Role
@@ -15,6 +14,7 @@ from portal.accounts.states import ORGANISATION_MOVES
 from portal.audit.actions import record
 from portal.core.errors import Forbidden, Reason, Refused, Taken
 from portal.core.machine import next_state
+from portal.core.retry import broken_constraint
 from portal.notifications.actions import notify, reader
 
 FIELDS = ("name", "kind", "country", "city", "time_zone", "ror", "website")
@@ -90,8 +90,8 @@ def change_organisation(organisation: Organisation, *, by: User, seen: str = "",
 
 def refusal_of(error: IntegrityError) -> Reason:
     """What to say where the database refused an organisation; other troubles are raised again."""
-    if violated(error) == "organisation_once_a_ror":
+    if broken_constraint(error) == "organisation_once_a_ror":
         return Reason("ror_taken", _("An organisation with this ROR id is entered already. Ask to join that one."))
-    if violated(error) == "accounts_organisation_slug_key":
+    if broken_constraint(error) == "accounts_organisation_slug_key":
         return Reason("name_taken", _("An organisation of this name was entered this moment. Look for it in the list."))
     raise error
