@@ -60,10 +60,15 @@ class Engine:
         """Start the server again if it is gone, whether it was ours or joined; return whether that was needed."""
         return not self.is_owned and not self.answers() and self.start()
 
-    def stop(self, patience: float = 3) -> None:
-        """Stop the server if it is ours; a joined one belongs to somebody else."""
+    def ask_to_stop(self) -> None:
+        """Give the server, if it is ours, the sign to end, and do not wait: several then end at the same time."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_signals[0])
+
+    def stop(self, patience: float = 4) -> None:
+        """Stop the server within so many seconds if it is ours; a joined one belongs to somebody else."""
         if self.process is not None:
-            end(self.process, *self.stop_signals, patience=patience)
+            end(self.process, *self.stop_signals, patience=patience / len(self.stop_signals))
             self.process = None
 
     def failed(self, reason: str) -> EngineError:

@@ -18,7 +18,9 @@ from .process import EngineError, kill_group, spawn
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a restart, doubling
 STEADY = 60.0  # seconds after which a program counts as well again
-PATIENCE = 5.0  # seconds a program has to end on its own
+PATIENCE = 3.5  # seconds a program has to end on its own
+ENGINES_PATIENCE = 4.0  # seconds the engines have after that, all together
+LAST_PATIENCE = 0.4  # seconds for one that is late: with these all is gone within 10 s, however stubborn
 
 Say = Callable[[str], None]
 
@@ -72,7 +74,7 @@ class Supervisor:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Ask all programs to end, wait, kill the stubborn; then the engines, last started first stopped."""
+        """Ask all programs to end, wait, kill the stubborn; then the same with the engines that they used."""
         for program in reversed(self.programs):
             if program.process is not None and program.process.poll() is None:
                 program.process.terminate()
@@ -82,7 +84,10 @@ class Supervisor:
                 _wait(program.process, deadline)
                 kill_group(program.process)
         for engine in reversed(self.engines):
-            engine.stop(patience=2)
+            engine.ask_to_stop()
+        deadline = time.monotonic() + ENGINES_PATIENCE
+        for engine in reversed(self.engines):
+            engine.stop(patience=max(LAST_PATIENCE, deadline - time.monotonic()))
 
     def _launch(self, program: Program) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
