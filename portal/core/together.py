@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from psycopg2.extensions import string_types  # type: ignore[import-untyped]
 
 Row = list[Any]
+Maker = Callable[[str | None, Any], Any]
 # By what number PostgreSQL knows its own types, and the driver what is to become of their texts. They never change.
 NUMBERS = {
     "boolean": 16,
@@ -64,15 +65,17 @@ class _Part:
 
     def take(self, rows: list[Row], cursor: Any) -> None:
         """Keep these rows, with values in the place of their texts."""
-        makers = [
-            (place, maker)
-            for place, (column, *_sql) in enumerate(self._compiler.select)
-            if (maker := _maker(column.output_field.db_type(connection), cursor))
-        ]
+        makers = self._makers(cursor) if rows else []  # most questions of a page have no answer
         for row in rows:
             for place, maker in makers:
                 row[place] = maker(row[place], cursor)
         self.found = rows
+
+    def _makers(self, cursor: Any) -> list[tuple[int, Maker]]:
+        """What makes values of texts, and in which places."""
+        database = self._compiler.connection  # itself, not who stands for it in each thread: it is asked often
+        types = [column.output_field.db_type(database) for column, *_sql in self._compiler.select]
+        return [(place, maker) for place, db_type in enumerate(types) if (maker := _maker(db_type, cursor))]
 
     def read(self) -> None:
         """Evaluate the queryset from what was found, in the place of asking the database."""
@@ -104,7 +107,7 @@ def _ask(parts: list[_Part]) -> None:
             part.take(rows, cursor.cursor)
 
 
-def _maker(db_type: str, cursor: Any) -> Callable[[str | None, Any], Any] | None:
+def _maker(db_type: str, cursor: Any) -> Maker | None:
     """What makes a value of a text of this type; None where it is a text itself. Raises KeyError for unknown types."""
     number = _number_of(db_type)
     if number in TEXTS:

@@ -40,7 +40,8 @@ def coming_bookings(user: Any, moment: datetime) -> QuerySet[Booking]:
     """Active bookings that `user` made, takes part in or holds the award of, not yet over, soonest first."""
     taking_part = Booking.participants.through.objects.filter(user=user).values("booking")
     own = Q(booked_by=user) | Q(award__holder=user) | Q(pk__in=taking_part)
-    return Booking.objects.filter(own).active().ending_after(moment).in_order().for_page()[:COMING]
+    coming = Booking.objects.filter(own).active().ending_after(moment).in_order()
+    return coming.select_related("instrument__organisation", "session")[:COMING]
 
 
 def own_applications(user: Any) -> QuerySet[Application]:
