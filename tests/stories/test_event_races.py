@@ -1,8 +1,9 @@
-"""From several connections at once: nobody's text is lost, an event is held once, the last place goes to one award."""
+"""From several connections at once: nobody's text is lost, an event is held once, each worker draws its own picture."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from calls.actions import award as awards
@@ -11,10 +12,11 @@ from calls.models import Award
 from instruments.models import TrainingPlace
 from portal.audit.models import Record
 from portal.stories.actions import event as deeds
+from portal.stories.actions.picture.prepare import claim
 from portal.stories.models import Event
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import AwardFactory, CallFactory
-from tests.factories.stories import EventFactory
+from tests.factories.stories import EventFactory, PictureFactory
 from tests.factories.trainings import TrainingFactory
 from tests.instruments.test_training_races import at_once
 
@@ -43,3 +45,12 @@ def test_the_last_place_goes_to_one_award_and_the_others_stay_offered():
     accepting = [lambda award=award: awards.accept(award, by=award.holder) for award in rows]
     assert at_once(*accepting) == ["", "full", "full"]
     assert TrainingPlace.objects.given().count() == Award.objects.filter(state="active").count() == 1
+
+
+def test_a_worker_that_takes_a_picture_leaves_the_others_to_the_next():
+    drawn_by_first, drawn_by_second, _third = [PictureFactory() for _ in range(3)]
+    now, taken = timezone.now(), []
+    with transaction.atomic():
+        assert claim(now) == drawn_by_first
+        at_once(lambda: taken.append(claim(now)))  # before the first has committed
+    assert taken == [drawn_by_second]

@@ -42,15 +42,17 @@ def prepare_pictures(seconds: float = DRAIN_SECONDS) -> int:
 
 @transaction.atomic
 def claim(moment: datetime) -> Picture | None:
-    """Take the picture that waits longest, and give up on the way those whose last attempt ended without a word."""
-    for row in Picture.objects.to_prepare(moment).select_for_update(of=("self",), skip_locked=True)[:100]:
-        if row.attempts >= ATTEMPTS:
-            _give_up(row, "its workers died")
-            continue
+    """Take the picture that waits longest, and give up on the way those whose last attempt ended without a word.
+
+    It is locked alone: who claims in the same moment takes the next one.
+    """
+    waiting = Picture.objects.to_prepare(moment).select_for_update(of=("self",), skip_locked=True)
+    while (row := waiting.first()) is not None and row.attempts >= ATTEMPTS:
+        _give_up(row, "its workers died")
+    if row is not None:
         row.attempts += 1
         row.save(update_fields=["attempts", "updated_at"])
-        return row
-    return None
+    return row
 
 
 def prepare(picture: Picture) -> bool:
