@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models import Award
 from donations.enums import PUBLIC_NEEDS, WRITABLE, Customs, NeedState, Purpose
 from donations.models.thing import MOST_PIECES, Thing
-from donations.querysets import NeedQuerySet
+from donations.querysets import NEED_SEARCHED, NeedQuerySet
 from portal.accounts.models import Organisation
 
 
@@ -72,6 +73,8 @@ class Need(Thing):
             models.Index(fields=["state", "category", "public_at"], name="need_public"),
             models.Index(fields=["organisation", "state"], name="need_of_an_organisation"),
             models.Index(fields=["expires_on"], name="need_expiring", condition=Q(state="open")),
+            GinIndex(NEED_SEARCHED["en"], name="need_search_en"),
+            GinIndex(NEED_SEARCHED["fr"], name="need_search_fr"),
         ]
 
     def get_absolute_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django_countries.fields import CountryField
 
 from donations.enums import PUBLIC_OFFERS, WRITABLE, Answer, Condition, Giving, OfferState, Payer
 from donations.models.thing import MOST_PIECES, Thing
-from donations.querysets import OfferQuerySet
+from donations.querysets import OFFER_SEARCHED, OfferQuerySet
 from portal.accounts.models import Organisation
 from portal.core.files import KeptFile, private_place
 from portal.core.models import Timestamped
@@ -146,6 +147,8 @@ class Offer(Thing):
             models.Index(fields=["state", "category", "public_at"], name="offer_public"),
             models.Index(fields=["donor", "state"], name="offer_of_a_donor"),
             models.Index(fields=["expires_on"], name="offer_expiring", condition=Q(state="vetted")),
+            GinIndex(OFFER_SEARCHED["en"], name="offer_search_en"),
+            GinIndex(OFFER_SEARCHED["fr"], name="offer_search_fr"),
         ]
 
     def get_absolute_url(self) -> str:

@@ -7,6 +7,8 @@ meet without the unaccent extension. The expressions are immutable and made of D
 
 import re
 import unicodedata
+from functools import reduce
+from operator import or_
 from typing import cast
 
 from django.contrib.postgres.search import (
@@ -98,6 +100,19 @@ def query(text: str, language: str) -> SearchQueryCombinable | None:
     if not words:
         return begun  # a word begins with itself
     return _said(typed, config) | _said(" ".join(words), config) & begun
+
+
+def any_word(text: str, language: str) -> SearchQueryCombinable | None:
+    """Return the query for all that has one of the wanted words of what was typed: more than `query` finds.
+
+    None where that may miss something: no word is wanted, or a text need only lack another one.
+    """
+    typed = fold(text.replace("\x00", " "))[:LONGEST].split()
+    wanted = [word for word in typed if not word.startswith("-")]
+    if len(wanted) < len(typed) and "or" in wanted:
+        return None
+    found = [each for word in wanted if (each := query(word, language)) is not None]
+    return reduce(or_, found) if found else None
 
 
 def _said(text: str, config: str) -> SearchQueryCombinable:
