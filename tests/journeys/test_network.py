@@ -49,6 +49,6 @@ def test_from_a_file_to_one_entry_of_each(window, staff, script):
     assert "Lusaka" in outside.text(), "the kept entry took the town"
     assert "formerly University of Twin Peaks" in outside.text()
     outside.open("/en/network/")
-    outside.page.get_by_label("Name, town, country or ROR id").fill("zambia")
+    outside.page.get_by_label("Name, place or ROR id").fill("zambia")
     outside.press("Show")
     outside.press("Twin Peaks University")

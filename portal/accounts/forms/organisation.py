@@ -109,7 +109,7 @@ class PairForm(forms.Form):
 class KeptForm(forms.Form):
     """Which organisation a duplicate is merged into."""
 
-    q = forms.CharField(label=_("Name, town, country or ROR id"), max_length=WORDS, required=False)
+    q = forms.CharField(label=_("Name, place or ROR id"), max_length=WORDS, required=False)
     into: Any = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),
         to_field_name="slug",

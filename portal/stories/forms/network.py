@@ -15,7 +15,7 @@ from portal.core.search import LONGEST
 class NetworkFilter(forms.Form):
     """What makes no sense is said and finds nothing."""
 
-    q = forms.CharField(label=_("Name, town, country or ROR id"), max_length=LONGEST, required=False)
+    q = forms.CharField(label=_("Name, place or ROR id"), max_length=LONGEST, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All kinds")), *OrganisationKind.choices], required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
     hosts = forms.BooleanField(label=_("Hosts an instrument"), required=False)
