@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from portal.embedded import addresses, secret_key, socket_folder
+from portal.embedded import addresses, is_weak, secret_key, socket_folder, weak_one
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -20,11 +20,11 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # invented people, open mailbox, cookies that work over http
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if len(SECRET_KEY) < 32:
-    if not (DEBUG or DEMO):
-        raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 32 characters: set it to a long random text.")
-    SECRET_KEY = secret_key(VAR_DIR)
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEY", default=[])  # none: SECRET_KEY seals secrets in the database
+if not (DEBUG or DEMO) and (weak := weak_one(SECRET_KEY=[SECRET_KEY], FIELD_ENCRYPTION_KEY=FIELD_ENCRYPTION_KEYS)):
+    raise ImproperlyConfigured(f"{weak} is missing or weak: set it to a long random text of 32 characters or more.")
+if is_weak(SECRET_KEY):
+    SECRET_KEY = secret_key(VAR_DIR)
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -37,6 +37,8 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@demo.example")
 # --- Engines: PostgreSQL, Valkey/Redis, mail ----------------------------------------------------
 _database_url, _redis_url, _email_url = addresses(VAR_DIR)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=_database_url)}
+if not DATABASES["default"].get("NAME") or "HOST" not in DATABASES["default"]:
+    raise ImproperlyConfigured("DATABASE_URL names no database: write postgres://user:password@host:5432/name.")
 DATABASES["default"] |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket's folder comes as %2F...
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5

@@ -1,4 +1,4 @@
-"""The demo's secret key: made once, kept beside the data, readable by its owner only."""
+"""Secret keys: which are too weak, and the demo's own, made once, kept beside the data for its owner alone."""
 
 import contextlib
 import os
@@ -6,6 +6,20 @@ import secrets
 from pathlib import Path
 
 from .process import EngineError
+
+SHORTEST = 32  # characters
+FEWEST_DIFFERENT = 8  # letters: a random text of that length has twenty and more
+UNSAFE = "django-insecure-"  # what `startproject` writes, to be replaced
+
+
+def is_weak(key: str) -> bool:
+    """Whether a key is missing, short, a placeholder, or the same few letters over and over."""
+    return len(key) < SHORTEST or len(set(key)) < FEWEST_DIFFERENT or key.startswith(UNSAFE)
+
+
+def weak_one(**keys: list[str]) -> str:
+    """The name of the first of these settings with a weak key among its own, or an empty string."""
+    return next((name for name, given in keys.items() if any(map(is_weak, given))), "")
 
 
 def secret_key(var: Path | str) -> str:

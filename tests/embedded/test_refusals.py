@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import secrets
 import socket
 import stat
 import subprocess
@@ -90,11 +91,23 @@ def test_a_key_that_cannot_be_kept(folder):
         secret_key(folder / "file" / "var")
 
 
-def test_production_without_a_secret_refuses_in_one_sentence():
-    env = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"} | {"DEMO": "0", "DEBUG": "0"}
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing or weak"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is missing or weak"),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY is missing or weak"),
+        ({"SECRET_KEY": "django-insecure-" + "x7Kq" * 10}, "SECRET_KEY is missing or weak"),
+        ({"FIELD_ENCRYPTION_KEY": f"{secrets.token_urlsafe(50)},old"}, "FIELD_ENCRYPTION_KEY is missing or weak"),
+        ({"DATABASE_URL": "postgres://db.example"}, "DATABASE_URL names no database"),
+        ({"PORT": "abc"}, "A variable of the environment cannot be read (invalid literal for int()"),
+    ],
+)
+def test_production_with_a_setting_that_will_not_do_refuses_in_one_sentence(given, said):
+    env = os.environ | {"SECRET_KEY": secrets.token_urlsafe(50), "DEMO": "0", "DEBUG": "0"} | given
     done = subprocess.run(
         [sys.executable, "manage.py", "check"], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("SECRET_KEY is missing")
+    assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
