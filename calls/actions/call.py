@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from calls.actions import call_news, interest
@@ -18,11 +17,9 @@ from calls.signals import call_published
 from calls.states import CALL_MOVES
 from instruments.models import Instrument, Technique
 from portal.audit.actions import record
+from portal.core.addresses import free_slug
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.machine import next_state
-from portal.core.turns import take_turn
-
-SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
 
 
 @transaction.atomic
@@ -32,7 +29,7 @@ def create_call(
     """Create a draft; `fields` are columns of the model, the address part is made from the English title."""
     _permit(by, "add")
     call = Call(**fields)
-    call.slug = _free_slug(fields.get("title_en") or fields.get("title_fr") or "call")
+    call.slug = free_slug(Call.objects.all(), fields.get("title_en") or fields.get("title_fr") or "", "call")
     _write(call, techniques, instruments)
     record(call, "create", by=by, after=call.state)
     return call
@@ -170,16 +167,3 @@ def _move(call: Call, verb: str, target: str, *, by: Any, why: str = "", **detai
     before, call.state = call.state, target
     call.save()
     record(call, verb, by=by, before=before, after=target, why=why, **details)
-
-
-def _free_slug(title: str) -> str:
-    """Return an address part made of `title` that no call has."""
-    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "call"
-    take_turn("addresses of calls")
-    taken = set(Call.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number = 2
-    slug = stem
-    while slug in taken:
-        slug = f"{stem}-{number}"
-        number += 1
-    return slug

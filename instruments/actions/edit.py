@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.forms.models import model_to_dict
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from instruments import signals
@@ -25,17 +24,16 @@ from instruments.models import Instrument, OpeningHours, Policy, Technique, Unit
 from instruments.versions import check_seen, digest
 from portal.accounts.models import Organisation
 from portal.audit.actions import record
+from portal.core.addresses import free_slug
 from portal.core.errors import Conflict, Reason, Refused
-from portal.core.turns import take_turn
 
 WORKING_WEEK = [(weekday, 9 * 60, 17 * 60) for weekday in range(5)]
-RESERVED = {"new", "propose", "free", "begin"}  # parts of addresses
+RESERVED = {"propose", "free", "begin"}  # parts of addresses
 DESCRIBED = (
     "name_en", "name_fr", "summary_en", "summary_fr", "organisation_id", "place", "time_zone", "access_mode", "link",
     "description_en", "description_fr", "sample_requirements_en", "sample_requirements_fr", "maker", "model",
     "specifications_en", "specifications_fr", "pidinst", "ship_to",
 )  # fmt: skip
-SLUG_LENGTH = 76  # leaves room in 80 for "-999"
 Stretch = tuple[int, int, int]  # weekday from 0, opens, closes in minutes
 
 
@@ -59,7 +57,7 @@ def create_instrument(
     """
     permit(by, "create")
     instrument = Instrument(organisation=organisation, state=InstrumentState.DRAFT, **fields)
-    instrument.slug = instrument.slug or free_slug(fields.get("name_en") or instrument.name)
+    instrument.slug = instrument.slug or free_address(fields.get("name_en") or instrument.name)
     _validated(instrument)
     instrument.save()
     instrument.techniques.set(techniques)
@@ -245,10 +243,6 @@ def _validated(row: Any) -> None:
         raise Refused(*(Reason(f"invalid_{field}", text) for field, texts in fields for text in texts)) from error
 
 
-def free_slug(name: str) -> str:
+def free_address(name: str) -> str:
     """Return an address part for `name` that no other instrument has."""
-    stem = slugify(name)[:SLUG_LENGTH].strip("-") or "instrument"
-    take_turn("addresses of instruments")
-    taken = RESERVED | set(Instrument.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidates = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
-    return next(slug for slug in candidates if slug not in taken)
+    return free_slug(Instrument.objects.all(), name, "instrument", RESERVED)

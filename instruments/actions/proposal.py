@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from instruments import signals
-from instruments.actions.edit import equip, free_slug
+from instruments.actions.edit import equip, free_address
 from instruments.actions.locking import lock
 from instruments.actions.operating import ask_to_operate
 from instruments.enums import OPEN_PROPOSAL, WRITABLE, InstrumentState
@@ -52,7 +52,7 @@ def begin_proposal(
     if own.count() >= MOST_OPEN:
         raise Refused(Reason("too_many", _("You have ten open proposals. Finish one of them first.")))
     instrument = Instrument(
-        slug=free_slug(name), organisation=organisation, place=organisation.city, time_zone=organisation.time_zone,
+        slug=free_address(name), organisation=organisation, place=organisation.city, time_zone=organisation.time_zone,
         proposed_by=by, proposal=proposal[:OFFER_LENGTH], **{f"name_{language}": name},
     )  # fmt: skip
     instrument.save()

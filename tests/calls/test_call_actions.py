@@ -164,6 +164,10 @@ def test_calls_of_one_title_get_an_address_each(staff, instrument):
     dates = {"opens_at": moment, "closes_at": moment + timedelta(days=7)}
     calls = [deeds.create_call(by=staff, title_en="Crystals, 2027", **dates) for _ in range(3)]
     assert [call.slug for call in calls] == ["crystals-2027", "crystals-2027-2", "crystals-2027-3"]
+    # At /desk/calls/new/ stands the form for another one.
+    assert deeds.create_call(by=staff, title_en="New", **dates).slug == "new-2"
+    assert deeds.create_call(by=staff, title_fr="ዓዲስ", **dates).slug == "call"
+    assert len(deeds.create_call(by=staff, title_en="crystal " * 19, **dates).slug) == 75  # room for "-9999"
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
+from portal.core.addresses import free_slug
 from portal.core.errors import Conflict as Conflict
 from portal.core.errors import Forbidden, Reason, Refused
 from portal.core.turns import take_turn
@@ -15,8 +15,6 @@ from portal.stories import shipped
 from portal.stories.models import Page, PageVersion
 
 TEXTS = tuple(f"{name}_{language}" for name in ("title", "summary", "body") for language in shipped.LANGUAGES)
-SLUG_LENGTH = 55  # leaves room in 60 for "-9999"
-RESERVED = {"new"}  # an address of the desk
 SHIPPED = 0  # the number of the version that came with the portal
 
 
@@ -24,7 +22,8 @@ SHIPPED = 0  # the number of the version that came with the portal
 def create_page(*, by: Any, note: str = "", **fields: Any) -> Page:
     """A page at a new address, made of its title; `fields` are columns of Page, texts in one language at least."""
     _permit(by)
-    page = Page(slug=_free_slug(fields.get("title_en") or fields.get("title_fr") or ""), **fields)
+    title = fields.get("title_en") or fields.get("title_fr") or ""
+    page = Page(slug=free_slug(Page.objects.all(), title, "page", shipped.slugs()), **fields)
     _write(page, note, by=by)
     record(page, "create", by=by)
     return page
@@ -147,15 +146,3 @@ def _write(page: Page, note: str, *, by: Any) -> None:
         made_at=timezone.now(),
         made_by=by,
     )
-
-
-def _free_slug(title: str) -> str:
-    """Return an address part made of `title` that no page has, stored or shipped."""
-    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "page"
-    take_turn("addresses of pages")
-    taken = RESERVED | shipped.slugs() | set(Page.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 2
-    while slug in taken:
-        slug = f"{stem}-{number}"
-        number += 1
-    return slug

@@ -4,19 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import record
+from portal.core.addresses import free_slug
 from portal.core.errors import Conflict, Reason, Refused
-from portal.core.turns import take_turn
 from portal.stories.actions.event.common import locked, permit
 from portal.stories.enums import EventState
 from portal.stories.event_lacks import missing_to_publish
 from portal.stories.models import Event
 
 RELATED = ("trainings", "techniques", "organisations")
-SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def create_event(*, by: Any, **fields: Any) -> Event:
     permit(by)
     columns = {name: value for name, value in fields.items() if name not in RELATED}
     event = Event(**columns)
-    event.slug = _free_slug(fields.get("title_en") or fields.get("title_fr") or "event")
+    event.slug = free_slug(Event.objects.all(), fields.get("title_en") or fields.get("title_fr") or "", "event")
     event.version = 1
     event.save()
     _relate(event, fields)
@@ -73,14 +71,3 @@ def _relate(event: Event, fields: dict[str, Iterable[Any]]) -> None:
     for name in RELATED:
         if name in fields:
             getattr(event, name).set(fields[name])
-
-
-def _free_slug(title: str) -> str:
-    """Return an address part made of `title` that no event has."""
-    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "event"
-    take_turn("addresses of events")
-    taken = set(Event.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | {"new"}
-    slug, number = stem, 2
-    while slug in taken:
-        slug, number = f"{stem}-{number}", number + 1
-    return slug

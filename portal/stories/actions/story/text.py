@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portal.audit.actions import history_of, record
+from portal.core.addresses import free_slug
 from portal.core.errors import Conflict, Forbidden, Reason, Refused
 from portal.core.turns import take_turn
 from portal.stories.actions.story.again import ask_again
@@ -24,8 +24,7 @@ SHOWN = {*TEXTS, "byline"}  # what those shown in it agreed to, beside the pictu
 COLUMNS = ("kind", *TEXTS, "byline", "countries", "dois", "shows_people")
 MOST_DRAFTS = 20
 SITTING = timedelta(hours=1)
-SLUG_LENGTH = 75  # leaves room in 80 for "-9999"
-RESERVED = {"send", "mine", "new", "ideas"}  # addresses of pages
+RESERVED = {"send", "mine", "ideas"}  # addresses of pages
 Links = Mapping[str, Collection[Any]]
 
 
@@ -38,7 +37,7 @@ def begin_story(*, by: Any, sender: Any = None, links: Links | None = None, **fi
     """
     if not by.has_perm("stories.begin_story") or (sender != by and not by.is_staff):
         raise Forbidden
-    take_turn("addresses of stories")  # two clicks at once are looked at one by one
+    take_turn("beginnings of stories")  # two clicks at once are looked at one by one
     if (same := _begun(sender, fields, links or {})) is not None:
         return same
     drafts = Story.objects.filter(sent_by=sender, state=StoryState.DRAFT)
@@ -46,7 +45,8 @@ def begin_story(*, by: Any, sender: Any = None, links: Links | None = None, **fi
         sentence = _("You have %(most)d drafts of stories. Send one in or put one away first.")
         raise Refused(Reason("too_many", sentence % {"most": MOST_DRAFTS}))
     story = Story(sent_by=sender, **fields)
-    story.slug = _free_slug(fields.get("title_en") or fields.get("title_fr") or "")
+    title = fields.get("title_en") or fields.get("title_fr") or ""
+    story.slug = free_slug(Story.objects.all(), title, "story", RESERVED)
     story.save()
     _link(story, links or {})
     record(story, "begin", by=by, after=story.state)
@@ -128,15 +128,3 @@ def _plain(value: Any) -> Any:
 
 def _keys(rows: Any) -> set[int]:
     return {row.pk for row in rows}
-
-
-def _free_slug(title: str) -> str:
-    """Return an address part made of `title` that no story and no page has, while it is our turn to look."""
-    stem = slugify(title)[:SLUG_LENGTH].strip("-") or "story"
-    taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
-    number = 2
-    slug = stem
-    while slug in taken:
-        slug = f"{stem}-{number}"
-        number += 1
-    return slug
