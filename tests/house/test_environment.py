@@ -1,8 +1,12 @@
 """README's table of the environment is what the settings read."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 
+import pytest
 from django.conf import settings
 
 ROW = re.compile(r"^\| ((?:`[A-Z_]+`(?:, | / )?)+) ?\|", re.M)
@@ -24,3 +28,11 @@ def test_readme_names_every_variable_and_no_other() -> None:
     named = set(re.findall(r"[A-Z_]+", " ".join(table)))
     assert len(read_by_settings()) > 20
     assert named - {"TEST_DATABASE_TEMPLATE"} == read_by_settings() - {"TEST_DATABASE_TEMPLATE"}
+
+
+@pytest.mark.parametrize(("demo", "rate"), [("0", "120/min"), ("1", "6000/min")])
+def test_the_demo_lets_one_machine_ask_much(demo: str, rate: str) -> None:
+    ask = "from portal.settings import REST_FRAMEWORK as api; print(api['DEFAULT_THROTTLE_RATES']['anon'])"
+    env = os.environ | {"DEMO": demo, "DEBUG": "0"}
+    done = subprocess.run([sys.executable, "-c", ask], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True)
+    assert done.stdout.strip() == rate, done.stderr
