@@ -41,7 +41,7 @@ def is_lent_in_part(offer: Offer) -> bool:
 
 def _recall(offer: Offer, by: Any, why: str) -> Offer:
     """The rest is withdrawn before the offer is locked: that locks the needs which were to have it first."""
-    if is_lent_in_part(offer):
+    if is_lent_in_part(Offer.objects.get(pk=offer.pk)):
         if offer.matches.filter(state=MatchState.ACCEPTED).exists():
             sentence = _("Other pieces of it are promised or on their way. Recall it once they have arrived.")
             raise Refused(Reason("under_way", sentence))
