@@ -109,11 +109,13 @@ def test_drafts_are_for_staff_and_cancelled_ones_say_why(client, staff):
     assert "Only staff see this draft" in client.get(draft.get_absolute_url()).content.decode()
 
 
-def test_draft_trainings_and_stories_stay_hidden(client):
-    event = EventFactory()
+def test_draft_calls_trainings_and_stories_stay_hidden(client):
+    event = EventFactory(call=CallFactory(state="draft", published_at=None, title_en="Secret call", slug="secret-call"))
     event.trainings.add(TrainingFactory(state="draft", title="Secret course"))
     StoryFactory(draft=True, title_en="Secret story").events.add(event)
-    assert "Secret" not in client.get(event.get_absolute_url()).content.decode()
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert ("Secret" in page, "secret-call" in page) == (False, False)
+    assert client.get(f"/api/v1/events/{event.slug}/").json()["call"] is None
 
 
 def test_other_sites_show_its_title_and_its_first_picture_and_nothing_of_a_draft(client, staff):

@@ -104,6 +104,7 @@ def full(laboratory: Organisation) -> Organisation:
     TrainingFactory(instrument=instrument, title="Secret training", state="draft")
     EventFactory(title_en="Open days").organisations.add(laboratory)
     EventFactory(title_en="Secret days", state="draft", published_at=None).organisations.add(laboratory)
+    EventFactory(title_en="Secret days that were called off", state="cancelled").organisations.add(laboratory)
     StoryFactory(title_en="From Lomé to Grenoble").organisations.add(laboratory)
     StoryFactory(title_en="Secret story", draft=True).organisations.add(laboratory)
     return laboratory
