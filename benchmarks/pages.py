@@ -1,4 +1,7 @@
-"""Pages and the booking itself: statements, and CPU of application and database together."""
+"""Pages and the booking itself: statements, and CPU of application and database together.
+
+Beside public pages stands the least that Django answers behind the same middleware, at the one address below.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,7 +9,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
 from django.utils import timezone
 
 from benchmarks.common import counted, cpu_milliseconds, figure
@@ -19,6 +24,14 @@ from tests.factories.calls import AwardFactory, CallFactory
 from tests.factories.instruments import InstrumentFactory, TechniqueFactory
 
 ROUNDS = 60
+PUBLIC = {"home": "/en/", "calls list": "/en/calls/", "impact": "/en/impact/", "about": "/en/about/"}
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("bare")
+
+
+urlpatterns = [path("bare/", bare)]
 
 
 def run() -> list[dict[str, Any]]:
@@ -30,7 +43,7 @@ def run() -> list[dict[str, Any]]:
     figures += _page("calls list, visitor", Client(), "/en/calls/", statements=4)
     figures += _page("home, visitor", Client(), "/en/", statements=8)
     figures += _page("own page, signed in", world.client, "/en/me/", statements=12)
-    return figures
+    return figures + _beside_a_bare_view()
 
 
 def _yardstick() -> float:
@@ -102,6 +115,23 @@ def _page(
             raise RuntimeError(f"{url} answered {response.status_code}")
 
     return _measured(name, get, statements, milliseconds)
+
+
+def _beside_a_bare_view() -> list[dict[str, Any]]:
+    """How many visits a bare view and public pages answer in the same time."""
+    with override_settings(ROOT_URLCONF=__name__):
+        least = _visit("/bare/")
+    figures = [figure("a bare view, visitor", least, "ms CPU")]
+    for name, url in PUBLIC.items():
+        pace = least / _visit(url) * 100
+        figures.append(figure(f"{name}, visitor: of a bare view", pace, "%", "at least 60", ok=pace >= 60))
+    return figures
+
+
+def _visit(url: str) -> float:
+    client = Client()
+    client.get(url)  # its templates are read once
+    return cpu_milliseconds(lambda n: client.get(url), ROUNDS)
 
 
 def _booking(world: World) -> list[dict[str, Any]]:
