@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
@@ -11,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings.api.availability import WINDOW, window_asked
+from bookings.api.fields import one_of
 from bookings.search import first_free
 from instruments.models import Technique
 
@@ -55,7 +55,7 @@ class FreeTimeViewSet(viewsets.ViewSet):
         wish.is_valid(raise_exception=True)
         technique = wish.validated_data.get("technique", "")
         if technique:
-            get_object_or_404(Technique, slug=technique)
+            one_of(Technique.objects.all(), "technique", slug=technique)
         search = first_free(
             request.user,
             minutes or DEFAULT_MINUTES,

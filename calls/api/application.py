@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
@@ -82,7 +81,7 @@ class ApplicationDetailSerializer(ApplicationSerializer):
 
 
 class NewApplicationSerializer(serializers.Serializer[Any]):
-    call = serializers.SlugField(max_length=80)
+    call: Any = serializers.SlugRelatedField("slug", queryset=Call.objects.public())
 
 
 class WithdrawSerializer(serializers.Serializer[Any]):
@@ -117,7 +116,7 @@ class ApplicationViewSet(
     @extend_schema(request=NewApplicationSerializer, responses={201: ApplicationDetailSerializer})
     def create(self, request: SignedInApiRequest) -> Response:
         """Start one for a call; where you have one already, it is that."""
-        call = get_object_or_404(Call.objects.public(), slug=_valid(NewApplicationSerializer, request)["call"])
+        call = _valid(NewApplicationSerializer, request)["call"]
         return self._shown(start(call, by=request.user), 201)
 
     @extend_schema(

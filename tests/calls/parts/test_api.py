@@ -105,7 +105,9 @@ def test_one_is_started_once(draft, researcher, instrument):
     first, body = program.post(LIST, {"call": call.slug})
     second, again = program.post(LIST, {"call": call.slug}, **{"Idempotency-Key": "a"})
     assert (first, second, body["ref"]) == (201, 201, again["ref"])
-    assert program.post(LIST, {"call": "nowhere"})[0] == 404
+    for nowhere in ("nowhere", CallFactory(state="draft").slug):
+        status, body = program.post(LIST, {"call": nowhere})
+        assert (status, codes(body)) == (400, [("call", "does_not_exist")])
     assert program.post(LIST, {})[0] == 400
     closed = CallFactory(closed=True)
     status, body = program.post(LIST, {"call": closed.slug})
