@@ -38,6 +38,11 @@ def typed(**changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
+def test_what_ends_an_agreement_stands_last_among_its_buttons(at_desk: Client) -> None:
+    words = page(at_desk, AgreementFactory(agreed=True).get_absolute_url())
+    assert words.index("Renew it") < words.index("btn-danger")
+
+
 ROLES = {"operator": 200, "staff": 200, "admin_user": 200, "visitor": 302, "stranger_operator": 404}
 
 

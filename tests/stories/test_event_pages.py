@@ -91,6 +91,13 @@ def test_one_event_in_few_statements_whatever_hangs_on_it(client, django_assert_
         assert shown in page
 
 
+@pytest.mark.parametrize(("call", "leads_on"), [({}, False), ({"upcoming": True}, False), ({"closed": True}, True)])
+def test_an_event_whose_call_is_closed_leads_on_to_the_next(client, call, leads_on):
+    event = EventFactory(call=CallFactory(kind="training", **call))
+    page = client.get(event.get_absolute_url()).content.decode().partition("<main")[2].partition("</main>")[0]
+    assert ('href="/en/interest/"' in page) is leads_on
+
+
 @pytest.mark.parametrize(("people", "told"), [(0, 0), (4, None), (5, 5)])
 def test_a_few_people_are_not_counted_in_public(client, people, told):
     event = EventFactory(over=True, people=people, women=None)
