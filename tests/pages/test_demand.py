@@ -65,8 +65,9 @@ def test_hours_asked_for_and_granted_count_in_their_time() -> None:
     call = CallFactory(techniques=[leaf], minutes_offered=0)
     ApplicationFactory(screening=True, call=call, instrument=bench, country="BJ", minutes_requested=600)
     ApplicationFactory(screening=True, call=call, country="BJ", minutes_requested=300)
-    ApplicationFactory(call=call, minutes_requested=9000)  # a draft
-    ApplicationFactory(screening=True, call=call, state=ApplicationState.WITHDRAWN, minutes_requested=9000)
+    ApplicationFactory(call=call, country="BJ", minutes_requested=9000)  # a draft
+    withdrawn = {"state": ApplicationState.WITHDRAWN, "minutes_requested": 9000}
+    ApplicationFactory(screening=True, call=call, country="BJ", **withdrawn)
     old = timezone.now() - timedelta(days=400)
     ApplicationFactory(screening=True, call=call, country="BJ", submitted_at=old, minutes_requested=60)
     laboratory = OrganisationFactory(country="BJ")

@@ -133,6 +133,8 @@ def test_people_are_counted_by_one_filter_at_a_time(client: Client, counted: Fig
     assert "Doctoral researcher" not in both
     assert "<dt>Researchers</dt>" not in both
     assert "People are counted by one filter at a time" in both
+    told = client.get("/api/v1/impact/", {"year": "2025", "technique": "sem"}).json()
+    assert ("researchers" in told["totals"], "hours" in told["totals"]) == (False, True)
     assert "Researchers" not in next(iter(table(client, "years", region="014").values()))
 
 

@@ -256,7 +256,8 @@ def test_nothing_is_said_of_how_a_small_group_falls_apart() -> None:
     assert {shown[place, stage] for place in people for stage in stages} == {HIDDEN}
 
 
-@pytest.mark.parametrize("seed", range(20))
+# What the last five draw is safe sum by sum and not together.
+@pytest.mark.parametrize("seed", [*range(20), 117, 128, 217, 292, 411])
 def test_all_that_is_shown_together_leaves_every_small_count_open(seed: int) -> None:
     drawn = random.Random(seed)
     rows, columns = "123", "abc"
