@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from calls.eligibility import is_missing_fact, may_submit, reasons_against
 from calls.enums import ApplicationState, CallPhase, CallState
@@ -18,11 +18,12 @@ from calls.models import Application, Call
 from calls.structured import script_of
 from instruments.models import Technique
 from portal.core.files import handed_out
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 
 
 @require_safe
-@conditional_page
+@public_page
 def call_list(request: HttpRequest) -> HttpResponse:
     """Calls by phase, open ones first; filters that make no sense are answered 400 and show nothing."""
     tree = list(Technique.objects.all())
@@ -38,7 +39,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One call, and whether the reader may apply; a draft shows itself to staff alone, as a preview."""
     related = ("techniques__parent", "instruments__organisation", "criteria", "documents")

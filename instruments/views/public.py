@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from instruments import words
 from instruments.forms import FilterForm, WishForm
 from instruments.models import Instrument, Technique, Training, TrainingWish
 from portal.accounts.models import Organisation
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 from portal.core.translated import text_and_language
 from portal.notifications.links import absolute
@@ -24,7 +25,7 @@ TRAININGS = 5
 
 
 @require_safe
-@conditional_page
+@public_page
 def instrument_list(request: HttpRequest) -> HttpResponse:
     """Cards, by `technique` (with what is below it), `country` of the laboratory and words `q`; nonsense is a 400."""
     public = Instrument.objects.public()
@@ -47,7 +48,7 @@ def instrument_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def instrument_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything one has to know before asking for time."""
     rows = Instrument.objects.visible_to(request.user).for_cards().select_related("policy")

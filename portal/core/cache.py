@@ -1,6 +1,7 @@
-"""The cache, when its server is away: empty, and everything goes on.
+"""The cache, when its server is away or refuses (its disk is full, say): empty, and everything goes on.
 
-Only rate limits lie in it. Nobody should be kept from booking or from signing in because a counter cannot be read.
+Rate limits lie in it, and pages kept for visitors. Nobody should be kept from booking, from signing in or from reading
+because it is away.
 """
 
 import logging
@@ -8,10 +9,11 @@ from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import ConnectionError as Unreachable
+from redis.exceptions import ResponseError as Refused
 from redis.exceptions import TimeoutError as TooSlow
 
 logger = logging.getLogger(__name__)
-AWAY = (Unreachable, TooSlow)
+AWAY = (Unreachable, TooSlow, Refused)
 
 
 class ForgivingRedisCache(RedisCache):
@@ -48,5 +50,5 @@ class ForgivingRedisCache(RedisCache):
         try:
             return deed(*args, **options)
         except AWAY:
-            logger.exception("the cache is away; rate limits are not counted meanwhile")
+            logger.exception("the cache is away; rate limits are not counted, and no page is kept meanwhile")
             return otherwise

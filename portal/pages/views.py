@@ -6,12 +6,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from bookings.models import Booking
 from portal.accounts.requests import SignedInRequest
 from portal.accounts.standing import read_memberships, remember
 from portal.core.access import staff_only
+from portal.core.kept import public_page
 from portal.core.waiting import Waiting
 from portal.pages import querysets
 from portal.pages.desk import counts, desk_rooms
@@ -20,7 +21,7 @@ from portal.pages.waiting import waiting_for
 
 
 @require_safe
-@conditional_page
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     story, opening = querysets.story_at_home()

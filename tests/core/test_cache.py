@@ -46,6 +46,19 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_away_too(tmp_path, cap
     assert "rate limits are not counted" in caplog.text
 
 
+def test_a_server_that_refuses_is_away_too(caplog):
+    server = caches["default"]._cache.get_client(write=True)
+    server.acl_setuser("reader", enabled=True, nopass=True, keys=["*"], commands=["+get", "+select", "+client"])
+    location = settings.CACHES["default"]["LOCATION"].replace("unix://", "unix://reader:any@", 1)
+    try:
+        with override_settings(CACHES={"default": {"BACKEND": BACKEND, "LOCATION": location}}):
+            caches["default"].set("limit", 1)
+            assert caches["default"].get("limit", 7) == 7
+    finally:
+        server.acl_deluser("reader")
+    assert "NoPermissionError" in caplog.text
+
+
 def test_with_its_server_it_keeps_things():
     caches["default"].set("kept", 3, 5)
     assert caches["default"].get("kept") == 3

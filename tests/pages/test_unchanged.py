@@ -19,8 +19,8 @@ from tests.factories.trainings import CertificateFactory, TrainingFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def story() -> Any:
+def fill() -> None:
+    """One of everything that has a public page, under the name `one`."""
     StoryFactory(slug="one")
     EventFactory(slug="one")
     OrganisationFactory(slug="one")
@@ -31,6 +31,11 @@ def story() -> Any:
     OfferFactory(ref="ONE2ONE2")
     TrainingFactory(ref="ONE2ONE2")
     keep_up()
+
+
+@pytest.fixture
+def story() -> Any:
+    fill()
     return Story.objects.filter(slug="one")
 
 

@@ -6,7 +6,7 @@ from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from donations.enums import MatchState, NeedState
 from donations.forms.need_filter import NeedFilterForm
@@ -19,6 +19,7 @@ from donations.views.need.kind import NEED
 from donations.views.need.own import own_page
 from instruments.models import EquipmentCategory
 from portal.accounts.models import Organisation
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 
 CARDS = 12
@@ -27,7 +28,7 @@ SHOWN = ("why", "place", "keeping")  # sections of which everybody reads the lin
 
 
 @require_safe
-@conditional_page
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     """How equipment finds a laboratory, with the newest needs and offers and three figures."""
     context = {
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def need_list(request: HttpRequest) -> HttpResponse:
     """Cards, the open ones first: by `category`, `country`, `purpose` and words `q`. Nonsense is answered 400."""
     public = Need.objects.public()
@@ -64,7 +65,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """To its people the sections of a draft, or what became of it; to everybody what a donor has to know."""
     need = drafting.visible(request, ref, NEED)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from donations.actions.offer import is_lent_in_part
 from donations.actions.offer.end import can_withdraw
@@ -19,6 +19,7 @@ from donations.offer_words import course_of, giver, said_of
 from donations.views.drafting import tasks_of
 from donations.views.offer.sections import KIND
 from instruments.models import EquipmentCategory
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 
 CARDS = 12
@@ -27,7 +28,7 @@ LISTED = ("photos", "papers")  # sections that the page shows in lists of their 
 
 
 @require_safe
-@conditional_page
+@public_page
 def offer_list(request: HttpRequest) -> HttpResponse:
     """Cards, what can be had first; by `category`, `country`, `giving` and words `q`. Nonsense is answered 400."""
     public = Offer.objects.public()
@@ -63,7 +64,7 @@ def _filtered(rows: Any, wanted: dict[str, Any]) -> Any:
 
 
 @require_safe
-@conditional_page
+@public_page
 def offer_detail(request: HttpRequest, ref: str) -> HttpResponse:
     """A draft or returned one as a list of tasks to its people; else what it says, to them with its course."""
     rows = Offer.objects.visible_to(request.user).for_list().prefetch_related("photos", "features")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from instruments.actions import training as actions
 from instruments.enums import PlaceState, TrainingState
@@ -20,12 +20,13 @@ from portal.accounts.enums import Role
 from portal.accounts.requests import SignedInRequest
 from portal.accounts.standing import roles_of
 from portal.core.ics import Event, What, calendar_file, host
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 from portal.notifications.links import absolute
 
 
 @require_safe
-@conditional_page
+@public_page
 def listing(request: HttpRequest) -> HttpResponse:
     """What is open for registration, the next one first, and the reader's own places and wishes."""
     now = timezone.now()
@@ -40,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """A training; for those who run it with its participants and what they can do."""
     training = find(request, ref)

@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
+from portal.core.kept import public_page
 from portal.core.tables import CSV, table_response
 from portal.pages.impact.asking import Asked, asked
 from portal.pages.impact.tables import Table
@@ -21,7 +22,7 @@ MOST_EVENTS = 10
 
 
 @require_safe
-@conditional_page
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     """The kept figures under the filters asked for; filters that make no sense are answered 400 with all figures."""
     found = asked(request.GET)

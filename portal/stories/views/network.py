@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import rules
 from portal.accounts.actions import request_membership
@@ -17,6 +17,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.requests import SignedInRequest
 from portal.core.errors import Refused
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 from portal.stories import network
 from portal.stories.forms.network import JoinForm, NetworkFilter
@@ -26,7 +27,7 @@ CARDS = 24
 
 
 @require_safe
-@conditional_page
+@public_page
 def network_list(request: HttpRequest) -> HttpResponse:
     """The directory, filtered by `kind`, `country`, words `q` and `hosts`; with how many there are of each kind."""
     form = NetworkFilter(request.GET, network.countries_of(request.user))
@@ -65,7 +66,7 @@ def _link_to_kind(wanted: dict[str, Any], kind: str) -> str:
 
 
 @require_safe
-@conditional_page
+@public_page
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything public about one organisation, and what the reader is there; a merged one leads to the kept one."""
     found = Organisation.objects.visible_to(request.user).filter(slug=slug).first()

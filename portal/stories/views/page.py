@@ -5,8 +5,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_info
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
+from portal.core.kept import public_page
 from portal.core.markdown import to_html
 from portal.core.translated import text_and_language
 from portal.stories import shipped
@@ -16,7 +17,7 @@ from portal.stories.placeholders import filled
 
 
 @require_safe
-@conditional_page
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     """What this portal is, and every page about it by section."""
     pages = _shown_pages()
@@ -29,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One page; a hidden one shows itself to staff alone."""
     found = page_at(slug)

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from instruments.models import Training
 from portal.core.ics import calendar_file
+from portal.core.kept import public_page
 from portal.core.paging import page_of
 from portal.stories.enums import EventState
 from portal.stories.event_calendar import entry_of
@@ -23,7 +24,7 @@ from portal.stories.templatetags.pictures import picture_address
 
 
 @require_safe
-@conditional_page
+@public_page
 def listing(request: HttpRequest) -> HttpResponse:
     """Coming events, the next one first, then past ones; filters that make no sense are answered 400."""
     now = timezone.now()
@@ -51,7 +52,7 @@ def filtered(rows: Any, typed: dict[str, Any]) -> QuerySet[Event]:
 
 
 @require_safe
-@conditional_page
+@public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event; a draft shows itself to staff alone, as a preview. Drafts and hidden rows it names stay out."""
     event = get_object_or_404(_rows(request), slug=slug)

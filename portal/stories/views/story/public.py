@@ -8,10 +8,11 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from instruments.models import Technique
 from portal.core.dois import address_of
+from portal.core.kept import public_page
 from portal.core.machine import can_move
 from portal.core.paging import page_of
 from portal.stories.completeness import missing_to_publish
@@ -28,7 +29,7 @@ RELATED = 3
 
 
 @require_safe
-@conditional_page
+@public_page
 def story_list(request: HttpRequest) -> HttpResponse:
     """Cards, the newest first; filters that make no sense are answered 400 and show nothing."""
     published = Story.objects.published()
@@ -48,7 +49,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
+@public_page
 def story_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One story with what it is linked to; to its sender and staff also how it stands."""
     return detail_page(request, slug)
