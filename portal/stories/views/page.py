@@ -15,12 +15,14 @@ from portal.stories.enums import PageSection
 from portal.stories.models import Page
 from portal.stories.placeholders import filled
 
+TEXT = ("body", "body_en", "body_fr")
+
 
 @require_safe
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """What this portal is, and every page about it by section."""
-    pages = _shown_pages()
+    pages = [page for page in _pages() if page.is_shown]
     sections = [
         (section.label, [page for page in pages if page.section == section])
         for section in PageSection
@@ -33,17 +35,19 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One page; a hidden one shows itself to staff alone."""
-    found = page_at(slug)
+    pages = _pages()
+    found = next((page for page in pages if page.slug == slug), None)
     if found is None or not (found.is_shown or request.user.is_staff):
         raise Http404
-    beside = [other for other in _shown_pages() if other.section == found.section and other.slug != slug]
+    if found.pk:
+        found.refresh_from_db(fields=TEXT)
+    beside = [other for other in pages if other.section == found.section and other.is_shown and other != found]
     return render(request, "stories/page_detail.html", {"page": found, "text": drawn(found), "beside": beside})
 
 
-def _shown_pages() -> list[Page]:
-    """Every page that is shown, without its text. One statement."""
-    stored = Page.objects.defer("body", "body_en", "body_fr")
-    return [page for page in shipped.with_shipped(stored) if page.is_shown]
+def _pages() -> list[Page]:
+    """Every page, shown or hidden, a stored one without its text. One statement."""
+    return shipped.with_shipped(Page.objects.defer(*TEXT))
 
 
 def page_at(slug: str) -> Page | None:
