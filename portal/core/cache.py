@@ -7,7 +7,7 @@ because it is away.
 import logging
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError as Unreachable
 from redis.exceptions import ResponseError as Refused
 from redis.exceptions import TimeoutError as TooSlow
@@ -16,8 +16,25 @@ logger = logging.getLogger(__name__)
 AWAY = (Unreachable, TooSlow, Refused)
 
 
+class LastingClient(RedisCacheClient):
+    """One client to read and one to write, where Django makes one a question: making it takes longer than asking."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clients: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
+
+
 class ForgivingRedisCache(RedisCache):
     """Redis or Valkey; unreachable, it finds nothing, keeps nothing and says so in the log."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._class = LastingClient
 
     def add(self, *args: Any, **options: Any) -> bool:
         return self._ask(super().add, True, *args, **options)

@@ -59,6 +59,12 @@ def test_a_server_that_refuses_is_away_too(caplog):
     assert "NoPermissionError" in caplog.text
 
 
+def test_one_client_asks_all_questions():
+    asks = caches["default"]._cache
+    assert asks.get_client("one") is asks.get_client("two")
+    assert asks.get_client("one", write=True) is asks.get_client("one", write=True)
+
+
 def test_with_its_server_it_keeps_things():
     caches["default"].set("kept", 3, 5)
     assert caches["default"].get("kept") == 3
